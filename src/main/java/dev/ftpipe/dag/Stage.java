@@ -1,0 +1,36 @@
+package dev.ftpipe.dag;
+
+import dev.ftpipe.base.Location;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One node of the graph, after templating and expansion.
+ *
+ * @param name unique: {@code train}, {@code data_split@orca.jsonl}
+ * @param group the name without {@code @item}
+ * @param location where it stands in the pipeline file
+ * @param deps every file or folder it reads, a call's inputs included; project-relative, in order
+ * @param params declared by a shell stage; a call's are in its action
+ * @param outs every file or folder it writes, a call's outputs included
+ * @param env variables that the stage sees and that are part of its key
+ * @param timeout of one attempt
+ * @param retries after a failure of the environment
+ */
+public record Stage(
+    String name,
+    String group,
+    Location location,
+    Action action,
+    List<String> deps,
+    List<Param> params,
+    List<Output> outs,
+    Map<String, String> env,
+    Resources resources,
+    Optional<Duration> timeout,
+    int retries,
+    boolean frozen,
+    boolean alwaysChanged,
+    Optional<String> description) {}

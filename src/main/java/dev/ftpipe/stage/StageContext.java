@@ -1,0 +1,65 @@
+package dev.ftpipe.stage;
+
+import dev.ftpipe.base.FtpipeException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What one call of a built-in stage may touch. All paths are absolute; parent folders of outputs
+ * exist, the outputs themselves do not.
+ *
+ * @param <P> the record that {@code with} is bound to
+ */
+public interface StageContext<P> {
+  P parameters();
+
+  /** The paths given for an input port, in order; empty when an optional port is not given. */
+  List<Path> inputs(String port);
+
+  /** The names of the input ports that were given, in order. */
+  List<String> inputPorts();
+
+  /** The path given for an output port; empty when an optional port is not given. */
+  Optional<Path> optionalOutput(String port);
+
+  /**
+   * A folder that survives an interrupted attempt of the stage with the same key and is removed
+   * after a successful one: the place for checkpoints.
+   */
+  Path scratch();
+
+  /** Shows how far the stage is; cheap enough to call at every unit. */
+  void progress(Progress progress);
+
+  /** A line for the stage's log. */
+  void log(String line);
+
+  /**
+   * True once the stage should end early (Ctrl-C, a preemption notice): finish the unit in hand,
+   * keep what lets the next attempt go on under {@link #scratch}, and throw {@link
+   * InterruptedException}.
+   */
+  boolean stopRequested();
+
+  /**
+   * A path as the user wrote it (relative to the project), for messages.
+   *
+   * @param path one of this call's paths, or a path below one
+   */
+  String display(Path path);
+
+  default Path input(String port) {
+    return optionalInput(port)
+        .orElseThrow(() -> FtpipeException.usage("input '" + port + "' is not given"));
+  }
+
+  default Optional<Path> optionalInput(String port) {
+    return inputs(port).stream().findFirst();
+  }
+
+  default Path output(String port) {
+    return optionalOutput(port)
+        .orElseThrow(() -> FtpipeException.usage("output '" + port + "' is not given"));
+  }
+}

@@ -1,0 +1,113 @@
+package dev.ftpipe;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.library.GeneralCodingRules;
+
+/** The arrows between the rooms, as a test. */
+@AnalyzeClasses(packages = "dev.ftpipe", importOptions = DoNotIncludeTests.class)
+final class ArchitectureTest {
+  @ArchTest
+  static final ArchRule importsFollowTheDesign =
+      layeredArchitecture()
+          .consideringOnlyDependenciesInLayers()
+          .layer("main")
+          .definedBy("dev.ftpipe")
+          .layer("cli")
+          .definedBy("dev.ftpipe.cli..")
+          .layer("run")
+          .definedBy("dev.ftpipe.run..")
+          .layer("dag")
+          .definedBy("dev.ftpipe.dag..")
+          .layer("config")
+          .definedBy("dev.ftpipe.config..")
+          .layer("stage")
+          .definedBy("dev.ftpipe.stage")
+          .layer("kinds")
+          .definedBy("dev.ftpipe.stage.*..")
+          .layer("data")
+          .definedBy("dev.ftpipe.data..")
+          .layer("model")
+          .definedBy("dev.ftpipe.model..")
+          .layer("store")
+          .definedBy("dev.ftpipe.store")
+          .layer("stores")
+          .definedBy("dev.ftpipe.store.*..")
+          .layer("base")
+          .definedBy("dev.ftpipe.base..")
+          .whereLayer("main")
+          .mayNotBeAccessedByAnyLayer()
+          .whereLayer("cli")
+          .mayOnlyBeAccessedByLayers("main")
+          .whereLayer("kinds")
+          .mayOnlyBeAccessedByLayers("main")
+          .whereLayer("stores")
+          .mayOnlyBeAccessedByLayers("main")
+          .whereLayer("run")
+          .mayOnlyAccessLayers("dag", "config", "stage", "store", "base")
+          .whereLayer("dag")
+          .mayOnlyAccessLayers("config", "stage", "base")
+          .whereLayer("config")
+          .mayOnlyAccessLayers("base")
+          .whereLayer("stage")
+          .mayOnlyAccessLayers("base")
+          .whereLayer("kinds")
+          .mayOnlyAccessLayers("stage", "data", "model", "base")
+          .whereLayer("data")
+          .mayOnlyAccessLayers("base")
+          .whereLayer("model")
+          .mayOnlyAccessLayers("base")
+          .whereLayer("store")
+          .mayOnlyAccessLayers("base")
+          .whereLayer("stores")
+          .mayOnlyAccessLayers("store", "base")
+          .whereLayer("base")
+          .mayNotAccessAnyLayer();
+
+  @ArchTest
+  static final ArchRule packagesFormNoCycles =
+      slices().matching("dev.ftpipe.(**)").should().beFreeOfCycles();
+
+  @ArchTest
+  static final ArchRule kindsDoNotKnowEachOther =
+      slices().matching("dev.ftpipe.stage.(*)..").should().notDependOnEachOther();
+
+  @ArchTest
+  static final ArchRule picocliStaysInTheCli =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("dev.ftpipe.cli..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("picocli..");
+
+  @ArchTest
+  static final ArchRule theEngineStaysInTheModel =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("dev.ftpipe.model..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("ai.djl..");
+
+  @ArchTest
+  static final ArchRule onlyMainExits =
+      noClasses()
+          .that()
+          .doNotHaveFullyQualifiedName("dev.ftpipe.Main")
+          .should()
+          .callMethod(System.class, "exit", int.class);
+
+  @ArchTest
+  static final ArchRule onlyMainKnowsTheStandardStreams =
+      noClasses()
+          .that()
+          .doNotHaveFullyQualifiedName("dev.ftpipe.Main")
+          .should(GeneralCodingRules.ACCESS_STANDARD_STREAMS);
+}
