@@ -9,6 +9,7 @@ import java.util.Optional;
  * @param cache whether its bytes are kept in the cache
  * @param persist whether it stays in place when the stage runs again
  * @param push whether {@code push} sends it
+ * @param remote the remote it goes to; empty for the default one
  */
 public record Output(
     String path,
@@ -16,6 +17,7 @@ public record Output(
     boolean cache,
     boolean persist,
     boolean push,
+    Optional<String> remote,
     Optional<String> description) {
   /** What an output is besides a file. */
   public enum Role {

@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param env variables that the stage sees and that are part of its key
  * @param timeout of one attempt
  * @param retries after a failure of the environment
+ * @param reproducible what {@code repro --check} demands
  */
 public record Stage(
     String name,
@@ -33,4 +34,5 @@ public record Stage(
     int retries,
     boolean frozen,
     boolean alwaysChanged,
+    Reproducible reproducible,
     Optional<String> description) {}

@@ -1,0 +1,67 @@
+package dev.ftpipe.dag;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** Paths as the graph compares them: relative to the project, parts joined by {@code /}. */
+final class ProjectPaths {
+  private ProjectPaths() {}
+
+  /** What is wrong with a path, or the path itself. */
+  record Checked(String path, String problem) {
+    boolean ok() {
+      return problem.isEmpty();
+    }
+  }
+
+  /**
+   * The path from the project.
+   *
+   * @param folder what {@code path} is relative to; itself relative to the project
+   */
+  static Checked from(String folder, String path) {
+    if (path.isBlank()) {
+      return new Checked("", "a path may not be empty");
+    }
+    if (path.indexOf('\0') >= 0 || path.indexOf('\n') >= 0) {
+      return new Checked("", "a path may not hold a line break or a zero character");
+    }
+    if (path.startsWith("/") || path.startsWith("~/") || isDrive(path)) {
+      return new Checked(
+          "", "path '" + path + "' is absolute; a path is relative to the project folder");
+    }
+    if (path.indexOf('\\') >= 0) {
+      return new Checked("", "path '" + path + "' holds a backslash; parts are joined by '/'");
+    }
+    if (path.contains("://")) {
+      return new Checked(
+          "", "path '" + path + "' is a URL; register it with 'ftpipe add PATH --from URL'");
+    }
+    List<String> parts = new ArrayList<>();
+    for (String part : (folder + "/" + path).split("/")) {
+      if (part.equals("..")) {
+        if (folder.equals(".")) {
+          return new Checked(
+              "", "path '" + path + "' holds '..'; a path goes down from the project folder");
+        }
+        if (parts.isEmpty()) {
+          return new Checked("", "path '" + path + "' leads out of the project folder");
+        }
+        parts.remove(parts.size() - 1);
+      } else if (!part.isEmpty() && !part.equals(".")) {
+        parts.add(part);
+      }
+    }
+    return new Checked(parts.isEmpty() ? "." : String.join("/", parts), "");
+  }
+
+  /** A path as somebody typed it, without {@code ./} and a closing {@code /}. */
+  static String tidy(String path) {
+    Checked checked = from(".", path);
+    return checked.ok() ? checked.path() : path;
+  }
+
+  private static boolean isDrive(String path) {
+    return path.length() > 1 && path.charAt(1) == ':' && Character.isLetter(path.charAt(0));
+  }
+}

@@ -1,0 +1,85 @@
+package dev.ftpipe.run;
+
+import dev.ftpipe.base.FtpipeException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps a second repro out of a folder where one is at work. The operating system's own lock, so it
+ * ends with its process, however that ends. Whoever comes second is told and does not wait: a
+ * script that waits for hours on a forgotten terminal helps nobody.
+ */
+final class WorkspaceLock implements AutoCloseable {
+  // A process that opens and closes a file a second time loses its lock on it (POSIX), and Java
+  // reports its own lock as an exception: look here first.
+  private static final Set<Path> HELD_HERE = ConcurrentHashMap.newKeySet();
+
+  private final Path file;
+  private final FileChannel channel;
+
+  private WorkspaceLock(Path file, FileChannel channel) {
+    this.file = file;
+    this.channel = channel;
+  }
+
+  /**
+   * Takes the lock.
+   *
+   * @param file in an existing folder
+   * @throws FtpipeException of the environment, when another holds it
+   */
+  static WorkspaceLock take(Path file) throws IOException {
+    if (!HELD_HERE.add(file)) {
+      throw held(ProcessHandle.current().pid() + ", this very one");
+    }
+    boolean taken = false;
+    FileChannel channel =
+        FileChannel.open(
+            file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+    try {
+      @Nullable FileLock lock = channel.tryLock();
+      if (lock == null) {
+        throw held(readHolder(channel));
+      }
+      byte[] pid = (ProcessHandle.current().pid() + "\n").getBytes(StandardCharsets.US_ASCII);
+      channel.truncate(0);
+      channel.write(ByteBuffer.wrap(pid), 0);
+      taken = true;
+      return new WorkspaceLock(file, channel);
+    } finally {
+      if (!taken) {
+        HELD_HERE.remove(file);
+        channel.close();
+      }
+    }
+  }
+
+  private static String readHolder(FileChannel channel) throws IOException {
+    ByteBuffer buffer = ByteBuffer.allocate(20);
+    channel.read(buffer, 0);
+    String text = new String(buffer.array(), 0, buffer.position(), StandardCharsets.US_ASCII);
+    return text.isBlank() ? "that is just starting" : text.strip();
+  }
+
+  private static FtpipeException held(String process) {
+    return FtpipeException.environment(
+        "another ftpipe repro is at work in this folder (process "
+            + process
+            + "); wait for it or stop it, then try again",
+        null);
+  }
+
+  @Override
+  public void close() throws IOException {
+    channel.close();
+    HELD_HERE.remove(file);
+  }
+}
