@@ -12,11 +12,11 @@ import picocli.CommandLine.Help.Ansi;
  * @param ansi whether messages are coloured
  */
 public record Terminal(PrintStream out, PrintStream err, OptionalInt columns, Ansi ansi) {
-  /** When messages are coloured. */
+  /** When messages are coloured; spelled as on the command line. */
   enum Color {
-    AUTO,
-    ALWAYS,
-    NEVER
+    auto,
+    always,
+    never
   }
 
   /** The terminal as the launcher found it; see {@code FTPIPE_TERMINAL_COLUMNS} there. */
@@ -32,9 +32,9 @@ public record Terminal(PrintStream out, PrintStream err, OptionalInt columns, An
 
   Terminal with(Color color) {
     return switch (color) {
-      case AUTO -> this;
-      case ALWAYS -> new Terminal(out, err, columns, Ansi.ON);
-      case NEVER -> new Terminal(out, err, columns, Ansi.OFF);
+      case auto -> this;
+      case always -> new Terminal(out, err, columns, Ansi.ON);
+      case never -> new Terminal(out, err, columns, Ansi.OFF);
     };
   }
 
