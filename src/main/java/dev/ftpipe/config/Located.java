@@ -12,9 +12,7 @@ public record Located(JsonNode node, Place place) {
   /** The value of a key; empty when this is no mapping or has no such key. */
   public Optional<Located> member(String name) {
     JsonNode member = node.get(name);
-    return member == null
-        ? Optional.empty()
-        : Optional.of(new Located(member, place.member(name)));
+    return member == null ? Optional.empty() : Optional.of(new Located(member, place.member(name)));
   }
 
   /** Keys with their values, in the order of the file; none when this is no mapping. */

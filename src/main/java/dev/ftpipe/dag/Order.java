@@ -28,8 +28,7 @@ final class Order {
   }
 
   /** The stages in order; those on or behind a cycle are left out, each cycle a problem. */
-  static List<Stage> of(
-      List<Placed> placed, Map<String, List<Stage>> upstream, Problems problems) {
+  static List<Stage> of(List<Placed> placed, Map<String, List<Stage>> upstream, Problems problems) {
     Order order = new Order(placed, upstream);
     List<Stage> sorted = order.sort();
     if (sorted.size() < placed.size()) {
@@ -108,7 +107,8 @@ final class Order {
     int first = cycle.indexOf(placed.get(Collections.min(against)));
     Collections.rotate(cycle, -first);
     Placed begin = cycle.get(0);
-    String names = cycle.stream().map(each -> each.stage().name()).collect(Collectors.joining(" → "));
+    String names =
+        cycle.stream().map(each -> each.stage().name()).collect(Collectors.joining(" → "));
     String places =
         cycle.stream()
             .map(each -> each.stage().name() + " at " + each.stage().location())

@@ -133,8 +133,7 @@ final class Assessor {
                 Change.MISSING));
       } else if (before != null && !before.equals(now)) {
         changes.add(
-            new Change(
-                "output", output.path(), before.digest().brief(), now.digest().brief()));
+            new Change("output", output.path(), before.digest().brief(), now.digest().brief()));
       }
     }
     return changes;
@@ -163,8 +162,7 @@ final class Assessor {
   }
 
   private boolean available(
-      Stage stage, Map<String, Artifact> result, Map<String, Artifact> inPlace)
-      throws IOException {
+      Stage stage, Map<String, Artifact> result, Map<String, Artifact> inPlace) throws IOException {
     for (Output output : stage.outs()) {
       Artifact artifact = result.get(output.path());
       if (artifact == null) {

@@ -50,8 +50,7 @@ final class CallContext<P> implements StageContext<P> {
         .orElseThrow(
             () ->
                 FtpipeException.usage(
-                    String.join(
-                        "; ", outcome.problems().stream().map(p -> p.message()).toList())));
+                    String.join("; ", outcome.problems().stream().map(p -> p.message()).toList())));
   }
 
   @Override

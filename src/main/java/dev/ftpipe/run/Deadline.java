@@ -18,7 +18,8 @@ final class Deadline {
 
   @Override
   public String toString() {
-    return timeout.map(time -> time.toString().substring(2).toLowerCase(java.util.Locale.ROOT))
+    return timeout
+        .map(time -> time.toString().substring(2).toLowerCase(java.util.Locale.ROOT))
         .orElse("no limit");
   }
 }

@@ -54,12 +54,11 @@ public final class Reproduction {
    */
   public List<StageOutcome> run() throws IOException {
     List<Stage> stages =
-        project
-            .graph()
-            .select(options.targets(), options.singleItem(), options.downstream());
+        project.graph().select(options.targets(), options.singleItem(), options.downstream());
     requireSources(stages);
     project.prepare();
-    try (WorkspaceLock held = WorkspaceLock.take(project.workspaceLock())) {
+    WorkspaceLock held = WorkspaceLock.take(project.workspaceLock());
+    try (held) {
       project.reloadLock();
       listener.started(stages.size());
       stages.forEach(stage -> waiting.put(stage.name(), stage));
@@ -188,8 +187,7 @@ public final class Reproduction {
         .filter(
             stage ->
                 project.graph().upstream(stage).stream()
-                    .noneMatch(
-                        up -> waiting.containsKey(up.name()) || running.contains(up.name())))
+                    .noneMatch(up -> waiting.containsKey(up.name()) || running.contains(up.name())))
         .limit(slots)
         .toList();
   }

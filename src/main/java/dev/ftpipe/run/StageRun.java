@@ -32,11 +32,7 @@ final class StageRun {
   private final StageLog log;
 
   StageRun(
-      Project project,
-      WorkerProcess worker,
-      StopSignal stop,
-      Assessment assessment,
-      StageLog log) {
+      Project project, WorkerProcess worker, StopSignal stop, Assessment assessment, StageLog log) {
     this.project = project;
     this.worker = worker;
     this.stop = stop;
@@ -106,8 +102,7 @@ final class StageRun {
   private void callHere(Action.Call call, WorkerRequest request, Deadline deadline)
       throws IOException, InterruptedException {
     try {
-      CallContext.run(
-          call.kind(), request, log, () -> stop.requested() || deadline.passed());
+      CallContext.run(call.kind(), request, log, () -> stop.requested() || deadline.passed());
     } catch (InterruptedException e) {
       if (!stop.requested() && deadline.passed()) {
         throw FtpipeException.pipeline("timed out after " + deadline);
@@ -159,8 +154,7 @@ final class StageRun {
             new ActionResult(
                 ingredients.document(),
                 outputs,
-                Optional.of(
-                    new Artifact(Artifact.Kind.FILE, logged.digest(), logged.size())),
+                Optional.of(new Artifact(Artifact.Kind.FILE, logged.digest(), logged.size())),
                 seconds,
                 Optional.ofNullable(System.getenv("HOSTNAME")),
                 version(),

@@ -44,10 +44,7 @@ public final class StageWorker {
    * @param halt ends this process at once, for when nobody is left to care
    */
   public StageWorker(
-      InputStream requests,
-      PrintStream events,
-      Map<String, StageKind<?>> kinds,
-      IntConsumer halt) {
+      InputStream requests, PrintStream events, Map<String, StageKind<?>> kinds, IntConsumer halt) {
     this.requests = requests;
     this.events = events;
     this.kinds = kinds;

@@ -29,9 +29,7 @@ public final class Statuses {
     Statuses statuses = new Statuses(project, options.force(), options.useCache());
     try {
       for (Stage stage :
-          project
-              .graph()
-              .select(options.targets(), options.singleItem(), options.downstream())) {
+          project.graph().select(options.targets(), options.singleItem(), options.downstream())) {
         statuses.assessed.put(stage.name(), statuses.assess(stage));
       }
       return project.graph().stages().stream()
@@ -79,9 +77,7 @@ public final class Statuses {
               "stage",
               "",
               "",
-              "waits for "
-                  + before.name()
-                  + input.map(path -> ", which makes " + path).orElse(""));
+              "waits for " + before.name() + input.map(path -> ", which makes " + path).orElse(""));
       return new Assessment(
           stage, StageStatus.State.WAITS, List.of(why), Optional.empty(), Map.of(), Map.of());
     }

@@ -24,10 +24,7 @@ import java.util.TreeSet;
  *     inputs are not known
  */
 public record Why(
-    StageStatus status,
-    Optional<String> lastKey,
-    boolean fromCache,
-    List<Ingredient> ingredients) {
+    StageStatus status, Optional<String> lastKey, boolean fromCache, List<Ingredient> ingredients) {
   /**
    * One ingredient, its values shortened for a person.
    *
@@ -79,8 +76,7 @@ public record Why(
             || one.document().path("commands").equals(other.document().path("commands")));
   }
 
-  private static List<Ingredient> compare(
-      Optional<Ingredients> last, Optional<Ingredients> now) {
+  private static List<Ingredient> compare(Optional<Ingredients> last, Optional<Ingredients> now) {
     Map<Ingredients.Name, String> old = last.map(Ingredients::flat).orElse(new TreeMap<>());
     Map<Ingredients.Name, String> current = now.map(Ingredients::flat).orElse(new TreeMap<>());
     Set<Ingredients.Name> names = new TreeSet<>(old.keySet());

@@ -43,9 +43,7 @@ final class WorkTree {
 
   /** The content of a path now; empty when nothing is there. */
   Optional<Artifact> measure(String path) throws IOException {
-    return Files.exists(resolve(path))
-        ? Optional.of(read(path, this::digest))
-        : Optional.empty();
+    return Files.exists(resolve(path)) ? Optional.of(read(path, this::digest)) : Optional.empty();
   }
 
   /** Measures the path, and keeps its bytes if asked to. */
@@ -164,8 +162,7 @@ final class WorkTree {
     for (Path file : FolderFiles.below(folder, root)) {
       FileStat stat = regular(file);
       String name = folder.relativize(file).toString();
-      entries.add(
-          new Tree.Entry(name, stat.executable(), hasher.hash(file, stat), stat.size()));
+      entries.add(new Tree.Entry(name, stat.executable(), hasher.hash(file, stat), stat.size()));
     }
     return new Tree(entries);
   }

@@ -41,9 +41,7 @@ final class WorkerProcess {
     builder.environment().putAll(env);
     AtomicReference<Optional<WorkerEvent>> last = new AtomicReference<>(Optional.empty());
     ChildProcess process =
-        ChildProcess.start(builder)
-            .onOutput(line -> receive(line, log, last))
-            .onError(log::log);
+        ChildProcess.start(builder).onOutput(line -> receive(line, log, last)).onError(log::log);
     // Its input stays open while we live: the worker takes the end of it for our death.
     OutputStream requests = process.stdin();
     try {
