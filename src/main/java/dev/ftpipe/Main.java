@@ -1,6 +1,5 @@
 package dev.ftpipe;
 
-import dev.ftpipe.base.FtpipeException.Kind;
 import dev.ftpipe.cli.Cli;
 import dev.ftpipe.cli.StopSignal;
 import dev.ftpipe.cli.Terminal;
@@ -8,36 +7,19 @@ import dev.ftpipe.cli.Wiring;
 import dev.ftpipe.run.StageWorker;
 import dev.ftpipe.run.WorkerCommand;
 import dev.ftpipe.stage.StageKind;
-import dev.ftpipe.stage.basemodel.BaseModelStage;
-import dev.ftpipe.stage.identity.IdentityStage;
-import dev.ftpipe.stage.merge.MergeStage;
-import dev.ftpipe.stage.mergemodel.MergeModelStage;
-import dev.ftpipe.stage.orca.OrcaStage;
-import dev.ftpipe.stage.platypus.PlatypusStage;
-import dev.ftpipe.stage.sanitycheck.SanityCheckStage;
-import dev.ftpipe.stage.split.SplitStage;
-import dev.ftpipe.stage.train.TrainStage;
 import dev.ftpipe.store.local.LocalStore;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.Map;
-import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** Entry point: puts the parts together. The only class that exits or knows the standard streams. */
+/**
+ * Entry point: puts the parts together. The only class that exits or knows the standard streams.
+ */
 public final class Main {
   private static final List<StageKind<?>> KINDS =
-      List.of(
-          new IdentityStage(),
-          new OrcaStage(),
-          new PlatypusStage(),
-          new SplitStage(),
-          new MergeStage(),
-          new BaseModelStage(),
-          new TrainStage(),
-          new MergeModelStage(),
-          new SanityCheckStage());
+      List.of();
 
   private Main() {}
 
@@ -49,10 +31,9 @@ public final class Main {
 
   private static int command(String[] arguments) {
     Terminal terminal = Terminal.of(System.out, System.err, System.getenv());
-    StopSignal stop = new StopSignal();
-    Wiring wiring =
-        new Wiring(kinds(), LocalStore::open, WorkerCommand.of(Main.class.getName()));
-    onSignal(stop::raise, stop::awaitEnd, stop::hasEnded);
+    StopSignal stop = new StopSignal(Runtime.getRuntime()::halt);
+    Wiring wiring = new Wiring(kinds(), LocalStore::open, WorkerCommand.of(Main.class.getName()));
+    onSignal(stop::endForSignal);
     try {
       return Cli.run(arguments, terminal, wiring, stop);
     } finally {
@@ -64,9 +45,8 @@ public final class Main {
     PrintStream events = System.out;
     // Whatever prints in this process must not end up between the events.
     System.setOut(System.err);
-    StageWorker worker =
-        new StageWorker(System.in, events, kinds(), Runtime.getRuntime()::halt);
-    onSignal(worker::requestStop, worker::awaitEnd, worker::hasEnded);
+    StageWorker worker = new StageWorker(System.in, events, kinds(), Runtime.getRuntime()::halt);
+    onSignal(worker::endForSignal);
     return worker.run();
   }
 
@@ -74,18 +54,8 @@ public final class Main {
     return KINDS.stream().collect(Collectors.toMap(StageKind::name, Function.identity()));
   }
 
-  /** Ctrl-C and SIGTERM start the JVM's shutdown: what runs is told, and waited for. */
-  private static void onSignal(Runnable stop, Runnable awaitEnd, BooleanSupplier ended) {
-    Thread hook =
-        new Thread(
-            () -> {
-              if (!ended.getAsBoolean()) {
-                stop.run();
-                awaitEnd.run();
-                Runtime.getRuntime().halt(Kind.INTERRUPTED.exitCode());
-              }
-            },
-            "on signal");
-    Runtime.getRuntime().addShutdownHook(hook);
+  /** Ctrl-C and SIGTERM start the JVM's shutdown; what runs is told there, and waited for. */
+  private static void onSignal(Runnable end) {
+    Runtime.getRuntime().addShutdownHook(new Thread(end, "on signal"));
   }
 }

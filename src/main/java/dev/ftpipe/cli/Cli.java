@@ -57,8 +57,7 @@ public final class Cli implements Runnable {
     line.setColorScheme(Help.defaultColorScheme(terminal.ansi()));
     line.setParameterExceptionHandler((error, given) -> wrongUse(error));
     line.setExecutionExceptionHandler(
-        (error, command, parsed) ->
-            ErrorReport.print(error, session.terminal(), cli.global.debug));
+        (error, command, parsed) -> ErrorReport.print(error, session.terminal(), cli.global.debug));
     return line.execute(arguments);
   }
 

@@ -1,5 +1,7 @@
 package dev.ftpipe.cli;
 
+import dev.ftpipe.config.ParamOverrides;
+import dev.ftpipe.dag.Drawing;
 import dev.ftpipe.dag.Graph;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
@@ -33,8 +35,10 @@ final class DagCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Graph graph = session.graph();
-    session.terminal().out().print(format.mermaid ? graph.mermaid(outs) : format.dot ? graph.dot(outs) : graph.text(outs));
+    Graph graph = session.graph(ParamOverrides.NONE);
+    Drawing drawing = outs ? Drawing.ofOutputs(graph) : Drawing.ofStages(graph);
+    String text = format.mermaid ? drawing.mermaid() : format.dot ? drawing.dot() : drawing.text();
+    session.terminal().out().print(text);
     return 0;
   }
 }

@@ -27,10 +27,16 @@ final class GlobalOptions {
       description = "Also what needs no work.")
   boolean verbose;
 
-  @Option(names = "--debug", scope = ScopeType.INHERIT, description = "A stack trace with every error.")
+  @Option(
+      names = "--debug",
+      scope = ScopeType.INHERIT,
+      description = "A stack trace with every error.")
   boolean debug;
 
-  @Option(names = "--no-progress", scope = ScopeType.INHERIT, description = "No live line, also on a terminal.")
+  @Option(
+      names = "--no-progress",
+      scope = ScopeType.INHERIT,
+      description = "No live line, also on a terminal.")
   boolean noProgress;
 
   @Option(

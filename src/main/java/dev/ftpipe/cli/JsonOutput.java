@@ -36,8 +36,7 @@ final class JsonOutput {
   record Status(List<Stage> stages) {
     record Stage(String name, String state, List<Difference> changes) {}
 
-    record Difference(
-        String kind, String name, String old, @JsonProperty("new") String current) {}
+    record Difference(String kind, String name, String old, @JsonProperty("new") String current) {}
 
     static Status of(List<StageStatus> statuses) {
       return new Status(

@@ -7,8 +7,8 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Shows a repro to a person: a line a stage, a live line where there is a terminal, and a plain line
- * now and then where there is a log.
+ * Shows a repro to a person: a line a stage, a live line where there is a terminal, and a plain
+ * line now and then where there is a log.
  */
 final class ProgressDisplay implements RunListener {
   private static final String INDENT = "    ";
@@ -73,8 +73,7 @@ final class ProgressDisplay implements RunListener {
           print(position(finished) + outcome.name() + ": unchanged");
         }
       }
-      case SKIPPED ->
-          print(position(finished) + outcome.name() + ": skipped, " + outcome.cause());
+      case SKIPPED -> print(position(finished) + outcome.name() + ": skipped, " + outcome.cause());
       case FAILED -> outcome.failure().ifPresent(failure -> failed(outcome.name(), failure));
     }
   }

@@ -96,7 +96,8 @@ final class ReproCommand implements Callable<Integer> {
   private int run(Project project, ReproOptions options) throws IOException {
     ProgressDisplay display =
         new ProgressDisplay(session.terminal(), session.quiet(), session.verbose());
-    Reproduction reproduction = new Reproduction(project, options, session.wiring().worker(), display);
+    Reproduction reproduction =
+        new Reproduction(project, options, session.wiring().worker(), display);
     session.stop().onRaise(reproduction::requestStop);
     long begun = System.nanoTime();
     List<StageOutcome> outcomes = reproduction.run();
@@ -123,6 +124,8 @@ final class ReproCommand implements Callable<Integer> {
     }
     String counts = String.join(", ", parts);
     boolean nothing = outcomes.stream().allMatch(each -> each.result() == Result.UNCHANGED);
-    return (nothing ? "Nothing to do: " : "") + counts + String.format(Locale.ROOT, " in %.1f s", seconds);
+    return (nothing ? "Nothing to do: " : "")
+        + counts
+        + String.format(Locale.ROOT, " in %.1f s", seconds);
   }
 }

@@ -14,9 +14,7 @@ final class StatusText {
       if (each.state() == State.UP_TO_DATE && !verbose) {
         continue;
       }
-      terminal
-          .out()
-          .println(terminal.styled("bold", each.name()) + ": " + describe(each.state()));
+      terminal.out().println(terminal.styled("bold", each.name()) + ": " + describe(each.state()));
       each.changes().forEach(change -> terminal.out().println("    " + line(change)));
     }
     terminal.out().println(summary(statuses));

@@ -1,8 +1,10 @@
 package dev.ftpipe.cli;
 
+import dev.ftpipe.base.FtpipeException.Kind;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** Ctrl-C or SIGTERM, on its way from the process to the command that runs. */
@@ -10,12 +12,34 @@ public final class StopSignal {
   /** Longer than what a stage gets to write its checkpoint. */
   private static final Duration GRACE = Duration.ofSeconds(90);
 
+  private final IntConsumer halt;
   private final CountDownLatch ended = new CountDownLatch(1);
   private boolean raised;
   private @Nullable Runnable action;
 
-  /** The process was told to end. */
-  public synchronized void raise() {
+  /** A signal that has not come; {@code halt} ends the process at once with an exit code. */
+  public StopSignal(IntConsumer halt) {
+    this.halt = halt;
+  }
+
+  /**
+   * For a shutdown hook: the running command is told to end, then the process does. Returns at once
+   * when the command is over; otherwise does not return.
+   */
+  public void endForSignal() {
+    if (ended.getCount() == 0) {
+      return;
+    }
+    raise();
+    try {
+      ended.await(GRACE.toSeconds(), TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    halt.accept(Kind.INTERRUPTED.exitCode());
+  }
+
+  private synchronized void raise() {
     raised = true;
     if (action != null) {
       action.run();
@@ -33,19 +57,5 @@ public final class StopSignal {
   /** The command is over. */
   public void end() {
     ended.countDown();
-  }
-
-  /** Whether the command is over. */
-  public boolean hasEnded() {
-    return ended.getCount() == 0;
-  }
-
-  /** Waits until the command is over, but not for ever. */
-  public void awaitEnd() {
-    try {
-      ended.await(GRACE.toSeconds(), TimeUnit.SECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
   }
 }

@@ -9,7 +9,12 @@ final class VersionText implements IVersionProvider {
     String version = VersionText.class.getPackage().getImplementationVersion();
     return new String[] {
       "ftpipe " + (version == null ? "(not from a jar)" : version),
-      "Java " + Runtime.version() + ", " + System.getProperty("os.name") + " " + System.getProperty("os.arch"),
+      "Java "
+          + Runtime.version()
+          + ", "
+          + System.getProperty("os.name")
+          + " "
+          + System.getProperty("os.arch"),
     };
   }
 }

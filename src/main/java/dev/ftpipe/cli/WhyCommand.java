@@ -40,7 +40,9 @@ final class WhyCommand implements Callable<Integer> {
     StringBuilder text = new StringBuilder();
     text.append(terminal.styled("bold", stage)).append(": ");
     text.append(JsonOutput.lower(why.status().state())).append("\n");
-    why.status().changes().forEach(each -> text.append("  ").append(StatusText.line(each)).append("\n"));
+    why.status()
+        .changes()
+        .forEach(each -> text.append("  ").append(StatusText.line(each)).append("\n"));
     text.append("key now:  ").append(why.status().key().orElse("not known yet")).append("\n");
     text.append(why.fromCache() ? "nearest:  " : "key last: ");
     text.append(why.lastKey().orElse("never run")).append("\n");

@@ -25,8 +25,7 @@ record Ingredients(@JsonValue ObjectNode document) {
   /** Which ingredient; the kinds are those of {@link Change}. */
   record Name(String kind, String name) implements Comparable<Name> {
     private static final Comparator<Name> ORDER =
-        Comparator.comparingInt((Name n) -> Change.KINDS.indexOf(n.kind))
-            .thenComparing(Name::name);
+        Comparator.comparingInt((Name n) -> Change.KINDS.indexOf(n.kind)).thenComparing(Name::name);
 
     @Override
     public int compareTo(Name other) {
@@ -50,8 +49,7 @@ record Ingredients(@JsonValue ObjectNode document) {
     List<Change> changes = new ArrayList<>();
     for (Name name : names) {
       if (!Objects.equals(old.get(name), now.get(name))) {
-        changes.add(
-            new Change(name.kind(), name.name(), shown(name, old), shown(name, now)));
+        changes.add(new Change(name.kind(), name.name(), shown(name, old), shown(name, now)));
       }
     }
     return changes;
@@ -88,7 +86,9 @@ record Ingredients(@JsonValue ObjectNode document) {
     }
     leaves("input", "in:", document.path("in"), all);
     leaves("output", "out:", document.path("out"), all);
-    document.path("outputs").forEach(path -> all.put(new Name("output", path.asText()), "declared"));
+    document
+        .path("outputs")
+        .forEach(path -> all.put(new Name("output", path.asText()), "declared"));
     return all;
   }
 
@@ -120,7 +120,8 @@ record Ingredients(@JsonValue ObjectNode document) {
     String line = value.replace("\n", "⏎");
     return line.length() <= SHOWN
         ? line
-        : line.substring(0, line.offsetByCodePoints(0, SHOWN / 2)) + "…"
+        : line.substring(0, line.offsetByCodePoints(0, SHOWN / 2))
+            + "…"
             + line.substring(line.length() - SHOWN / 2 + 1);
   }
 }

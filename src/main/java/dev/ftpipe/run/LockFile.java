@@ -96,7 +96,11 @@ record LockFile(int format, Map<String, Artifact> sources, Map<String, Entry> st
     int conflict = conflictLine(text);
     if (conflict > 0) {
       throw FtpipeException.usage(
-          NAME + ":" + conflict + ": merge conflict; take one side (git checkout --ours " + NAME
+          NAME
+              + ":"
+              + conflict
+              + ": merge conflict; take one side (git checkout --ours "
+              + NAME
               + "), then run ftpipe repro: what the other side made comes from the cache");
     }
     try {
@@ -104,8 +108,12 @@ record LockFile(int format, Map<String, Artifact> sources, Map<String, Entry> st
       int found = tree.path("format").asInt();
       if (found > FORMAT) {
         throw FtpipeException.usage(
-            NAME + " has format " + found + ", written by a newer ftpipe; this one reads format "
-                + FORMAT + ": upgrade ftpipe");
+            NAME
+                + " has format "
+                + found
+                + ", written by a newer ftpipe; this one reads format "
+                + FORMAT
+                + ": upgrade ftpipe");
       }
       if (found != FORMAT) {
         throw unreadable("has no format number");
@@ -122,7 +130,10 @@ record LockFile(int format, Map<String, Artifact> sources, Map<String, Entry> st
 
   private static FtpipeException unreadable(String what) {
     return FtpipeException.usage(
-        NAME + " " + what + "; take it from git, or delete it and run ftpipe repro:"
+        NAME
+            + " "
+            + what
+            + "; take it from git, or delete it and run ftpipe repro:"
             + " results come from the cache");
   }
 

@@ -63,10 +63,7 @@ final class StageKey {
       if (input == null) {
         throw new IllegalArgumentException("input without content: " + path);
       }
-      content
-          .putObject(path)
-          .put("digest", input.digest().hex())
-          .put("kind", input.kind().text());
+      content.putObject(path).put("digest", input.digest().hex()).put("kind", input.kind().text());
     }
 
     // Declared variables of the environment. Others are inherited but left out: they hold the

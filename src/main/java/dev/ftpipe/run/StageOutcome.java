@@ -18,6 +18,10 @@ public record StageOutcome(
     Optional<String> key,
     double seconds,
     Optional<Failure> failure) {
+  static StageOutcome skipped(String name, String cause) {
+    return new StageOutcome(name, Result.SKIPPED, cause, Optional.empty(), 0, Optional.empty());
+  }
+
   /** What happened. */
   public enum Result {
     RUN,

@@ -11,7 +11,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -41,9 +43,12 @@ final class WorkTree {
 
   /** The content of a path now; empty when nothing is there. */
   Optional<Artifact> measure(String path) throws IOException {
-    return Files.exists(resolve(path))
-        ? Optional.of(read(path, this::digest))
-        : Optional.empty();
+    return Files.exists(resolve(path)) ? Optional.of(read(path, this::digest)) : Optional.empty();
+  }
+
+  /** Measures the path, and keeps its bytes if asked to. */
+  Optional<Artifact> measureOrKeep(String path, boolean keep) throws IOException {
+    return keep && Files.exists(resolve(path)) ? Optional.of(keep(path)) : measure(path);
   }
 
   /** The content of a path, which is there; its bytes are in the store afterwards. */
@@ -82,32 +87,27 @@ final class WorkTree {
       return false;
     }
     remove(path);
-    List<Tree.Entry> files = List.of(new Tree.Entry("file", false, artifact.digest(), 0));
-    boolean isTree = artifact.kind() == Artifact.Kind.TREE;
-    if (isTree) {
-      files = storedTree(artifact).map(Tree::entries).orElse(List.of());
+    Map<String, Tree.Entry> files = new LinkedHashMap<>();
+    if (artifact.kind() == Artifact.Kind.TREE) {
+      for (Tree.Entry file : storedTree(artifact).map(Tree::entries).orElse(List.of())) {
+        files.put(path + "/" + file.path(), file);
+      }
       Files.createDirectories(resolve(path));
     } else {
-      files =
-          List.of(
-              new Tree.Entry(
-                  "file",
-                  artifact.kind() == Artifact.Kind.EXECUTABLE,
-                  artifact.digest(),
-                  artifact.size()));
+      boolean executable = artifact.kind() == Artifact.Kind.EXECUTABLE;
+      files.put(path, new Tree.Entry("file", executable, artifact.digest(), artifact.size()));
     }
-    for (Tree.Entry file : files) {
-      if (!restoreFile(isTree ? path + "/" + file.path() : path, file)) {
+    for (var file : files.entrySet()) {
+      if (!restoreFile(file.getKey(), file.getValue())) {
         remove(path);
         return false;
       }
     }
     if (artifact.size() >= WORTH_WAITING) {
-      for (Tree.Entry file : files) {
-        String name = isTree ? path + "/" + file.path() : path;
-        FileStat stat = FileStat.of(resolve(name));
+      for (var file : files.entrySet()) {
+        FileStat stat = FileStat.of(resolve(file.getKey()));
         awaitSettled(stat);
-        index.put(name, stat, file.digest(), FileStat.now());
+        index.put(file.getKey(), stat, file.getValue().digest(), FileStat.now());
       }
     }
     return true;
@@ -134,7 +134,14 @@ final class WorkTree {
   }
 
   private Optional<Tree> storedTree(Artifact artifact) throws IOException {
-    return content.read(artifact.digest()).map(Tree::parse);
+    Optional<byte[]> bytes = content.read(artifact.digest());
+    try {
+      return bytes.map(Tree::parse);
+    } catch (IllegalArgumentException e) {
+      // Its digest is right, so it was stored like this: by something else than ftpipe.
+      throw FtpipeException.environment(
+          "cache object " + artifact.digest() + " is refused as a folder: " + e.getMessage(), e);
+    }
   }
 
   private Artifact read(String path, Hasher hasher) throws IOException {
@@ -155,8 +162,7 @@ final class WorkTree {
     for (Path file : FolderFiles.below(folder, root)) {
       FileStat stat = regular(file);
       String name = folder.relativize(file).toString();
-      entries.add(
-          new Tree.Entry(name, stat.executable(), hasher.hash(file, stat), stat.size()));
+      entries.add(new Tree.Entry(name, stat.executable(), hasher.hash(file, stat), stat.size()));
     }
     return new Tree(entries);
   }

@@ -40,8 +40,7 @@ final class LocalActionCache implements ActionCache {
       return Optional.empty();
     } catch (JsonProcessingException e) {
       Files.deleteIfExists(entry);
-      notes.accept(
-          "damaged cache entry " + entry + ": " + e.getOriginalMessage() + "; removed");
+      notes.accept("damaged cache entry " + entry + ": " + e.getOriginalMessage() + "; removed");
       return Optional.empty();
     }
   }
@@ -49,8 +48,7 @@ final class LocalActionCache implements ActionCache {
   @Override
   public void put(ActionKey key, ActionResult result) throws IOException {
     Path entry = layout.action(key);
-    String text =
-        Json.mapper().writerWithDefaultPrettyPrinter().writeValueAsString(result) + "\n";
+    String text = Json.mapper().writerWithDefaultPrettyPrinter().writeValueAsString(result) + "\n";
     try {
       AtomicFiles.write(entry, text);
     } catch (IOException e) {

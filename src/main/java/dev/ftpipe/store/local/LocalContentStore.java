@@ -71,7 +71,10 @@ final class LocalContentStore implements ContentStore {
           Files.setPosixFilePermissions(temporary, PosixFilePermissions.fromString("r--r--r--"));
           // Two writers of one digest have the same bytes: whoever comes last changes nothing.
           Files.move(
-              temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+              temporary,
+              target,
+              StandardCopyOption.ATOMIC_MOVE,
+              StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
           throw cannotWrite(target, e);
         }

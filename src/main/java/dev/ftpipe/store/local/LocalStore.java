@@ -15,7 +15,6 @@ public final class LocalStore {
    */
   public static Store open(Path root, Consumer<String> notes) {
     StoreLayout layout = new StoreLayout(root);
-    return new Store(
-        new LocalContentStore(layout, notes), new LocalActionCache(layout, notes));
+    return new Store(new LocalContentStore(layout, notes), new LocalActionCache(layout, notes));
   }
 }

@@ -1,0 +1,51 @@
+package dev.ftpipe.run;
+
+import dev.ftpipe.base.FtpipeException;
+import dev.ftpipe.dag.Action;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/** Runs the commands of a shell stage, each with {@code sh -c}. */
+final class CommandRunner {
+  private static final Duration GRACE = Duration.ofSeconds(10);
+  private static final int SHOWN = 200;
+
+  private CommandRunner() {}
+
+  static void run(
+      Action.Shell shell,
+      Path root,
+      Map<String, String> env,
+      StageLog log,
+      StopSignal stop,
+      Deadline deadline)
+      throws InterruptedException {
+    Path folder = root.resolve(shell.folder()).normalize();
+    if (!Files.isDirectory(folder)) {
+      throw FtpipeException.usage(
+          "wdir " + shell.folder() + " is not a folder; make it or correct wdir");
+    }
+    for (String command : shell.commands()) {
+      ProcessBuilder builder =
+          new ProcessBuilder(List.of("/bin/sh", "-c", command))
+              .directory(folder.toFile())
+              .redirectErrorStream(true)
+              .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
+      builder.environment().putAll(env);
+      int exit = ChildProcess.start(builder).onOutput(log::log).await(stop, deadline, GRACE);
+      if (exit != 0) {
+        throw failure(command, exit);
+      }
+    }
+  }
+
+  private static FtpipeException failure(String command, int exit) {
+    String line = command.strip().replace("\n", "⏎");
+    String shown = line.length() <= SHOWN ? line : line.substring(0, SHOWN) + "…";
+    return FtpipeException.pipeline(
+        "command ended with exit code " + exit + ExitCodes.meaning(exit) + ": " + shown);
+  }
+}

@@ -1,0 +1,75 @@
+package dev.ftpipe.run;
+
+import dev.ftpipe.base.IoProblem;
+import dev.ftpipe.stage.Progress;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+
+/** What one stage says: to its log file, to the listener, and the last lines for a failure. */
+final class StageLog implements AutoCloseable, StageEvents {
+  private static final int TAIL = 20;
+
+  private final String stage;
+  private final Path file;
+  private final RunListener listener;
+  private final BufferedWriter writer;
+  private final Deque<String> tail = new ArrayDeque<>();
+  private boolean open = true;
+
+  StageLog(String stage, Path folder, RunListener listener) throws IOException {
+    this.stage = stage;
+    this.listener = listener;
+    this.file = folder.resolve(stage.replaceAll("[^A-Za-z0-9._@-]", "_") + ".log");
+    this.writer = Files.newBufferedWriter(file);
+  }
+
+  @Override
+  public synchronized void log(String line) {
+    tail.addLast(line);
+    if (tail.size() > TAIL) {
+      tail.removeFirst();
+    }
+    if (open) {
+      write(line);
+    }
+    listener.output(stage, line);
+  }
+
+  // A log that cannot be written (disk full) must not hide how the stage itself fares.
+  private void write(String line) {
+    try {
+      writer.write(line);
+      writer.newLine();
+      writer.flush();
+    } catch (IOException e) {
+      open = false;
+      listener.output(stage, "the log ends here: " + IoProblem.writing(file, e).getMessage());
+    }
+  }
+
+  @Override
+  public void progress(Progress progress) {
+    listener.progress(stage, progress);
+  }
+
+  synchronized List<String> tail() {
+    return List.copyOf(tail);
+  }
+
+  Path file() {
+    return file;
+  }
+
+  @Override
+  public synchronized void close() throws IOException {
+    if (open) {
+      open = false;
+      writer.close();
+    }
+  }
+}

@@ -1,0 +1,192 @@
+package dev.ftpipe.run;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.ftpipe.base.AtomicFiles;
+import dev.ftpipe.base.FtpipeException;
+import dev.ftpipe.base.Json;
+import dev.ftpipe.dag.Action;
+import dev.ftpipe.dag.Output;
+import dev.ftpipe.dag.Stage;
+import dev.ftpipe.store.ActionKey;
+import dev.ftpipe.store.ActionResult;
+import dev.ftpipe.store.Artifact;
+import dev.ftpipe.store.ContentStore;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** One run of one stage: make room, run, keep what came out, record it. */
+final class StageRun {
+  private static final long LARGEST_METRICS = 1 << 20;
+
+  private final Project project;
+  private final WorkerProcess worker;
+  private final StopSignal stop;
+  private final Stage stage;
+  private final Ingredients ingredients;
+  private final Map<String, Artifact> inputs;
+  private final StageLog log;
+
+  StageRun(
+      Project project, WorkerProcess worker, StopSignal stop, Assessment assessment, StageLog log) {
+    this.project = project;
+    this.worker = worker;
+    this.stop = stop;
+    this.stage = assessment.stage();
+    this.ingredients = assessment.ingredients().orElseThrow();
+    this.inputs = assessment.inputs();
+    this.log = log;
+  }
+
+  /** Runs the stage; when this returns, lock file and cache say so. */
+  void run() throws IOException, InterruptedException {
+    long start = System.nanoTime();
+    Path scratch = project.scratch(ingredients.key().hex());
+    attempts(scratch);
+    log.close();
+    Map<String, Artifact> outputs = keepOutputs();
+    if (inputsChanged()) {
+      project.forget(stage);
+      return;
+    }
+    double seconds = (System.nanoTime() - start) / 1e9;
+    recordResult(outputs, seconds);
+    AtomicFiles.deleteTree(scratch);
+  }
+
+  private void attempts(Path scratch) throws IOException, InterruptedException {
+    for (int attempt = 0; ; attempt++) {
+      try {
+        makeRoom();
+        Files.createDirectories(scratch);
+        act(scratch);
+        return;
+      } catch (FtpipeException e) {
+        if (e.kind() != FtpipeException.Kind.ENVIRONMENT
+            || attempt >= stage.retries()
+            || stop.requested()) {
+          throw e;
+        }
+        log.log("attempt " + (attempt + 1) + " failed: " + e.getMessage() + "; trying again");
+      }
+    }
+  }
+
+  private void makeRoom() throws IOException {
+    for (Output output : stage.outs()) {
+      if (!output.persist()) {
+        project.workTree().remove(output.path());
+      }
+      Files.createDirectories(project.workTree().resolve(output.path()).getParent());
+    }
+  }
+
+  private void act(Path scratch) throws IOException, InterruptedException {
+    Deadline deadline = new Deadline(stage.timeout());
+    if (stage.action() instanceof Action.Shell shell) {
+      CommandRunner.run(shell, project.root(), stage.env(), log, stop, deadline);
+    } else if (stage.action() instanceof Action.Call call) {
+      WorkerRequest request = WorkerRequest.of(call, project.root(), scratch);
+      if (call.kind().ownProcess()) {
+        worker.run(request, project.logs(), stage.env(), log, stop, deadline);
+      } else {
+        callHere(call, request, deadline);
+      }
+    }
+  }
+
+  private void callHere(Action.Call call, WorkerRequest request, Deadline deadline)
+      throws IOException, InterruptedException {
+    try {
+      CallContext.run(call.kind(), request, log, () -> stop.requested() || deadline.passed());
+    } catch (InterruptedException e) {
+      if (!stop.requested() && deadline.passed()) {
+        throw FtpipeException.pipeline("timed out after " + deadline);
+      }
+      throw e;
+    }
+  }
+
+  private Map<String, Artifact> keepOutputs() throws IOException {
+    Map<String, Artifact> outputs = new LinkedHashMap<>();
+    for (Output output : stage.outs()) {
+      Optional<Artifact> made = project.workTree().measureOrKeep(output.path(), output.cache());
+      outputs.put(
+          output.path(),
+          made.orElseThrow(
+              () ->
+                  FtpipeException.pipeline(
+                      "it ended without writing its output "
+                          + output.path()
+                          + "; correct the path under outs, or what the stage writes")));
+    }
+    return outputs;
+  }
+
+  // The key speaks of the inputs as they were; what was read of a changed one nobody knows.
+  private boolean inputsChanged() throws IOException {
+    for (var input : inputs.entrySet()) {
+      if (!project.workTree().measure(input.getKey()).equals(Optional.of(input.getValue()))) {
+        project.note(
+            "input "
+                + input.getKey()
+                + " changed while stage '"
+                + stage.name()
+                + "' ran: its result is not recorded, and it runs again next time");
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private void recordResult(Map<String, Artifact> outputs, double seconds) throws IOException {
+    ActionKey key = ingredients.key();
+    ContentStore.Blob logged = project.store().content().put(log.file());
+    project
+        .store()
+        .actions()
+        .put(
+            key,
+            new ActionResult(
+                ingredients.document(),
+                outputs,
+                Optional.of(new Artifact(Artifact.Kind.FILE, logged.digest(), logged.size())),
+                seconds,
+                Optional.ofNullable(System.getenv("HOSTNAME")),
+                version(),
+                metrics()));
+    project.record(stage, new LockFile.Entry(key, ingredients, outputs), inputs);
+  }
+
+  private static String version() {
+    String version = StageRun.class.getPackage().getImplementationVersion();
+    return version == null ? "development" : version;
+  }
+
+  private Map<String, JsonNode> metrics() throws IOException {
+    Map<String, JsonNode> metrics = new LinkedHashMap<>();
+    for (Output output : stage.outs()) {
+      if (output.role() != Output.Role.METRIC) {
+        continue;
+      }
+      Path file = project.workTree().resolve(output.path());
+      if (Files.isDirectory(file)) {
+        file = file.resolve("metrics.json");
+      }
+      if (Files.isRegularFile(file)
+          && file.toString().endsWith(".json")
+          && Files.size(file) <= LARGEST_METRICS) {
+        try {
+          metrics.put(output.path(), Json.mapper().readTree(Files.readAllBytes(file)));
+        } catch (JsonProcessingException e) {
+          project.note("metrics file " + output.path() + " is not JSON: " + e.getOriginalMessage());
+        }
+      }
+    }
+    return metrics;
+  }
+}

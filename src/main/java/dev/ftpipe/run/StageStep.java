@@ -1,0 +1,201 @@
+package dev.ftpipe.run;
+
+import dev.ftpipe.base.FtpipeException;
+import dev.ftpipe.base.IoProblem;
+import dev.ftpipe.dag.Action;
+import dev.ftpipe.dag.Output;
+import dev.ftpipe.dag.Stage;
+import dev.ftpipe.store.Artifact;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Takes one stage from its decision to its outcome. */
+final class StageStep {
+  private final Project project;
+  private final Assessor assessor;
+  private final WorkerProcess worker;
+  private final RunListener listener;
+  private final StopSignal stop;
+
+  StageStep(
+      Project project,
+      ReproOptions options,
+      WorkerProcess worker,
+      RunListener listener,
+      StopSignal stop) {
+    this.project = project;
+    this.assessor = new Assessor(project, options.force(), options.useCache());
+    this.worker = worker;
+    this.listener = listener;
+    this.stop = stop;
+  }
+
+  /** Restores or runs the stage, or finds that neither is needed; what fails is an outcome. */
+  StageOutcome take(Stage stage) {
+    long start = System.nanoTime();
+    Assessment assessment;
+    try {
+      assessment = assessor.assess(stage);
+    } catch (FtpipeException e) {
+      return failed(stage, Optional.empty(), start, e, List.of());
+    } catch (IOException e) {
+      return failed(stage, Optional.empty(), start, environment(e), List.of());
+    }
+    return switch (assessment.state()) {
+      case UP_TO_DATE -> outcome(assessment, StageOutcome.Result.UNCHANGED, "", start);
+      case FROZEN -> frozen(assessment, start);
+      case CACHED -> restore(assessment, start);
+      case CHANGED, WAITS -> run(assessment, start);
+    };
+  }
+
+  private StageOutcome frozen(Assessment assessment, long start) {
+    if (assessment.changes().isEmpty()) {
+      return outcome(assessment, StageOutcome.Result.UNCHANGED, "frozen", start);
+    }
+    try {
+      if (!assessment.outputs().isEmpty() && putInPlace(assessment).isEmpty()) {
+        return outcome(assessment, StageOutcome.Result.RESTORED, assessment.cause(), start);
+      }
+    } catch (IOException e) {
+      return failed(assessment, start, environment(e), List.of());
+    } catch (FtpipeException e) {
+      return failed(assessment, start, e, List.of());
+    }
+    return failed(
+        assessment,
+        start,
+        FtpipeException.pipeline(
+            "it is frozen and its outputs can be had from nowhere ("
+                + assessment.cause()
+                + "); remove 'frozen' to run it"),
+        List.of());
+  }
+
+  private StageOutcome restore(Assessment assessment, long start) {
+    Stage stage = assessment.stage();
+    listener.stageStarted(stage.name(), assessment.cause(), true);
+    try {
+      Optional<String> damaged = putInPlace(assessment);
+      if (damaged.isPresent()) {
+        List<Change> changes = new ArrayList<>();
+        changes.add(
+            Change.ofStage("output " + damaged.get() + " was damaged or missing in the cache"));
+        changes.addAll(assessment.changes());
+        return run(assessment.because(changes), start);
+      }
+      project.record(
+          stage,
+          new LockFile.Entry(
+              assessment.ingredients().orElseThrow().key(),
+              assessment.ingredients().orElseThrow(),
+              assessment.outputs()),
+          assessment.inputs());
+      return outcome(assessment, StageOutcome.Result.RESTORED, assessment.cause(), start);
+    } catch (IOException e) {
+      return failed(assessment, start, environment(e), List.of());
+    } catch (FtpipeException e) {
+      return failed(assessment, start, e, List.of());
+    }
+  }
+
+  /** Puts the known outputs in place; the path of the first that could not be, if any. */
+  private Optional<String> putInPlace(Assessment assessment) throws IOException {
+    for (Output output : assessment.stage().outs()) {
+      Artifact wanted = assessment.outputs().get(output.path());
+      Optional<Artifact> there = project.workTree().measure(output.path());
+      if (wanted == null
+          || (!there.equals(Optional.of(wanted))
+              && !project.workTree().restore(output.path(), wanted))) {
+        return Optional.of(output.path());
+      }
+    }
+    return Optional.empty();
+  }
+
+  private StageOutcome run(Assessment assessment, long start) {
+    Stage stage = assessment.stage();
+    listener.stageStarted(stage.name(), assessment.cause(), false);
+    if (assessment.ingredients().isEmpty()) {
+      return failed(
+          assessment,
+          start,
+          FtpipeException.pipeline(assessment.cause() + "; run the stage that makes it first"),
+          List.of());
+    }
+    try (StageLog log = new StageLog(stage.name(), project.logs(), listener)) {
+      try {
+        new StageRun(project, worker, stop, assessment, log).run();
+        return outcome(assessment, StageOutcome.Result.RUN, assessment.cause(), start);
+      } catch (InterruptedException e) {
+        discard(stage);
+        return failed(
+            assessment,
+            start,
+            FtpipeException.interrupted("interrupted; ftpipe repro goes on from here"),
+            List.of());
+      } catch (FtpipeException e) {
+        discard(stage);
+        return failed(assessment, start, e, log.tail());
+      } catch (IOException e) {
+        discard(stage);
+        return failed(assessment, start, environment(e), log.tail());
+      }
+    } catch (IOException e) {
+      return failed(assessment, start, environment(e), List.of());
+    }
+  }
+
+  // Half an output of a built-in is of no use to anyone; half an output of a command may help to
+  // find out what went wrong, and is removed when it runs again.
+  private void discard(Stage stage) throws IOException {
+    if (stage.action() instanceof Action.Call) {
+      for (Output output : stage.outs()) {
+        if (!output.persist()) {
+          project.workTree().remove(output.path());
+        }
+      }
+    }
+  }
+
+  private static FtpipeException environment(IOException e) {
+    return FtpipeException.environment(IoProblem.sentence(e), e);
+  }
+
+  private static StageOutcome outcome(
+      Assessment assessment, StageOutcome.Result result, String cause, long start) {
+    return new StageOutcome(
+        assessment.stage().name(),
+        result,
+        cause,
+        assessment.key(),
+        seconds(start),
+        Optional.empty());
+  }
+
+  private static StageOutcome failed(
+      Assessment assessment, long start, FtpipeException e, List<String> tail) {
+    return failed(assessment.stage(), Optional.of(assessment), start, e, tail);
+  }
+
+  private static StageOutcome failed(
+      Stage stage,
+      Optional<Assessment> assessment,
+      long start,
+      FtpipeException e,
+      List<String> tail) {
+    return new StageOutcome(
+        stage.name(),
+        StageOutcome.Result.FAILED,
+        assessment.map(Assessment::cause).orElse(""),
+        assessment.flatMap(Assessment::key),
+        seconds(start),
+        Optional.of(new StageOutcome.Failure(e.getMessage(), e.kind().exitCode(), tail)));
+  }
+
+  private static double seconds(long start) {
+    return (System.nanoTime() - start) / 1e9;
+  }
+}

@@ -1,0 +1,52 @@
+package dev.ftpipe.run;
+
+import java.io.File;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * How to start a worker process: this program once more.
+ *
+ * @param command with arguments
+ * @param env on top of ours
+ */
+public record WorkerCommand(List<String> command, Map<String, String> env) {
+  public static final String ARGUMENT = "--stage-worker";
+
+  /** Flags for the worker's JVM, separated by spaces: {@code -Xmx8g}. */
+  private static final String FLAGS_VARIABLE = "FTPIPE_WORKER_JAVA_OPTS";
+
+  /**
+   * The Java and class path that run now.
+   *
+   * @param mainClass hands {@link #ARGUMENT} over to {@link StageWorker}
+   */
+  public static WorkerCommand of(String mainClass) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add("-cp");
+    command.add(
+        Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+            .filter(entry -> !entry.isEmpty())
+            .map(entry -> Path.of(entry).toAbsolutePath().toString())
+            .collect(Collectors.joining(File.pathSeparator)));
+    // The weights are native memory; a heap that grows over them would only be swapped.
+    command.add("-Xmx2g");
+    command.add("-XX:+UseSerialGC");
+    command.add("-Dorg.slf4j.simpleLogger.defaultLogLevel=warn");
+    String flags = System.getenv(FLAGS_VARIABLE);
+    if (flags != null && !flags.isBlank()) {
+      command.addAll(List.of(flags.strip().split("\\s+")));
+    }
+    command.add(mainClass);
+    command.add(ARGUMENT);
+    // Threads that spin while they wait for the next operator take the core that it needs; and the
+    // tokenizers' loader looks for a GPU build otherwise.
+    return new WorkerCommand(
+        List.copyOf(command), Map.of("OMP_WAIT_POLICY", "PASSIVE", "RUST_FLAVOR", "cpu"));
+  }
+}

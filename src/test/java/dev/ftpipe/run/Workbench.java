@@ -1,0 +1,111 @@
+package dev.ftpipe.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ftpipe.dag.Graph;
+import dev.ftpipe.dag.Stage;
+import dev.ftpipe.stage.Progress;
+import dev.ftpipe.store.local.LocalStore;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** A project folder on a real disk with a real store, for tests. */
+final class Workbench implements RunListener {
+  final Path root;
+  final List<String> notes = Collections.synchronizedList(new ArrayList<>());
+  final List<String> lines = Collections.synchronizedList(new ArrayList<>());
+  final List<Progress> progress = Collections.synchronizedList(new ArrayList<>());
+  private List<Stage> stages = List.of();
+
+  Workbench(Path root) {
+    this.root = root;
+  }
+
+  Workbench stages(Stages... all) {
+    stages = Arrays.stream(all).map(Stages::build).toList();
+    return this;
+  }
+
+  Workbench write(String path, String text) throws IOException {
+    Path file = root.resolve(path);
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, text);
+    return this;
+  }
+
+  String read(String path) throws IOException {
+    return Files.readString(root.resolve(path));
+  }
+
+  Path cache() {
+    return Project.cacheFolder(root);
+  }
+
+  Project open() throws IOException {
+    return new Project(root, Graph.of(stages), LocalStore.open(cache(), notes::add), notes::add);
+  }
+
+  static ReproOptions options() {
+    return new ReproOptions(List.of(), false, false, false, true, false, 1);
+  }
+
+  Reproduction reproduction(ReproOptions options) throws IOException {
+    return new Reproduction(
+        open(), options, WorkerCommand.of(TestWorkerMain.class.getName()), this);
+  }
+
+  Map<String, StageOutcome> repro() throws IOException {
+    return repro(options());
+  }
+
+  Map<String, StageOutcome> repro(ReproOptions options) throws IOException {
+    Map<String, StageOutcome> outcomes = new LinkedHashMap<>();
+    reproduction(options).run().forEach(outcome -> outcomes.put(outcome.name(), outcome));
+    return outcomes;
+  }
+
+  /** Runs and expects this of every stage. */
+  Map<String, StageOutcome> reproGives(StageOutcome.Result result) throws IOException {
+    Map<String, StageOutcome> outcomes = repro();
+    assertThat(outcomes.values())
+        .allSatisfy(
+            outcome ->
+                assertThat(outcome.result())
+                    .as(outcome.name() + ": " + outcome.cause() + " " + outcome.failure())
+                    .isEqualTo(result));
+    return outcomes;
+  }
+
+  StageStatus status(String stage) throws IOException {
+    return Statuses.of(open(), List.of()).stream()
+        .filter(status -> status.name().equals(stage))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  @Override
+  public void started(int count) {}
+
+  @Override
+  public void stageStarted(String stage, String cause, boolean restoring) {}
+
+  @Override
+  public void progress(String stage, Progress moved) {
+    progress.add(moved);
+  }
+
+  @Override
+  public void output(String stage, String line) {
+    lines.add(line);
+  }
+
+  @Override
+  public void stageFinished(StageOutcome outcome) {}
+}
