@@ -2,6 +2,7 @@ package dev.ftpipe.data;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.List;
 import java.util.function.IntSupplier;
 import java.util.function.IntUnaryOperator;
 import org.apache.commons.rng.core.RandomProviderDefaultState;
@@ -12,8 +13,7 @@ import org.apache.commons.rng.core.source32.MersenneTwister;
  * moves here keeps its data.
  */
 public final class Permutations {
-  /** The largest seed that numpy takes. */
-  public static final long MAX_NUMPY_SEED = 0xFFFF_FFFFL;
+  private static final long MAX_NUMPY_SEED = 0xFFFF_FFFFL;
 
   private static final int STATE_WORDS = 624;
 
@@ -37,10 +37,10 @@ public final class Permutations {
    * The indices 0 to {@code size - 1} in the order of {@code numpy.random.RandomState(seed)
    * .permutation(size)}, which is that of pandas' {@code sample(frac=1, random_state=seed)}.
    *
-   * @param seed 0 to {@link #MAX_NUMPY_SEED}
+   * @param seed 0 to 2^32 - 1
    */
   public static int[] numpy(long seed, int size) {
-    if (seed < 0 || seed > MAX_NUMPY_SEED) {
+    if (!numpySeedProblem("seed", seed).isEmpty()) {
       throw new IllegalArgumentException("seed out of range: " + seed);
     }
     MersenneTwister words = seededByInteger((int) seed);
@@ -62,6 +62,13 @@ public final class Permutations {
     }
     words.restoreState(new RandomProviderDefaultState(state));
     return words;
+  }
+
+  /** What is wrong with a seed for {@link #numpy}, in a sentence; nothing when it is good. */
+  public static List<String> numpySeedProblem(String parameter, long seed) {
+    return seed < 0 || seed > MAX_NUMPY_SEED
+        ? List.of(parameter + " must be from 0 to " + MAX_NUMPY_SEED + ", as numpy has it: " + seed)
+        : List.of();
   }
 
   /** Fisher and Yates from the end; {@code draw} gives a number from 0 to its argument. */
