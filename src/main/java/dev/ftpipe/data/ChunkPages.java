@@ -33,8 +33,7 @@ import shaded.parquet.org.apache.thrift.TException;
  * lengths before anything is sized by them.
  */
 final class ChunkPages implements PageReader {
-  private static final PrimitiveType TYPE =
-      Types.optional(PrimitiveTypeName.BINARY).named("text");
+  private static final PrimitiveType TYPE = Types.optional(PrimitiveTypeName.BINARY).named("text");
   private static final int LEVELS_LENGTH = 4;
 
   private final ColumnChunk chunk;
@@ -179,7 +178,9 @@ final class ChunkPages implements PageReader {
         encoding);
   }
 
-  /** Leaves {@code bytes} at the values; the levels in runs, or nothing when they are not in runs. */
+  /**
+   * Leaves {@code bytes} at the values; the levels in runs, or nothing when they are not in runs.
+   */
   private static ByteBuffer levelsV1(ByteBuffer bytes, Encoding levels, int values)
       throws IOException {
     if (levels.name().equals("BIT_PACKED")) {
@@ -211,8 +212,7 @@ final class ChunkPages implements PageReader {
     }
     int at = (int) levels;
     boolean packed = !about.isSetIs_compressed() || about.isIs_compressed();
-    byte[] plain =
-        packed ? unpack(body, at, size - at) : Arrays.copyOfRange(body, at, body.length);
+    byte[] plain = packed ? unpack(body, at, size - at) : Arrays.copyOfRange(body, at, body.length);
     Encoding encoding = encoding(about.getEncoding());
     try {
       guard.levels(ByteBuffer.wrap(body, repetition, definition), values);

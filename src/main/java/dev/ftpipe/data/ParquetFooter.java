@@ -54,7 +54,8 @@ final class ParquetFooter {
     }
     if (!first.equals(MAGIC)) {
       throw FtpipeException.pipeline(
-          name + ": the magic PAR1 is missing at the beginning; the file is damaged: fetch it again");
+          name
+              + ": the magic PAR1 is missing at the beginning; the file is damaged: fetch it again");
     }
     return parse(channel, size, trailer.getInt(0), name);
   }
@@ -89,7 +90,9 @@ final class ParquetFooter {
   }
 
   private static String text(ByteBuffer bytes, int from) {
-    int length = Math.min(MAGIC.length(), bytes.capacity() - from);
-    return new String(bytes.array(), from, length, StandardCharsets.ISO_8859_1);
+    int to = Math.min(from + MAGIC.length(), bytes.capacity());
+    return StandardCharsets.ISO_8859_1
+        .decode(bytes.duplicate().position(from).limit(to))
+        .toString();
   }
 }

@@ -28,8 +28,7 @@ public final class Permutations {
     long magnitude = Math.abs(seed);
     int low = (int) magnitude;
     int high = (int) (magnitude >>> Integer.SIZE);
-    var words =
-        new MersenneTwister(high == 0 ? new int[] {low} : new int[] {low, high});
+    var words = new MersenneTwister(high == 0 ? new int[] {low} : new int[] {low, high});
     return shuffled(size, last -> belowInPython(words::nextInt, last + 1));
   }
 

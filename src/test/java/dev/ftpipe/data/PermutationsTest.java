@@ -36,7 +36,8 @@ final class PermutationsTest {
   @Test
   void python_takesSeedsOfAnySizeAndSign() {
     assertThat(Permutations.python(-42, 10)).isEqualTo(Permutations.python(42, 10));
-    assertThat(Permutations.python((1L << 40) + 1, 10)).containsExactly(7, 5, 6, 3, 9, 4, 1, 8, 0, 2);
+    assertThat(Permutations.python((1L << 40) + 1, 10))
+        .containsExactly(7, 5, 6, 3, 9, 4, 1, 8, 0, 2);
   }
 
   @Test
