@@ -120,7 +120,7 @@ public final class StageRun {
 
     @Override
     public String display(Path path) {
-      return path.getParent().getFileName() + "/" + path.getFileName();
+      return path.subpath(path.getNameCount() - 2, path.getNameCount()).toString();
     }
   }
 }
