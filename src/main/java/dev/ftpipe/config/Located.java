@@ -1,7 +1,10 @@
 package dev.ftpipe.config;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -9,6 +12,18 @@ import java.util.Optional;
 
 /** A value of a configuration file and where it stands. */
 public record Located(JsonNode node, Place place) {
+  /** A mapping of these members, which keep their places. */
+  public static Located mapping(Place at, Map<String, Located> members) {
+    ObjectNode node = JsonNodeFactory.instance.objectNode();
+    Map<String, Place> places = new HashMap<>();
+    members.forEach(
+        (key, value) -> {
+          node.set(key, value.node());
+          places.put(key, value.place());
+        });
+    return new Located(node, at.holding(places, List.of()));
+  }
+
   /** The value of a key; empty when this is no mapping or has no such key. */
   public Optional<Located> member(String name) {
     JsonNode member = node.get(name);

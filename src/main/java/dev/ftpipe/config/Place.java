@@ -48,6 +48,11 @@ public final class Place {
     return new Place(at, where, members, items, origin);
   }
 
+  /** The place of the key alone. */
+  public Place ofKey() {
+    return new Place(key, key, Map.of(), List.of(), null);
+  }
+
   /** The same things at another spot: an alias for an anchor. */
   Place seenFrom(Location where) {
     return new Place(where, where, members, items, origin);

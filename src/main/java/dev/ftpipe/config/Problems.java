@@ -3,6 +3,7 @@ package dev.ftpipe.config;
 import dev.ftpipe.base.FtpipeException;
 import dev.ftpipe.base.Location;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -21,14 +22,32 @@ public final class Problems {
 
   // A set: the instances of a template have the same problem at the same place.
   private final Set<Problem> problems = new LinkedHashSet<>();
+  private final Set<Location> unknownValues = new HashSet<>();
 
   /** Adds a problem of the value at {@code place}; says so when the value came from elsewhere. */
   public void add(Place place, String message) {
     add(place.at(), message + place.originNote());
   }
 
+  /** Adds a problem of the key of the value at {@code place}. */
+  public void addAtKey(Place place, String message) {
+    add(place.key(), message + place.originNote());
+  }
+
   public void add(Location at, String message) {
-    problems.add(new Problem(at, message));
+    if (!unknownValues.contains(at)) {
+      problems.add(new Problem(at, message));
+    }
+  }
+
+  /**
+   * Adds a problem that leaves the value at {@code place} unknown: what is said about that value
+   * from now on is a consequence, and not added.
+   */
+  void addUnknownValue(Place place, String message) {
+    add(place, message);
+    unknownValues.add(place.at());
+    unknownValues.add(place.key());
   }
 
   public boolean isEmpty() {

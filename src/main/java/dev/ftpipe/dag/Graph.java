@@ -4,10 +4,12 @@ import dev.ftpipe.base.FtpipeException;
 import dev.ftpipe.base.Nearest;
 import dev.ftpipe.config.Problems;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The stages of a pipeline and what flows between them: no cycle, and no two stages that write the
@@ -44,21 +46,24 @@ public final class Graph {
   public static Graph of(List<Stage> stages) {
     Problems problems = new Problems();
     List<Placed> placed = stages.stream().map(stage -> new Placed(stage, Map.of())).toList();
-    Optional<Graph> graph = build(placed, problems);
+    Optional<Graph> graph = build(placed, OutputIndex.of(placed, problems), problems);
     problems.throwIfAny();
     return graph.orElseThrow();
   }
 
-  /** The graph, or empty after adding why there is none to {@code problems}. */
-  static Optional<Graph> build(List<Placed> placed, Problems problems) {
-    int before = problems.size();
-    OutputIndex outputs = OutputIndex.of(placed, problems);
-    Map<String, List<Stage>> upstream = new LinkedHashMap<>();
+  /** The graph, or empty when there are problems, here or from before. */
+  static Optional<Graph> build(List<Placed> placed, OutputIndex outputs, Problems problems) {
+    Map<String, Stage> byName = new HashMap<>();
+    placed.forEach(each -> byName.put(each.stage().name(), each.stage()));
+    Map<String, List<Stage>> upstream = new HashMap<>();
     for (Placed each : placed) {
-      upstream.put(each.stage().name(), outputs.producersFor(each.stage().deps()));
+      List<String> producers = outputs.producersFor(each.stage().deps());
+      upstream.put(
+          each.stage().name(),
+          producers.stream().flatMap(name -> Stream.ofNullable(byName.get(name))).toList());
     }
     List<Stage> ordered = Order.of(placed, upstream, problems);
-    return problems.size() == before
+    return problems.isEmpty()
         ? Optional.of(new Graph(ordered, upstream, outputs))
         : Optional.empty();
   }
@@ -94,7 +99,7 @@ public final class Graph {
 
   /** The stage that writes this path, or the folder that it lies in. */
   public Optional<Stage> producer(String path) {
-    return outputs.ownerOf(path);
+    return outputs.ownerOf(path).map(this::stage);
   }
 
   /** The dependencies that no stage makes, each once, in the order of the stages. */

@@ -2,10 +2,7 @@ package dev.ftpipe.dag;
 
 import dev.ftpipe.base.Location;
 import dev.ftpipe.config.Problems;
-import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -17,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class OutputIndex {
   private final Map<String, Placed> owners = new HashMap<>();
   // Every folder above an output, with the stages that write somewhere in it.
-  private final Map<String, Set<Stage>> below = new HashMap<>();
+  private final Map<String, Set<String>> below = new HashMap<>();
 
   private OutputIndex() {}
 
@@ -56,7 +53,7 @@ final class OutputIndex {
       return;
     }
     for (String folder = parent(path); folder != null; folder = parent(folder)) {
-      below.computeIfAbsent(folder, key -> new LinkedHashSet<>()).add(owner.stage());
+      below.computeIfAbsent(folder, key -> new LinkedHashSet<>()).add(owner.stage().name());
     }
   }
 
@@ -83,24 +80,22 @@ final class OutputIndex {
     }
   }
 
-  /** The stages that write the paths, a folder around them or something in them; each once. */
-  List<Stage> producersFor(List<String> paths) {
-    Map<String, Stage> producers = new LinkedHashMap<>();
+  /** The names of the stages that write the paths, a folder around them or something in them. */
+  List<String> producersFor(List<String> paths) {
+    Set<String> producers = new LinkedHashSet<>();
     for (String path : paths) {
-      ownerOf(path).ifPresent(owner -> producers.putIfAbsent(owner.name(), owner));
-      for (Stage stage : below.getOrDefault(path, Set.of())) {
-        producers.putIfAbsent(stage.name(), stage);
-      }
+      ownerOf(path).ifPresent(producers::add);
+      producers.addAll(below.getOrDefault(path, Set.of()));
     }
-    return new ArrayList<>(producers.values());
+    return List.copyOf(producers);
   }
 
-  /** The stage that writes this path or a folder that it lies in. */
-  Optional<Stage> ownerOf(String path) {
+  /** The name of the stage that writes this path or a folder that it lies in. */
+  Optional<String> ownerOf(String path) {
     for (String at = path; at != null; at = parent(at)) {
       Placed owner = owners.get(at);
       if (owner != null) {
-        return Optional.of(owner.stage());
+        return Optional.of(owner.stage().name());
       }
     }
     return Optional.empty();
@@ -109,10 +104,6 @@ final class OutputIndex {
   /** Whether a stage writes this path, a folder around it or something in it. */
   boolean makes(String path) {
     return below.containsKey(path) || ownerOf(path).isPresent();
-  }
-
-  Collection<String> paths() {
-    return owners.keySet();
   }
 
   /** The folder that a path lies in; {@code .} is the project, and lies in nothing. */

@@ -38,7 +38,7 @@ final class ProjectPaths {
           "", "path '" + path + "' is a URL; register it with 'ftpipe add PATH --from URL'");
     }
     List<String> parts = new ArrayList<>();
-    for (String part : (folder + "/" + path).split("/")) {
+    for (String part : (folder + "/" + path).split("/", -1)) {
       if (part.equals("..")) {
         if (folder.equals(".")) {
           return new Checked(

@@ -35,4 +35,24 @@ public record Stage(
     boolean frozen,
     boolean alwaysChanged,
     Reproducible reproducible,
-    Optional<String> description) {}
+    Optional<String> description) {
+  /** This stage with other things to read. */
+  Stage reading(List<String> otherDeps, List<Param> otherParams) {
+    return new Stage(
+        name,
+        group,
+        location,
+        action,
+        otherDeps,
+        otherParams,
+        outs,
+        env,
+        resources,
+        timeout,
+        retries,
+        frozen,
+        alwaysChanged,
+        reproducible,
+        description);
+  }
+}

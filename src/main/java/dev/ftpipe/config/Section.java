@@ -1,0 +1,129 @@
+package dev.ftpipe.config;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.ftpipe.base.Nearest;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A mapping with known keys, read one by one. A value of the wrong type becomes a problem and then
+ * counts as not given, so that reading goes on and finds the rest.
+ */
+public final class Section {
+  private final Located located;
+  private final Problems problems;
+
+  private Section(Located located, Problems problems) {
+    this.located = located;
+    this.problems = problems;
+  }
+
+  /** A section of {@code located}; empty after adding a problem when that is no mapping. */
+  public static Optional<Section> of(Located located, String what, Problems problems) {
+    if (!located.node().isObject()) {
+      problems.add(
+          located.place(), what + " has to be a mapping; found " + describe(located.node()));
+      return Optional.empty();
+    }
+    return Optional.of(new Section(located, problems));
+  }
+
+  /** Adds a problem for every key that is not one of {@code known}. */
+  public Section allowOnly(Set<String> known) {
+    located
+        .members()
+        .forEach(
+            (key, value) -> {
+              if (!known.contains(key)) {
+                problems.add(
+                    value.place().key(),
+                    "unknown key '"
+                        + key
+                        + "'"
+                        + Nearest.of(key, known)
+                            .map(near -> "; did you mean '" + near + "'?")
+                            .orElse("; known: " + String.join(", ", known)));
+              }
+            });
+    return this;
+  }
+
+  public Place place() {
+    return located.place();
+  }
+
+  public boolean has(String key) {
+    return located.node().has(key);
+  }
+
+  public Optional<Located> get(String key) {
+    return located.member(key);
+  }
+
+  /** Keys with their values, in the order of the file. */
+  public Map<String, Located> members() {
+    return located.members();
+  }
+
+  public Optional<String> text(String key) {
+    return typed(key, "a text", JsonNode::isTextual).map(value -> value.node().textValue());
+  }
+
+  public boolean flag(String key, boolean fallback) {
+    return typed(key, "true or false", JsonNode::isBoolean)
+        .map(value -> value.node().booleanValue())
+        .orElse(fallback);
+  }
+
+  /** A whole number of 0 to 2,147,483,647. */
+  public Optional<Integer> count(String key) {
+    return typed(key, "a whole number, 0 or more", Section::isCount)
+        .map(value -> value.node().intValue());
+  }
+
+  private static boolean isCount(JsonNode node) {
+    return node.isInt() && node.intValue() >= 0;
+  }
+
+  /** The elements of a list; none when it is not given. */
+  public List<Located> list(String key) {
+    return typed(key, "a list", JsonNode::isArray).map(Located::items).orElse(List.of());
+  }
+
+  public Optional<Section> section(String key) {
+    return get(key).flatMap(value -> of(value, "'" + key + "'", problems));
+  }
+
+  private interface Test {
+    boolean fits(JsonNode node);
+  }
+
+  private Optional<Located> typed(String key, String expected, Test test) {
+    Optional<Located> value = get(key);
+    if (value.isPresent() && !test.fits(value.get().node())) {
+      problems.add(
+          value.get().place(),
+          "'" + key + "' has to be " + expected + "; found " + describe(value.get().node()));
+      return Optional.empty();
+    }
+    return value;
+  }
+
+  /** A value in a few words, for a message. */
+  public static String describe(JsonNode node) {
+    return switch (node.getNodeType()) {
+      case NULL, MISSING -> "nothing";
+      case OBJECT, POJO -> "a mapping";
+      case ARRAY -> "a list";
+      case STRING -> "the text '" + brief(node.textValue()) + "'";
+      case BOOLEAN -> node.asText();
+      case NUMBER, BINARY -> "the number " + brief(node.asText());
+    };
+  }
+
+  private static String brief(String text) {
+    return text.length() <= 40 ? text : text.substring(0, 40) + "…";
+  }
+}
