@@ -171,7 +171,7 @@ public final class StageWorker {
   // One write a line, on a line of its own even if native code printed half a line before.
   private void tell(WorkerEvent event) {
     synchronized (events) {
-      byte[] line = ("\n" + event.line() + "\n").getBytes(StandardCharsets.UTF_8);
+      byte[] line = ("\n" + event.toJson() + "\n").getBytes(StandardCharsets.UTF_8);
       events.write(line, 0, line.length);
       events.flush();
     }

@@ -35,7 +35,7 @@ sealed interface WorkerEvent {
 
   String PREFIX = "{\"event\":";
 
-  default String line() {
+  default String toJson() {
     try {
       return Json.mapper().writerFor(WorkerEvent.class).writeValueAsString(this);
     } catch (JsonProcessingException e) {

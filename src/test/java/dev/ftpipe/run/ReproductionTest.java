@@ -302,9 +302,7 @@ final class ReproductionTest {
     Thread stopper =
         new Thread(
             () -> {
-              while (!Files.exists(bench.root.resolve("pid"))) {
-                Thread.onSpinWait();
-              }
+              bench.await(() -> Files.exists(bench.root.resolve("pid")));
               reproduction.requestStop();
             });
     stopper.start();

@@ -6,7 +6,10 @@ import dev.ftpipe.dag.Graph;
 import dev.ftpipe.dag.Stage;
 import dev.ftpipe.stage.Progress;
 import dev.ftpipe.store.local.LocalStore;
+import java.io.File;
 import java.io.IOException;
+import java.net.URI;
+import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -15,6 +18,10 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 
 /** A project folder on a real disk with a real store, for tests. */
 final class Workbench implements RunListener {
@@ -52,13 +59,33 @@ final class Workbench implements RunListener {
     return new Project(root, Graph.of(stages), LocalStore.open(cache(), notes::add), notes::add);
   }
 
+  /** The class path of the tests, however they were started. */
+  static String classPath() {
+    if (Thread.currentThread().getContextClassLoader() instanceof URLClassLoader loader) {
+      return Arrays.stream(loader.getURLs())
+          .map(url -> Path.of(URI.create(url.toString())).toString())
+          .collect(Collectors.joining(File.pathSeparator));
+    }
+    return System.getProperty("java.class.path");
+  }
+
+  /** Waits until the condition holds, or half a minute. */
+  void await(BooleanSupplier condition) {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+    while (!condition.getAsBoolean() && System.nanoTime() < end) {
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(2));
+    }
+  }
+
   static ReproOptions options() {
     return new ReproOptions(List.of(), false, false, false, true, false, 1);
   }
 
   Reproduction reproduction(ReproOptions options) throws IOException {
-    return new Reproduction(
-        open(), options, WorkerCommand.of(TestWorkerMain.class.getName()), this);
+    WorkerCommand worker = WorkerCommand.of(TestWorkerMain.class.getName());
+    List<String> command = new ArrayList<>(worker.command());
+    command.set(command.indexOf("-cp") + 1, classPath());
+    return new Reproduction(open(), options, new WorkerCommand(command, worker.env()), this);
   }
 
   Map<String, StageOutcome> repro() throws IOException {
