@@ -4,8 +4,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * Conversion between float and the number formats of tensors. Narrowing rounds to the nearest,
- * ties to even (IEEE 754-2019, 4.3.1), and keeps infinities and NaNs.
+ * Conversion between float and the number formats of tensors. Narrowing rounds to the nearest, ties
+ * to even (IEEE 754-2019, 4.3.1), and keeps infinities and NaNs.
  */
 public final class Floats {
   private static final float F16_SUBNORMAL_STEP = 0x1p-24f;
@@ -84,34 +84,34 @@ public final class Floats {
     int bits = Float.floatToRawIntBits(value);
     if (Float.isNaN(value)) {
       // Rounding could carry a NaN's payload into the exponent and make it an infinity.
-      return (short) (bits >>> 16 | 0x40);
+      return (short) ((bits >>> 16) | 0x40);
     }
-    int roundUp = 0x7fff + (bits >>> 16 & 1);
-    return (short) (bits + roundUp >>> 16);
+    int roundUp = 0x7fff + ((bits >>> 16) & 1);
+    return (short) ((bits + roundUp) >>> 16);
   }
 
   /** The value of an IEEE half: 1 sign, 5 exponent (bias 15) and 10 fraction bits. */
   public static float fromHalf(short bits) {
     int sign = (bits & 0x8000) << 16;
-    int exponent = bits >>> 10 & 0x1f;
+    int exponent = (bits >>> 10) & 0x1f;
     int fraction = bits & 0x3ff;
     if (exponent == 0) {
       float magnitude = fraction * F16_SUBNORMAL_STEP;
       return sign == 0 ? magnitude : -magnitude;
     }
     if (exponent == 0x1f) {
-      return Float.intBitsToFloat(sign | 0x7f800000 | fraction << 13);
+      return Float.intBitsToFloat(sign | 0x7f800000 | (fraction << 13));
     }
-    return Float.intBitsToFloat(sign | exponent + 112 << 23 | fraction << 13);
+    return Float.intBitsToFloat(sign | ((exponent + 112) << 23) | (fraction << 13));
   }
 
   /** The nearest IEEE half. */
   public static short toHalf(float value) {
     int bits = Float.floatToRawIntBits(value);
-    int sign = bits >>> 16 & 0x8000;
+    int sign = (bits >>> 16) & 0x8000;
     int magnitude = bits & 0x7fffffff;
     if (magnitude > 0x7f800000) {
-      return (short) (sign | 0x7e00 | magnitude >>> 13 & 0x1ff);
+      return (short) (sign | 0x7e00 | ((magnitude >>> 13) & 0x1ff));
     }
     // 65520 is halfway between the largest half and the next power of two; it rounds away.
     if (magnitude >= 0x477ff000) {
@@ -120,9 +120,9 @@ public final class Floats {
     if (magnitude < 0x38800000) {
       // Below 2^-14 the halves are multiples of 2^-24: adding 0.5 lets the hardware round to one.
       float shifted = Float.intBitsToFloat(magnitude) + 0.5f;
-      return (short) (sign | Float.floatToRawIntBits(shifted) - 0x3f000000);
+      return (short) (sign | (Float.floatToRawIntBits(shifted) - 0x3f000000));
     }
-    int roundUp = 0xfff + (magnitude >>> 13 & 1);
-    return (short) (sign | magnitude - 0x38000000 + roundUp >>> 13);
+    int roundUp = 0xfff + ((magnitude >>> 13) & 1);
+    return (short) (sign | ((magnitude - 0x38000000 + roundUp) >>> 13));
   }
 }

@@ -46,10 +46,7 @@ record SafetensorsHeader(Map<String, TensorInfo> tensors, Map<String, String> me
   private static ObjectNode tree(Path file, byte[] json) {
     try {
       JsonNode root =
-          Json.mapper()
-              .reader()
-              .with(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-              .readTree(json);
+          Json.mapper().reader().with(StreamReadFeature.STRICT_DUPLICATE_DETECTION).readTree(json);
       if (root instanceof ObjectNode object) {
         return object;
       }
@@ -97,8 +94,15 @@ record SafetensorsHeader(Map<String, TensorInfo> tensors, Map<String, String> me
       if (found != expected) {
         throw broken(
             file,
-            where + "data_offsets span " + found + " bytes, expected " + expected + " for " + dtype
-                + " " + shape);
+            where
+                + "data_offsets span "
+                + found
+                + " bytes, expected "
+                + expected
+                + " for "
+                + dtype
+                + " "
+                + shape);
       }
     } catch (ArithmeticException e) {
       throw broken(file, where + "shape " + shape + " overflows 64 bits");

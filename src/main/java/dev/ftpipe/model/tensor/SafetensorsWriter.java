@@ -108,8 +108,7 @@ public final class SafetensorsWriter implements AutoCloseable {
   }
 
   private void skipFinished() {
-    while (current < tensors.size()
-        && writtenOfCurrent == tensors.get(current).byteLength()) {
+    while (current < tensors.size() && writtenOfCurrent == tensors.get(current).byteLength()) {
       current++;
       writtenOfCurrent = 0;
     }

@@ -30,8 +30,7 @@ public final class ShardedWriter implements AutoCloseable {
   private int current = -1;
   private @Nullable SafetensorsWriter writer;
 
-  private ShardedWriter(
-      Path folder, List<List<TensorSpec>> shards, Map<String, Integer> shardOf) {
+  private ShardedWriter(Path folder, List<List<TensorSpec>> shards, Map<String, Integer> shardOf) {
     this.folder = folder;
     this.shards = shards;
     this.shardOf = shardOf;

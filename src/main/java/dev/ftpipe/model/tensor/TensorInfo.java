@@ -9,8 +9,7 @@ import java.util.List;
  * @param offset bytes from the start of the file's data section
  * @param byteLength bytes of all elements, row-major and without gaps
  */
-public record TensorInfo(
-    String name, DType dtype, List<Long> shape, long offset, long byteLength) {
+public record TensorInfo(String name, DType dtype, List<Long> shape, long offset, long byteLength) {
   public TensorInfo {
     shape = List.copyOf(shape);
   }

@@ -28,15 +28,22 @@ final class FloatsTest {
       int even = bits + (bits & 1);
       assertThat(Floats.toHalf(middle)).as("bits %x", bits).isEqualTo((short) even);
       assertThat(Floats.toHalf(Math.nextDown(middle))).isEqualTo((short) bits);
-      assertThat(Floats.toHalf(-Math.nextUp(middle))).isEqualTo((short) (bits + 1 | 0x8000));
+      assertThat(Floats.toHalf(-Math.nextUp(middle))).isEqualTo((short) ((bits + 1) | 0x8000));
     }
   }
 
   @ParameterizedTest
   @CsvSource({
     // bits of the float, bits of the bfloat16 that PyTorch gives
-    "3f800000, 3f80", "3f808000, 3f80", "3f818000, 3f82", "3f808001, 3f81", "7f7fffff, 7f80",
-    "ff800000, ff80", "00000001, 0000", "80008000, 8000", "80018000, 8002"
+    "3f800000, 3f80",
+    "3f808000, 3f80",
+    "3f818000, 3f82",
+    "3f808001, 3f81",
+    "7f7fffff, 7f80",
+    "ff800000, ff80",
+    "00000001, 0000",
+    "80008000, 8000",
+    "80018000, 8002"
   })
   void bfloat16_roundsToNearestEven(String bits, String expected) {
     float value = Float.intBitsToFloat(Integer.parseUnsignedInt(bits, 16));

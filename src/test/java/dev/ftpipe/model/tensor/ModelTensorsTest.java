@@ -105,7 +105,12 @@ final class ModelTensorsTest {
 
   @ParameterizedTest
   @CsvSource({
-    "5GB, 5000000000", "500MiB, 524288000", "1.5 kb, 1500", "77, 77", "0, -1", "5 apples, -1"
+    "5GB, 5000000000",
+    "500MiB, 524288000",
+    "1.5 kb, 1500",
+    "77, 77",
+    "0, -1",
+    "5 apples, -1"
   })
   void parse_sizes_asTransformersDoes(String text, long bytes) {
     assertThat(ShardSize.parse(text).orElse(-1)).isEqualTo(bytes);

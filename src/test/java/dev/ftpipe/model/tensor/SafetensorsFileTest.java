@@ -36,8 +36,7 @@ final class SafetensorsFileTest {
     try (var read = SafetensorsFile.open(file)) {
       assertThat(read.names()).containsExactlyInAnyOrder("b", "empty", "a");
       assertThat(read.metadata()).containsExactly(Map.entry("format", "pt"));
-      assertThat(read.info("b"))
-          .isEqualTo(new TensorInfo("b", DType.F32, List.of(2L, 2L), 0, 16));
+      assertThat(read.info("b")).isEqualTo(new TensorInfo("b", DType.F32, List.of(2L, 2L), 0, 16));
       assertThat(read.floats("b")).containsExactly(1, 2, 3, 4);
       assertThat(read.floats("a")).containsExactly(-1, 0.5f, 7);
       assertThat(read.floats("empty")).isEmpty();
