@@ -1,0 +1,39 @@
+package dev.ftpipe.model.sft;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.BooleanNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+
+/** How A and B start. */
+public enum InitLoraWeights {
+  /** A is Kaiming uniform with a = √5, that is uniform in ±1/√(inputs); B is zero. */
+  KAIMING(BooleanNode.TRUE),
+  /** A is normal with deviation 1/r; B is zero. */
+  GAUSSIAN(TextNode.valueOf("gaussian")),
+  /** A and B are the principal components of the weight. */
+  PISSA(TextNode.valueOf("pissa"));
+
+  private final JsonNode json;
+
+  InitLoraWeights(JsonNode json) {
+    this.json = json;
+  }
+
+  @JsonValue
+  public JsonNode json() {
+    return json;
+  }
+
+  /** Reads {@code true}, {@code gaussian} or {@code pissa}. */
+  @JsonCreator
+  static InitLoraWeights of(JsonNode json) {
+    for (InitLoraWeights each : values()) {
+      if (each.json.equals(json)) {
+        return each;
+      }
+    }
+    throw new IllegalArgumentException("not one of true, gaussian, pissa: " + json);
+  }
+}

@@ -1,0 +1,36 @@
+package dev.ftpipe.model.sft;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * From records to batches; the names of TRL and Transformers.
+ *
+ * @param maxLength tokens of an example; what is longer is cut at the end
+ * @param chatTemplate {@code llama2}, {@code llama3}, {@code chatml} or a file; the model's own
+ *     when empty
+ */
+public record SftOptions(
+    int maxLength,
+    boolean packing,
+    boolean completionOnlyLoss,
+    Optional<String> chatTemplate,
+    boolean groupByLength,
+    Optional<Double> neftuneNoiseAlpha,
+    boolean shuffle) {
+  List<String> problems() {
+    Checks checks = new Checks("sft");
+    checks.atLeast("max_length", maxLength, 2);
+    if (packing && groupByLength) {
+      checks.wrong("group_by_length", "has no meaning with packing; set one of the two");
+    }
+    if (groupByLength && !shuffle) {
+      checks.wrong("group_by_length", "reorders the records, which shuffle: false forbids");
+    }
+    if (packing && !shuffle) {
+      checks.wrong("packing", "reorders the records, which shuffle: false forbids");
+    }
+    checks.notBuilt(neftuneNoiseAlpha.isPresent(), "neftune_noise_alpha", "NEFTune noise");
+    return checks.problems();
+  }
+}
