@@ -9,28 +9,27 @@ import com.fasterxml.jackson.databind.node.TextNode;
 /** How A and B start. */
 public enum InitLoraWeights {
   /** A is Kaiming uniform with a = √5, that is uniform in ±1/√(inputs); B is zero. */
-  KAIMING(BooleanNode.TRUE),
+  KAIMING,
   /** A is normal with deviation 1/r; B is zero. */
-  GAUSSIAN(TextNode.valueOf("gaussian")),
+  GAUSSIAN,
   /** A and B are the principal components of the weight. */
-  PISSA(TextNode.valueOf("pissa"));
+  PISSA;
 
-  private final JsonNode json;
-
-  InitLoraWeights(JsonNode json) {
-    this.json = json;
-  }
-
+  /** What it is called in a file: {@code true}, {@code gaussian} or {@code pissa}. */
   @JsonValue
   public JsonNode json() {
-    return json;
+    return switch (this) {
+      case KAIMING -> BooleanNode.TRUE;
+      case GAUSSIAN -> TextNode.valueOf("gaussian");
+      case PISSA -> TextNode.valueOf("pissa");
+    };
   }
 
   /** Reads {@code true}, {@code gaussian} or {@code pissa}. */
   @JsonCreator
   static InitLoraWeights of(JsonNode json) {
     for (InitLoraWeights each : values()) {
-      if (each.json.equals(json)) {
+      if (each.json().equals(json)) {
         return each;
       }
     }

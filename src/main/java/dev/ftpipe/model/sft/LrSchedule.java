@@ -55,10 +55,11 @@ public final class LrSchedule {
     double progress = (step - warmup) / (double) Math.max(1, total - warmup);
     return switch (type) {
       case CONSTANT, CONSTANT_WITH_WARMUP -> base;
-      case LINEAR ->
-          base * Math.max(0, (total - step) / (double) Math.max(1, total - warmup));
+      case LINEAR -> base * Math.max(0, (total - step) / (double) Math.max(1, total - warmup));
       case COSINE ->
-          base * Math.max(0, 0.5 * (1 + Math.cos(Math.PI * kwarg("num_cycles", 0.5) * 2 * progress)));
+          base
+              * Math.max(
+                  0, 0.5 * (1 + Math.cos(Math.PI * kwarg("num_cycles", 0.5) * 2 * progress)));
       case COSINE_WITH_RESTARTS ->
           progress >= 1
               ? 0

@@ -2,6 +2,7 @@ package dev.ftpipe.model.sft;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.ftpipe.base.Nearest;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -9,33 +10,36 @@ import java.util.TreeSet;
 /** The shapes of the learning rate over a run, with the {@code lr_scheduler_kwargs} of each. */
 public enum LrSchedulerType {
   @JsonProperty("linear")
-  LINEAR(Set.of()),
+  LINEAR,
   @JsonProperty("cosine")
-  COSINE(Set.of("num_cycles")),
+  COSINE,
   @JsonProperty("cosine_with_restarts")
-  COSINE_WITH_RESTARTS(Set.of("num_cycles")),
+  COSINE_WITH_RESTARTS,
   @JsonProperty("polynomial")
-  POLYNOMIAL(Set.of("lr_end", "power")),
+  POLYNOMIAL,
   @JsonProperty("constant")
-  CONSTANT(Set.of()),
+  CONSTANT,
   @JsonProperty("constant_with_warmup")
-  CONSTANT_WITH_WARMUP(Set.of()),
+  CONSTANT_WITH_WARMUP,
   @JsonProperty("inverse_sqrt")
-  INVERSE_SQRT(Set.of("timescale"));
+  INVERSE_SQRT;
 
-  private final Set<String> kwargs;
-
-  LrSchedulerType(Set<String> kwargs) {
-    this.kwargs = new TreeSet<>(kwargs);
+  private Set<String> kwargs() {
+    return switch (this) {
+      case COSINE, COSINE_WITH_RESTARTS -> Set.of("num_cycles");
+      case POLYNOMIAL -> Set.of("lr_end", "power");
+      case INVERSE_SQRT -> Set.of("timescale");
+      case LINEAR, CONSTANT, CONSTANT_WITH_WARMUP -> Set.of();
+    };
   }
 
   void problems(Map<String, Double> given, double learningRate, Checks checks) {
     for (String name : new TreeSet<>(given.keySet())) {
-      if (!kwargs.contains(name)) {
+      if (!kwargs().contains(name)) {
         checks.wrong(
             "lr_scheduler_kwargs",
             "has '%s', which %s does not take%s"
-                .formatted(name, name().toLowerCase(java.util.Locale.ROOT), takes(name)));
+                .formatted(name, name().toLowerCase(Locale.ROOT), takes(name)));
       }
     }
     double cycles = given.getOrDefault("num_cycles", 1.0);
@@ -55,10 +59,10 @@ public enum LrSchedulerType {
   }
 
   private String takes(String name) {
-    return kwargs.isEmpty()
+    return kwargs().isEmpty()
         ? "; it takes none"
-        : Nearest.of(name, kwargs)
+        : Nearest.of(name, kwargs())
             .map(near -> "; did you mean '" + near + "'?")
-            .orElse("; it takes " + String.join(", ", kwargs));
+            .orElse("; it takes " + String.join(", ", new TreeSet<>(kwargs())));
   }
 }

@@ -77,7 +77,8 @@ public sealed interface TargetModules {
           ? new AllLinear()
           : new Expression(Pattern.compile(json.asText()));
     }
-    if (json.isArray() && StreamSupport.stream(json.spliterator(), false).allMatch(JsonNode::isTextual)) {
+    if (json.isArray()
+        && StreamSupport.stream(json.spliterator(), false).allMatch(JsonNode::isTextual)) {
       return new Suffixes(
           StreamSupport.stream(json.spliterator(), false).map(JsonNode::asText).toList());
     }

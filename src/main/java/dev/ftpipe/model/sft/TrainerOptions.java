@@ -120,8 +120,7 @@ public record TrainerOptions(
             metric ->
                 checks.wrong(
                     "metric_for_best_model", "is '" + metric + "'; it must be eval_loss or loss"));
-    checks.notBuilt(
-        earlyStoppingPatience.isPresent(), "early_stopping_patience", "early stopping");
+    checks.notBuilt(earlyStoppingPatience.isPresent(), "early_stopping_patience", "early stopping");
     if (!loadBestModelAtEnd) {
       return;
     }

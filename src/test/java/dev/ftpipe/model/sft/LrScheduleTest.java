@@ -3,8 +3,8 @@ package dev.ftpipe.model.sft;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.ftpipe.base.Json;
 import java.util.Map;
 import java.util.stream.Stream;
