@@ -22,14 +22,14 @@ public final class Tokenizer implements AutoCloseable {
   }
 
   /** Without the first, the library cuts texts at 512 tokens. */
-  private static final Map<String, String> OPTIONS = Map.of("truncation", "false", "padding", "false");
+  private static final Map<String, String> OPTIONS =
+      Map.of("truncation", "false", "padding", "false");
 
   private final HuggingFaceTokenizer tokenizer;
   private final TokenizerConfig config;
   private final Map<String, Long> ids;
 
-  private Tokenizer(
-      HuggingFaceTokenizer tokenizer, TokenizerConfig config, Map<String, Long> ids) {
+  private Tokenizer(HuggingFaceTokenizer tokenizer, TokenizerConfig config, Map<String, Long> ids) {
     this.tokenizer = tokenizer;
     this.config = config;
     this.ids = ids;
@@ -98,7 +98,8 @@ public final class Tokenizer implements AutoCloseable {
   /**
    * The ids of a text, however long it is.
    *
-   * @param addSpecialTokens whether the tokenizer adds what it adds by itself, such as a begin token
+   * @param addSpecialTokens whether the tokenizer adds what it adds by itself, such as a begin
+   *     token
    */
   public long[] encode(String text, boolean addSpecialTokens) {
     return tokenizer.encode(text, addSpecialTokens, false).getIds();
