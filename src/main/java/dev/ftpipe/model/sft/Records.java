@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
 import dev.ftpipe.base.FtpipeException;
 import dev.ftpipe.base.Json;
+import dev.ftpipe.model.text.Message;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
@@ -59,11 +60,13 @@ public final class Records {
       throw FtpipeException.pipeline(where + ": not a JSON object: " + e.getOriginalMessage(), e);
     }
     if (json.has("prompt") && json.has("completion")) {
-      return new SftRecord.PromptCompletion(
-          text(json, "prompt", where), text(json, "completion", where));
+      return new SftRecord.Conversation(
+          List.of(
+              new Message("user", text(json, "prompt", where)),
+              new Message("assistant", text(json, "completion", where))));
     }
     if (json.path("messages").isArray()) {
-      return new SftRecord.Messages(messages(json.get("messages"), where));
+      return new SftRecord.Conversation(messages(json.get("messages"), where));
     }
     if (json.path("input_ids").isArray()) {
       return tokenized(json, where);
@@ -92,10 +95,10 @@ public final class Records {
     return value.textValue();
   }
 
-  private static List<SftRecord.Message> messages(JsonNode json, String where) {
-    List<SftRecord.Message> messages = new ArrayList<>();
+  private static List<Message> messages(JsonNode json, String where) {
+    List<Message> messages = new ArrayList<>();
     for (JsonNode each : json) {
-      messages.add(new SftRecord.Message(text(each, "role", where), text(each, "content", where)));
+      messages.add(new Message(text(each, "role", where), text(each, "content", where)));
     }
     if (messages.isEmpty()) {
       throw FtpipeException.pipeline(where + ": 'messages' is empty");

@@ -1,22 +1,13 @@
 package dev.ftpipe.model.sft;
 
+import dev.ftpipe.model.text.Message;
 import java.util.List;
 
 /** One line of training data. */
 public sealed interface SftRecord {
-  /** A question and its answer. */
-  record PromptCompletion(String prompt, String completion) implements SftRecord {}
-
-  /** A conversation. */
-  record Messages(List<Message> messages) implements SftRecord {}
+  /** A conversation; a prompt with its completion is one of two turns. */
+  record Conversation(List<Message> messages) implements SftRecord {}
 
   /** Taken as it is. */
   record Tokenized(Example example) implements SftRecord {}
-
-  /**
-   * One turn.
-   *
-   * @param role {@code system}, {@code user} or {@code assistant}
-   */
-  record Message(String role, String content) {}
 }
