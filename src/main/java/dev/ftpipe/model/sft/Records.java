@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
 import dev.ftpipe.base.FtpipeException;
 import dev.ftpipe.base.Json;
+import dev.ftpipe.model.text.Message;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
@@ -26,7 +27,7 @@ public final class Records {
      *
      * @param where file and line, for messages
      */
-    void accept(Record record, String where);
+    void accept(SftRecord record, String where);
   }
 
   private Records() {}
@@ -51,7 +52,7 @@ public final class Records {
     }
   }
 
-  private static Record parse(String text, String where) {
+  private static SftRecord parse(String text, String where) {
     JsonNode json;
     try {
       json = READER.readTree(text);
@@ -59,11 +60,13 @@ public final class Records {
       throw FtpipeException.pipeline(where + ": not a JSON object: " + e.getOriginalMessage(), e);
     }
     if (json.has("prompt") && json.has("completion")) {
-      return new Record.PromptCompletion(
-          text(json, "prompt", where), text(json, "completion", where));
+      return new SftRecord.Conversation(
+          List.of(
+              new Message("user", text(json, "prompt", where)),
+              new Message("assistant", text(json, "completion", where))));
     }
     if (json.path("messages").isArray()) {
-      return new Record.Messages(messages(json.get("messages"), where));
+      return new SftRecord.Conversation(messages(json.get("messages"), where));
     }
     if (json.path("input_ids").isArray()) {
       return tokenized(json, where);
@@ -92,10 +95,10 @@ public final class Records {
     return value.textValue();
   }
 
-  private static List<Record.Message> messages(JsonNode json, String where) {
-    List<Record.Message> messages = new ArrayList<>();
+  private static List<Message> messages(JsonNode json, String where) {
+    List<Message> messages = new ArrayList<>();
     for (JsonNode each : json) {
-      messages.add(new Record.Message(text(each, "role", where), text(each, "content", where)));
+      messages.add(new Message(text(each, "role", where), text(each, "content", where)));
     }
     if (messages.isEmpty()) {
       throw FtpipeException.pipeline(where + ": 'messages' is empty");
@@ -103,7 +106,7 @@ public final class Records {
     return List.copyOf(messages);
   }
 
-  private static Record tokenized(JsonNode json, String where) {
+  private static SftRecord tokenized(JsonNode json, String where) {
     long[] ids = numbers(json.get("input_ids"), "input_ids", 0, where);
     long[] labels =
         json.has("labels")
@@ -113,7 +116,7 @@ public final class Records {
       throw FtpipeException.pipeline(
           where + ": " + ids.length + " input_ids but " + labels.length + " labels");
     }
-    return new Record.Tokenized(new Example(ids, labels));
+    return new SftRecord.Tokenized(new Example(ids, labels));
   }
 
   private static long[] numbers(JsonNode list, String key, long least, String where) {

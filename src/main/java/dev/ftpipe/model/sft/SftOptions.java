@@ -1,5 +1,6 @@
 package dev.ftpipe.model.sft;
 
+import dev.ftpipe.model.text.ChatTemplate;
 import java.util.List;
 import java.util.Optional;
 
@@ -7,7 +8,7 @@ import java.util.Optional;
  * From records to batches; the names of TRL and Transformers.
  *
  * @param maxLength tokens of an example; what is longer is cut at the end
- * @param chatTemplate {@code llama2}, {@code llama3}, {@code chatml} or a file; the model's own
+ * @param chatTemplate {@code llama2}, {@code llama3} or {@code chatml}; the model's own
  *     when empty
  */
 public record SftOptions(
@@ -30,6 +31,17 @@ public record SftOptions(
     if (packing && !shuffle) {
       checks.wrong("packing", "reorders the records, which shuffle: false forbids");
     }
+    chatTemplate
+        .filter(name -> !ChatTemplate.BUILT_IN.contains(name))
+        .ifPresent(
+            name ->
+                checks.wrong(
+                    "chat_template",
+                    "is '%s'; it must be %s; a template of your own is read from %s in the model's folder"
+                        .formatted(
+                            name,
+                            String.join(", ", ChatTemplate.BUILT_IN),
+                            "chat_template.jinja")));
     checks.notBuilt(neftuneNoiseAlpha.isPresent(), "neftune_noise_alpha", "NEFTune noise");
     return checks.problems();
   }

@@ -48,9 +48,9 @@ final class BatchesTest {
 
   @Test
   void shuffledOrder_neverChanges() {
-    // A changed order changes every trained adapter.
+    // By a SplitMix64 written in Python. A changed order changes every trained adapter.
     assertThat(flat(Batches.forTraining(examples(new int[8]), SHUFFLED, 8, 42).epoch(0)))
-        .containsExactly(2, 0, 6, 4, 3, 7, 1, 5);
+        .containsExactly(1, 3, 4, 5, 0, 7, 6, 2);
   }
 
   @Test
