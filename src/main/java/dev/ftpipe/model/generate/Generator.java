@@ -75,10 +75,10 @@ public final class Generator {
           Answer answer = batch.get(row);
           int vocabulary = decoder.vocabulary();
           tokens[row] = answer.extend(logits, row * vocabulary, vocabulary, endIds);
-          finished += answer.ended ? 1 : 0;
+          finished += answer.ended || made == maxNewTokens ? 1 : 0;
         }
         observer.advanced(before + finished, prompts);
-        if (finished == tokens.length || made == maxNewTokens) {
+        if (finished == tokens.length) {
           return;
         }
         logits = decoder.decode(tokens);

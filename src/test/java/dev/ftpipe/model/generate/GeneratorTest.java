@@ -119,8 +119,8 @@ final class GeneratorTest {
     }
   }
 
-  private static List<long[]> sampled(
-      LlamaModel model, List<long[]> prompts, int batch, long seed) throws Exception {
+  private static List<long[]> sampled(LlamaModel model, List<long[]> prompts, int batch, long seed)
+      throws Exception {
     var options = new SamplingOptions(12, 0.8, OptionalInt.of(50), 0.95, seed);
     return new Generator(model, Set.of(), batch).generate(prompts, options, (done, of) -> {});
   }
