@@ -53,6 +53,8 @@ final class Report {
   private static List<String> wrapped(String answer) {
     return answer
         .lines()
+        // An answer must not steer the terminal that shows it.
+        .map(line -> line.replaceAll("\\p{Cntrl}", " "))
         .flatMap(line -> Arrays.stream(WordUtils.wrap(line, COLUMN, "\n", true).split("\n")))
         .toList();
   }
