@@ -120,7 +120,8 @@ public final class StageRun {
 
     @Override
     public String display(Path path) {
-      return path.subpath(path.getNameCount() - 2, path.getNameCount()).toString();
+      int names = path.getNameCount();
+      return path.subpath(Math.max(0, names - 2), names).toString();
     }
   }
 }
