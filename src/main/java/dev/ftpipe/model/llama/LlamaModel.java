@@ -75,6 +75,7 @@ public final class LlamaModel implements AutoCloseable {
     attributes.put("eps", config.epsilon());
     attributes.put("lora_dropout", options.loraDropout());
     attributes.put("checkpointing", options.checkpointing());
+    attributes.put("dropping", false);
     return attributes;
   }
 
@@ -85,6 +86,23 @@ public final class LlamaModel implements AutoCloseable {
   /** The live weights by name, adapters included; the model's own, to be changed with care. */
   public Map<String, NDArray> weights() {
     return weights;
+  }
+
+  /** One of the live weights. */
+  public NDArray weight(String name) {
+    NDArray weight = weights.get(name);
+    if (weight == null) {
+      throw new IllegalArgumentException("no weight " + name);
+    }
+    return weight;
+  }
+
+  /** Puts a tensor of the same shape in the place of a weight, which is freed. */
+  public void replace(String name, NDArray tensor) {
+    NDArray before = weight(name);
+    tensor.attach(manager);
+    tensor.setRequiresGradient(before.hasGradient());
+    put(name, tensor);
   }
 
   /**
@@ -114,9 +132,9 @@ public final class LlamaModel implements AutoCloseable {
 
   /** Marks a weight, which must be float32, as one that {@link #step} computes a gradient for. */
   public void train(String name) {
-    NDArray weight = weights.get(name);
-    if (weight == null || weight.getDataType() != DataType.FLOAT32) {
-      throw new IllegalArgumentException("no float32 weight " + name);
+    NDArray weight = weight(name);
+    if (weight.getDataType() != DataType.FLOAT32) {
+      throw new IllegalArgumentException("not a float32 weight: " + name);
     }
     weight.setRequiresGradient(true);
   }

@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** The files of a model folder that are not weights. */
-final class ModelFiles {
+public final class ModelFiles {
   private static final String CONFIG = "config.json";
   private static final Pattern WEIGHTS =
       Pattern.compile(".*\\.(safetensors|bin|pt|pth|gguf|h5|msgpack|onnx)(\\.index\\.json)?");
@@ -30,7 +30,7 @@ final class ModelFiles {
    *
    * @param dtype written to {@code config.json} when given
    */
-  static void copy(Path from, Path to, Optional<DType> dtype) throws IOException {
+  public static void copy(Path from, Path to, Optional<DType> dtype) throws IOException {
     if (!Files.isRegularFile(from.resolve(CONFIG))) {
       throw FtpipeException.pipeline(
           "model folder " + from + " has no " + CONFIG + "; expected Hugging Face's layout");

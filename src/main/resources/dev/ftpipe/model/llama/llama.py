@@ -38,6 +38,7 @@ class Llama(Module):
   eps : float
   lora_dropout : float
   checkpointing : bool
+  dropping : bool
 
   def linear(self: __torch__.llama.Llama, x: Tensor, w: Dict[str, Tensor], module: str, rows: int, columns: int) -> Tensor:
     dt = self.dt
@@ -45,7 +46,7 @@ class Llama(Module):
     a = module + ".lora_A.weight"
     if a in w:
       h = x
-      if self.lora_dropout > 0.0:
+      if self.dropping:
         h = torch.dropout(x, self.lora_dropout, True)
       h = torch.matmul(h, w[a].to(dt).t()) * w[module + ".lora_scale"].to(dt)
       y = torch.addmm(y, h, w[module + ".lora_B.weight"].to(dt).t())
@@ -99,7 +100,7 @@ class Llama(Module):
     return o.transpose(1, 2).reshape(-1, self.heads * self.head_dim)
 
   def layer(self: __torch__.llama.Llama, x: Tensor, b: int, cos: Tensor, sin: Tensor, mask: Optional[Tensor], w: Dict[str, Tensor], i: int, seed: int) -> Tensor:
-    if self.lora_dropout > 0.0:
+    if self.dropping:
       # the same drops when the layer is computed again
       torch.manual_seed(seed + i)
     layer = "model.layers." + str(i) + "."
@@ -118,6 +119,7 @@ class Llama(Module):
 
   def logits(self: __torch__.llama.Llama, ids: Tensor, positions: Tensor, sequences: Tensor, w: Dict[str, Tensor]) -> Tensor:
     # -> (n, vocabulary) in float32
+    self.dropping = False
     x = self.transformer(ids, positions, sequences, w)
     h = __torch__.llama.rms_norm(x, w["model.norm.weight"], self.eps, self.dt)
     return torch.matmul(h, self.head(w).to(self.dt).t()).to(6)
@@ -155,7 +157,8 @@ class Llama(Module):
     return loss, dh, de
 
   def loss(self: __torch__.llama.Llama, ids: Tensor, labels: Tensor, positions: Tensor, sequences: Tensor, w: Dict[str, Tensor]) -> Tensor:
-    # the sum over the unmasked tokens; lora_dropout must be 0
+    # the sum over the unmasked tokens
+    self.dropping = False
     x = self.transformer(ids, positions, sequences, w)
     y = self.targets(labels)
     keep = torch.nonzero(torch.ne(y, -100)).squeeze(1)
@@ -186,6 +189,7 @@ class Llama(Module):
     # adds factor times the gradient of the summed loss to every trained weight -> the summed loss
     b = ids.size(0)
     s = int(seed)
+    self.dropping = self.lora_dropout > 0.0
     f = float(factor)
     cos, sin = self.angles(positions, w)
     mask = self.attention_mask(sequences)
@@ -214,6 +218,7 @@ class Llama(Module):
       torch.set_grad_enabled(True)
       torch.backward(x, dx)
     torch.set_grad_enabled(False)
+    self.dropping = False
     return loss
 
   def caches(self: __torch__.llama.Llama, b: Tensor, length: Tensor, like: Tensor) -> Tuple[Tensor, Tensor]:
@@ -224,6 +229,7 @@ class Llama(Module):
   def decode(self: __torch__.llama.Llama, ids: Tensor, start: Tensor, padding: Tensor, keys: Tensor, values: Tensor, w: Dict[str, Tensor]) -> Tensor:
     # the next t ids of each row at column start; padding (b) columns on the left are not looked at;
     # keys and values are written in place -> logits after the last column (b, vocabulary), float32
+    self.dropping = False
     b, t = ids.size(0), ids.size(1)
     at = int(start)
     end = at + t
