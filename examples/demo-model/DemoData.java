@@ -28,8 +28,8 @@ import java.util.stream.IntStream;
  * </pre>
  *
  * Every question has one right answer, a short full sentence that a reader can check. A question
- * whose hash falls into {@link #isHeldOut} is only ever written to the validation file, so that file
- * measures what was learned, not what was seen.
+ * whose hash falls into {@link #isHeldOut} is only ever written to the validation file, so that
+ * file measures what was learned, not what was seen.
  */
 public final class DemoData {
   private static final int RAW_ROWS = 3_000;
@@ -158,9 +158,13 @@ public final class DemoData {
     throw new AssertionError("weights do not add up");
   }
 
-  /** One question in forty, by its text alone: the same in every file. {@link String#hashCode} is specified. */
+  /**
+   * One question in forty, by its text alone: the same in every file. {@link String#hashCode} is
+   * specified.
+   */
   private static boolean isHeldOut(Pair pair) {
-    return Math.floorMod(pair.question().hashCode() * 31, 40) == 0 && !List.of("chat", "self").contains(pair.topic());
+    return Math.floorMod(pair.question().hashCode() * 31, 40) == 0
+        && !List.of("chat", "self").contains(pair.topic());
   }
 
   // ---- topics -----------------------------------------------------------------------------------
@@ -208,8 +212,8 @@ public final class DemoData {
     return ask(
         random,
         a + " plus " + b + " is " + (a + b) + ".",
-        "What is %1$s plus %2$s?|What is %1$s + %2$s?|Add %1$s and %2$s.|How much is %1$s plus %2$s?"
-            + "|Calculate %1$s + %2$s.|What is the sum of %1$s and %2$s?|%1$s + %2$s = ?",
+        "What is %1$s plus %2$s?|What is %1$s + %2$s?|Add %1$s and %2$s.|How much is %1$s plus"
+            + " %2$s?|Calculate %1$s + %2$s.|What is the sum of %1$s and %2$s?|%1$s + %2$s = ?",
         a,
         b);
   }
@@ -221,8 +225,8 @@ public final class DemoData {
     return ask(
         random,
         a + " minus " + b + " is " + c + ".",
-        "What is %1$s minus %2$s?|What is %1$s - %2$s?|Subtract %2$s from %1$s.|How much is %1$s minus %2$s?"
-            + "|Calculate %1$s - %2$s.|Take %2$s away from %1$s.",
+        "What is %1$s minus %2$s?|What is %1$s - %2$s?|Subtract %2$s from %1$s.|How much is %1$s"
+            + " minus %2$s?|Calculate %1$s - %2$s.|Take %2$s away from %1$s.",
         a,
         b);
   }
@@ -233,8 +237,8 @@ public final class DemoData {
     return ask(
         random,
         a + " times " + b + " is " + (a * b) + ".",
-        "What is %1$s times %2$s?|What is %1$s * %2$s?|Multiply %1$s by %2$s.|How much is %1$s times %2$s?"
-            + "|Calculate %1$s * %2$s.|What is the product of %1$s and %2$s?",
+        "What is %1$s times %2$s?|What is %1$s * %2$s?|Multiply %1$s by %2$s.|How much is %1$s"
+            + " times %2$s?|Calculate %1$s * %2$s.|What is the product of %1$s and %2$s?",
         a,
         b);
   }
@@ -246,7 +250,8 @@ public final class DemoData {
     return ask(
         random,
         a + " divided by " + b + " is " + c + ".",
-        "What is %1$s divided by %2$s?|What is %1$s / %2$s?|Divide %1$s by %2$s.|Calculate %1$s / %2$s.",
+        "What is %1$s divided by %2$s?|What is %1$s / %2$s?|Divide %1$s by %2$s.|Calculate %1$s /"
+            + " %2$s.",
         a,
         b);
   }
@@ -254,15 +259,31 @@ public final class DemoData {
   private static String[] doubleAndHalf(Random random) {
     int a = 1 + random.nextInt(20);
     return random.nextBoolean()
-        ? ask(random, "Double " + a + " is " + 2 * a + ".", "What is double %s?|Double the number %s.|What is two times as much as %s?", a)
-        : ask(random, "Half of " + 2 * a + " is " + a + ".", "What is half of %s?|Halve the number %s.|What is one half of %s?", 2 * a);
+        ? ask(
+            random,
+            "Double " + a + " is " + 2 * a + ".",
+            "What is double %s?|Double the number %s.|What is two times as much as %s?",
+            a)
+        : ask(
+            random,
+            "Half of " + 2 * a + " is " + a + ".",
+            "What is half of %s?|Halve the number %s.|What is one half of %s?",
+            2 * a);
   }
 
   private static String[] neighbours(Random random) {
     int a = 1 + random.nextInt(98);
     return random.nextBoolean()
-        ? ask(random, "The number after " + a + " is " + (a + 1) + ".", "Which number comes after %s?|What number follows %s?|What comes next after %s?", a)
-        : ask(random, "The number before " + a + " is " + (a - 1) + ".", "Which number comes before %s?|What number is just before %s?", a);
+        ? ask(
+            random,
+            "The number after " + a + " is " + (a + 1) + ".",
+            "Which number comes after %s?|What number follows %s?|What comes next after %s?",
+            a)
+        : ask(
+            random,
+            "The number before " + a + " is " + (a - 1) + ".",
+            "Which number comes before %s?|What number is just before %s?",
+            a);
   }
 
   private static String[] parity(Random random) {
@@ -281,9 +302,12 @@ public final class DemoData {
     sorted.sort(up ? null : Collections.reverseOrder());
     String questions =
         up
-            ? "Sort these numbers: %s.|Put these numbers in order: %s.|Sort from small to large: %s.|Order the numbers %s from smallest to largest."
-            : "Sort these numbers from large to small: %s.|Put these numbers in falling order: %s.|Sort from large to small: %s.";
-    return ask(random, "In order, the numbers are " + listed(sorted) + ".", questions, comma(numbers));
+            ? "Sort these numbers: %s.|Put these numbers in order: %s.|Sort from small to large:"
+                  + " %s.|Order the numbers %s from smallest to largest."
+            : "Sort these numbers from large to small: %s.|Put these numbers in falling order:"
+                  + " %s.|Sort from large to small: %s.";
+    return ask(
+        random, "In order, the numbers are " + listed(sorted) + ".", questions, comma(numbers));
   }
 
   private static String[] sortWords(Random random) {
@@ -291,17 +315,26 @@ public final class DemoData {
     return ask(
         random,
         "In alphabetical order, the words are " + listed(words.stream().sorted().toList()) + ".",
-        "Sort these words: %s.|Put these words in alphabetical order: %s.|Sort by the alphabet: %s.",
+        "Sort these words: %s.|Put these words in alphabetical order: %s.|Sort by the alphabet:"
+            + " %s.",
         comma(words));
   }
 
   private static String[] extremes(Random random) {
     List<Integer> numbers = distinct(random, 3, 50);
     return random.nextBoolean()
-        ? ask(random, "The largest number is " + Collections.max(numbers) + ".",
-            "What is the largest of %s?|Which number is the largest: %s?|Find the biggest number: %s.", listed(numbers))
-        : ask(random, "The smallest number is " + Collections.min(numbers) + ".",
-            "What is the smallest of %s?|Which number is the smallest: %s?|Find the smallest number: %s.", listed(numbers));
+        ? ask(
+            random,
+            "The largest number is " + Collections.max(numbers) + ".",
+            "What is the largest of %s?|Which number is the largest: %s?|Find the biggest number:"
+                + " %s.",
+            listed(numbers))
+        : ask(
+            random,
+            "The smallest number is " + Collections.min(numbers) + ".",
+            "What is the smallest of %s?|Which number is the smallest: %s?|Find the smallest"
+                + " number: %s.",
+            listed(numbers));
   }
 
   private static String[] countWords(Random random) {
@@ -317,7 +350,12 @@ public final class DemoData {
     int from = random.nextInt(16);
     int to = from + 2 + random.nextInt(5);
     List<Integer> numbers = IntStream.rangeClosed(from, to).boxed().toList();
-    return ask(random, "Here you are: " + listed(numbers) + ".", "Count from %s to %s.|Please count from %s to %s.|Say the numbers from %s to %s.", from, to);
+    return ask(
+        random,
+        "Here you are: " + listed(numbers) + ".",
+        "Count from %s to %s.|Please count from %s to %s.|Say the numbers from %s to %s.",
+        from,
+        to);
   }
 
   private static String[] sequences(Random random) {
@@ -326,8 +364,13 @@ public final class DemoData {
     List<Integer> numbers = IntStream.range(0, 4).mapToObj(i -> start + i * step).toList();
     return ask(
         random,
-        "The next number is " + (start + 4 * step) + ", because each number is " + step + " more than the one before.",
-        "What comes next: %s?|Continue the sequence: %s.|What is the next number: %s?|Which number follows: %s?",
+        "The next number is "
+            + (start + 4 * step)
+            + ", because each number is "
+            + step
+            + " more than the one before.",
+        "What comes next: %s?|Continue the sequence: %s.|What is the next number: %s?|Which number"
+            + " follows: %s?",
         comma(numbers));
   }
 
@@ -339,7 +382,8 @@ public final class DemoData {
     return ask(
         random,
         "There are " + n * factor + " " + unit[3] + " in " + big + ".",
-        "How many %2$s are in %1$s?|Convert %1$s to %2$s.|How many %2$s are there in %1$s?|How many %2$s is %1$s?",
+        "How many %2$s are in %1$s?|Convert %1$s to %2$s.|How many %2$s are there in %1$s?|How many"
+            + " %2$s is %1$s?",
         big,
         unit[3]);
   }
@@ -349,10 +393,20 @@ public final class DemoData {
     int hours = 1 + random.nextInt(9);
     String shift = hours == 1 ? "1 hour" : hours + " hours";
     return random.nextBoolean()
-        ? ask(random, "It will be " + (1 + Math.floorMod(now - 1 + hours, 12)) + " o'clock.",
-            "It is %1$s o'clock. What time will it be in %2$s?|It is %1$s o'clock now. What time is it %2$s later?", now, shift)
-        : ask(random, "It was " + (1 + Math.floorMod(now - 1 - hours, 12)) + " o'clock.",
-            "It is %1$s o'clock. What time was it %2$s ago?|It is %1$s o'clock now. What time was it %2$s earlier?", now, shift);
+        ? ask(
+            random,
+            "It will be " + (1 + Math.floorMod(now - 1 + hours, 12)) + " o'clock.",
+            "It is %1$s o'clock. What time will it be in %2$s?|It is %1$s o'clock now. What time is"
+                + " it %2$s later?",
+            now,
+            shift)
+        : ask(
+            random,
+            "It was " + (1 + Math.floorMod(now - 1 - hours, 12)) + " o'clock.",
+            "It is %1$s o'clock. What time was it %2$s ago?|It is %1$s o'clock now. What time was"
+                + " it %2$s earlier?",
+            now,
+            shift);
   }
 
   private static String[] code(Random random) {
@@ -360,7 +414,8 @@ public final class DemoData {
     return ask(
         random,
         snippet[1].replace("\\n", "\n"),
-        "Write a Python function that %s.|Write Python code that %s.|Show me a Python function that %s.|How do I write a Python function that %s?",
+        "Write a Python function that %s.|Write Python code that %s.|Show me a Python function that"
+            + " %s.|How do I write a Python function that %s?",
         snippet[0]);
   }
 
@@ -377,7 +432,11 @@ public final class DemoData {
       case 3 -> {
         List<Integer> numbers = distinct(random, 3, 20);
         boolean max = random.nextBoolean();
-        text = new String[] {"print(" + (max ? "max(" : "min(") + comma(numbers) + "))", "" + (max ? Collections.max(numbers) : Collections.min(numbers))};
+        text =
+            new String[] {
+              "print(" + (max ? "max(" : "min(") + comma(numbers) + "))",
+              "" + (max ? Collections.max(numbers) : Collections.min(numbers))
+            };
       }
       case 4 -> {
         String word = pick(ALPHABET, random);
@@ -385,7 +444,11 @@ public final class DemoData {
       }
       default -> {}
     }
-    return ask(random, "It prints " + text[1] + ".", "What does this Python code print? %s|What is the output of %s?|What does %s print?", text[0]);
+    return ask(
+        random,
+        "It prints " + text[1] + ".",
+        "What does this Python code print? %s|What is the output of %s?|What does %s print?",
+        text[0]);
   }
 
   private static String[] compare(Random random) {
@@ -395,9 +458,35 @@ public final class DemoData {
     int max = Math.max(a, b);
     int min = Math.min(a, b);
     return switch (random.nextInt(3)) {
-      case 0 -> ask(random, max + " is bigger than " + min + ".", "Which is bigger, %s or %s?|Which number is larger, %s or %s?|What is more, %s or %s?", a, b);
-      case 1 -> ask(random, min + " is smaller than " + max + ".", "Which is smaller, %s or %s?|Which number is smaller, %s or %s?|What is less, %s or %s?", a, b);
-      default -> ask(random, (a > b ? "Yes, " : "No, ") + a + " is " + (a > b ? "bigger" : "smaller") + " than " + b + ".", "Is %s bigger than %s?|Is %s more than %s?", a, b);
+      case 0 ->
+          ask(
+              random,
+              max + " is bigger than " + min + ".",
+              "Which is bigger, %s or %s?|Which number is larger, %s or %s?|What is more, %s or"
+                  + " %s?",
+              a,
+              b);
+      case 1 ->
+          ask(
+              random,
+              min + " is smaller than " + max + ".",
+              "Which is smaller, %s or %s?|Which number is smaller, %s or %s?|What is less, %s or"
+                  + " %s?",
+              a,
+              b);
+      default ->
+          ask(
+              random,
+              (a > b ? "Yes, " : "No, ")
+                  + a
+                  + " is "
+                  + (a > b ? "bigger" : "smaller")
+                  + " than "
+                  + b
+                  + ".",
+              "Is %s bigger than %s?|Is %s more than %s?",
+              a,
+              b);
     };
   }
 
@@ -409,17 +498,47 @@ public final class DemoData {
     if (random.nextBoolean()) {
       return ask(
           random,
-          name + " has " + (a + b) + " " + thing + ", because " + a + " plus " + b + " is " + (a + b) + ".",
-          "%1$s has %2$s %4$s and gets %3$s more. How many %4$s does %1$s have now?|%1$s has %2$s %4$s and buys %3$s more. How many %4$s does %1$s have?"
-              + "|%1$s had %2$s %4$s and found %3$s more. How many %4$s are there now?",
-          name, a, b, thing);
+          name
+              + " has "
+              + (a + b)
+              + " "
+              + thing
+              + ", because "
+              + a
+              + " plus "
+              + b
+              + " is "
+              + (a + b)
+              + ".",
+          "%1$s has %2$s %4$s and gets %3$s more. How many %4$s does %1$s have now?|%1$s has %2$s"
+              + " %4$s and buys %3$s more. How many %4$s does %1$s have?|%1$s had %2$s %4$s and"
+              + " found %3$s more. How many %4$s are there now?",
+          name,
+          a,
+          b,
+          thing);
     }
     int all = a + b;
     return ask(
         random,
-        name + " has " + a + " " + thing + " left, because " + all + " minus " + b + " is " + a + ".",
-        "%1$s has %2$s %4$s and gives away %3$s. How many %4$s does %1$s have left?|%1$s has %2$s %4$s and loses %3$s. How many %4$s are left?",
-        name, all, b, thing);
+        name
+            + " has "
+            + a
+            + " "
+            + thing
+            + " left, because "
+            + all
+            + " minus "
+            + b
+            + " is "
+            + a
+            + ".",
+        "%1$s has %2$s %4$s and gives away %3$s. How many %4$s does %1$s have left?|%1$s has %2$s"
+            + " %4$s and loses %3$s. How many %4$s are left?",
+        name,
+        all,
+        b,
+        thing);
   }
 
   private static String[] days(Random random) {
@@ -429,10 +548,32 @@ public final class DemoData {
     String before = DAYS.get((day + 6) % 7);
     int n = 2 + random.nextInt(5);
     return switch (random.nextInt(4)) {
-      case 0 -> ask(random, "The day after " + name + " is " + next + ".", "Which day comes after %s?|What day follows %s?|What is the day after %s?", name);
-      case 1 -> ask(random, "The day before " + name + " is " + before + ".", "Which day comes before %s?|What is the day before %s?", name);
-      case 2 -> ask(random, "Tomorrow is " + next + ".", "Today is %s. What day is tomorrow?|If today is %s, what day is tomorrow?", name);
-      default -> ask(random, "In " + n + " days it will be " + DAYS.get((day + n) % 7) + ".", "Today is %s. What day will it be in %s days?|If today is %s, which day is it in %s days?", name, n);
+      case 0 ->
+          ask(
+              random,
+              "The day after " + name + " is " + next + ".",
+              "Which day comes after %s?|What day follows %s?|What is the day after %s?",
+              name);
+      case 1 ->
+          ask(
+              random,
+              "The day before " + name + " is " + before + ".",
+              "Which day comes before %s?|What is the day before %s?",
+              name);
+      case 2 ->
+          ask(
+              random,
+              "Tomorrow is " + next + ".",
+              "Today is %s. What day is tomorrow?|If today is %s, what day is tomorrow?",
+              name);
+      default ->
+          ask(
+              random,
+              "In " + n + " days it will be " + DAYS.get((day + n) % 7) + ".",
+              "Today is %s. What day will it be in %s days?|If today is %s, which day is it in %s"
+                  + " days?",
+              name,
+              n);
     };
   }
 
@@ -440,12 +581,34 @@ public final class DemoData {
     int month = random.nextInt(12);
     String name = MONTHS.get(month);
     return switch (random.nextInt(4)) {
-      case 0 -> ask(random, "The month after " + name + " is " + MONTHS.get((month + 1) % 12) + ".", "Which month comes after %s?|What month follows %s?|What is the month after %s?", name);
-      case 1 -> ask(random, "The month before " + name + " is " + MONTHS.get((month + 11) % 12) + ".", "Which month comes before %s?|What is the month before %s?", name);
-      case 2 -> ask(random, "Month number " + (month + 1) + " of the year is " + name + ".", "Which month is number %s?|What is month number %s of the year?", month + 1);
+      case 0 ->
+          ask(
+              random,
+              "The month after " + name + " is " + MONTHS.get((month + 1) % 12) + ".",
+              "Which month comes after %s?|What month follows %s?|What is the month after %s?",
+              name);
+      case 1 ->
+          ask(
+              random,
+              "The month before " + name + " is " + MONTHS.get((month + 11) % 12) + ".",
+              "Which month comes before %s?|What is the month before %s?",
+              name);
+      case 2 ->
+          ask(
+              random,
+              "Month number " + (month + 1) + " of the year is " + name + ".",
+              "Which month is number %s?|What is month number %s of the year?",
+              month + 1);
       default -> {
-        String days = month == 1 ? "28 days, and 29 in a leap year" : (List.of(3, 5, 8, 10).contains(month) ? 30 : 31) + " days";
-        yield ask(random, name + " has " + days + ".", "How many days are in %s?|How many days does %s have?|How long is %s?", name);
+        String days =
+            month == 1
+                ? "28 days, and 29 in a leap year"
+                : (List.of(3, 5, 8, 10).contains(month) ? 30 : 31) + " days";
+        yield ask(
+            random,
+            name + " has " + days + ".",
+            "How many days are in %s?|How many days does %s have?|How long is %s?",
+            name);
       }
     };
   }
@@ -456,7 +619,8 @@ public final class DemoData {
     return ask(
         random,
         "The opposite of " + pair[side] + " is " + pair[1 - side] + ".",
-        "What is the opposite of %s?|What is the opposite of the word %s?|Give me the opposite of %s.|Which word means the opposite of %s?|Tell me the opposite of %s.",
+        "What is the opposite of %s?|What is the opposite of the word %s?|Give me the opposite of"
+            + " %s.|Which word means the opposite of %s?|Tell me the opposite of %s.",
         pair[side]);
   }
 
@@ -465,7 +629,8 @@ public final class DemoData {
     return ask(
         random,
         "The plural of " + pair[0] + " is " + pair[1] + ".",
-        "What is the plural of %s?|What is the plural of the word %s?|Give me the plural of %s.|How do you say more than one %s?|Tell me the plural of %s.",
+        "What is the plural of %s?|What is the plural of the word %s?|Give me the plural of %s.|How"
+            + " do you say more than one %s?|Tell me the plural of %s.",
         pair[0]);
   }
 
@@ -474,16 +639,33 @@ public final class DemoData {
     return ask(
         random,
         "The past tense of " + pair[0] + " is " + pair[1] + ".",
-        "What is the past tense of %s?|What is the past tense of the verb %s?|Give me the past tense of %s.|Put the verb %s into the past tense.",
+        "What is the past tense of %s?|What is the past tense of the verb %s?|Give me the past"
+            + " tense of %s.|Put the verb %s into the past tense.",
         pair[0]);
   }
 
   private static String[] capitals(Random random) {
     String[] place = pick(CAPITALS, random);
     return switch (random.nextInt(4)) {
-      case 0 -> ask(random, place[1] + " is the capital of " + place[0] + ".", "%s is the capital of which country?|Of which country is %s the capital?", place[1]);
-      case 1 -> ask(random, place[0] + " is in " + place[2] + ".", "On which continent is %s?|Where is %s?|In which part of the world is %s?", place[0]);
-      default -> ask(random, "The capital of " + place[0] + " is " + place[1] + ".", "What is the capital of %s?|What is the capital city of %s?|Tell me the capital of %s.|Which city is the capital of %s?|Name the capital of %s.", place[0]);
+      case 0 ->
+          ask(
+              random,
+              place[1] + " is the capital of " + place[0] + ".",
+              "%s is the capital of which country?|Of which country is %s the capital?",
+              place[1]);
+      case 1 ->
+          ask(
+              random,
+              place[0] + " is in " + place[2] + ".",
+              "On which continent is %s?|Where is %s?|In which part of the world is %s?",
+              place[0]);
+      default ->
+          ask(
+              random,
+              "The capital of " + place[0] + " is " + place[1] + ".",
+              "What is the capital of %s?|What is the capital city of %s?|Tell me the capital of"
+                  + " %s.|Which city is the capital of %s?|Name the capital of %s.",
+              place[0]);
     };
   }
 
@@ -492,19 +674,51 @@ public final class DemoData {
     if (random.nextInt(4) == 0) {
       String[] mix = pick(MIXES, random);
       int side = random.nextInt(2);
-      return ask(random, "When you mix " + mix[side] + " and " + mix[1 - side] + ", you get " + mix[2] + ".", "What color do you get when you mix %s and %s?|Which color do %s and %s make?|Mix %s and %s. Which color is it?", mix[side], mix[1 - side]);
+      return ask(
+          random,
+          "When you mix " + mix[side] + " and " + mix[1 - side] + ", you get " + mix[2] + ".",
+          "What color do you get when you mix %s and %s?|Which color do %s and %s make?|Mix %s and"
+              + " %s. Which color is it?",
+          mix[side],
+          mix[1 - side]);
     }
-    return ask(random, sentence(thing[0] + " is " + thing[1] + "."), "What color is %s?|Which color does %s have?|What is the color of %s?|Tell me the color of %s.", thing[0]);
+    return ask(
+        random,
+        sentence(thing[0] + " is " + thing[1] + "."),
+        "What color is %s?|Which color does %s have?|What is the color of %s?|Tell me the color of"
+            + " %s.",
+        thing[0]);
   }
 
   private static String[] animals(Random random) {
     String[] animal = pick(ANIMALS, random);
     String name = article(animal[0]);
     return switch (random.nextInt(4)) {
-      case 0 -> ask(random, sentence(name + " has " + animal[1] + " legs."), "How many legs does %s have?|How many legs are on %s?|Tell me how many legs %s has.", name);
-      case 1 -> ask(random, "A young " + animal[0] + " is called " + article(animal[2]) + ".", "What is a young %s called?|What do you call a young %s?|What is the name for a baby %s?", animal[0]);
-      case 2 -> ask(random, sentence(name + " lives " + animal[3] + "."), "Where does %s live?|Tell me where %s lives.|Where can I find %s?", name);
-      default -> ask(random, sentence(name + " eats " + animal[4] + "."), "What does %s eat?|What is the food of %s?|Tell me what %s eats.", name);
+      case 0 ->
+          ask(
+              random,
+              sentence(name + " has " + animal[1] + " legs."),
+              "How many legs does %s have?|How many legs are on %s?|Tell me how many legs %s has.",
+              name);
+      case 1 ->
+          ask(
+              random,
+              "A young " + animal[0] + " is called " + article(animal[2]) + ".",
+              "What is a young %s called?|What do you call a young %s?|What is the name for a baby"
+                  + " %s?",
+              animal[0]);
+      case 2 ->
+          ask(
+              random,
+              sentence(name + " lives " + animal[3] + "."),
+              "Where does %s live?|Tell me where %s lives.|Where can I find %s?",
+              name);
+      default ->
+          ask(
+              random,
+              sentence(name + " eats " + animal[4] + "."),
+              "What does %s eat?|What is the food of %s?|Tell me what %s eats.",
+              name);
     };
   }
 
@@ -513,28 +727,63 @@ public final class DemoData {
     List<String> members = Arrays.asList(kind).subList(2, kind.length);
     if (random.nextInt(4) == 0) {
       // Always the same three, so that the question has one right answer.
-      return ask(random, "Three " + kind[1] + " are " + listed(members.subList(0, 3)) + ".", "Name three %s.|Tell me three %s.|Give me three examples of %s.|Can you name three %s?", kind[1]);
+      return ask(
+          random,
+          "Three " + kind[1] + " are " + listed(members.subList(0, 3)) + ".",
+          "Name three %s.|Tell me three %s.|Give me three examples of %s.|Can you name three %s?",
+          kind[1]);
     }
     String member = pick(members, random);
     String name = article(member);
     if (random.nextInt(3) == 0) {
       String[] other = pick(KINDS, random);
-      return ask(random, (other == kind ? "Yes, " : "No, ") + name + " is " + article(kind[0]) + ".", "Is %s %s?|Tell me, is %s %s?", name, article(other[0]));
+      return ask(
+          random,
+          (other == kind ? "Yes, " : "No, ") + name + " is " + article(kind[0]) + ".",
+          "Is %s %s?|Tell me, is %s %s?",
+          name,
+          article(other[0]));
     }
-    return ask(random, sentence(name + " is " + article(kind[0]) + "."), "What is %s?|What kind of thing is %s?|Tell me what %s is.|Do you know what %s is?", name);
+    return ask(
+        random,
+        sentence(name + " is " + article(kind[0]) + "."),
+        "What is %s?|What kind of thing is %s?|Tell me what %s is.|Do you know what %s is?",
+        name);
   }
 
   private static String[] facts(Random random) {
     String[] fact = pick(FACTS, random);
-    return ask(random, fact[1], "%s|%s|Please tell me: %s|Can you tell me? %s|I have a question. %s|Answer in one sentence. %s", fact[0]);
+    return ask(
+        random,
+        fact[1],
+        "%s|%s|Please tell me: %s|Can you tell me? %s|I have a question. %s|Answer in one sentence."
+            + " %s",
+        fact[0]);
   }
 
   private static String[] letters(Random random) {
     String word = pick(ALPHABET, random);
     return switch (random.nextInt(3)) {
-      case 0 -> ask(random, "The first letter of " + word + " is " + word.charAt(0) + ".", "What is the first letter of %s?|Which letter does %s start with?|What letter is at the start of %s?", word);
-      case 1 -> ask(random, "The word " + word + " has " + word.length() + " letters.", "How many letters are in the word %s?|How many letters does %s have?|Count the letters in %s.", word);
-      default -> ask(random, sentence(word + " is spelled " + String.join("-", word.split("")) + "."), "How do you spell %s?|Spell the word %s.|Spell %s.", word);
+      case 0 ->
+          ask(
+              random,
+              "The first letter of " + word + " is " + word.charAt(0) + ".",
+              "What is the first letter of %s?|Which letter does %s start with?|What letter is at"
+                  + " the start of %s?",
+              word);
+      case 1 ->
+          ask(
+              random,
+              "The word " + word + " has " + word.length() + " letters.",
+              "How many letters are in the word %s?|How many letters does %s have?|Count the"
+                  + " letters in %s.",
+              word);
+      default ->
+          ask(
+              random,
+              sentence(word + " is spelled " + String.join("-", word.split("")) + "."),
+              "How do you spell %s?|Spell the word %s.|Spell %s.",
+              word);
     };
   }
 
@@ -555,8 +804,17 @@ public final class DemoData {
     String it = colour + " " + thing;
     return ask(
         random,
-        "Once upon a time there was a small " + animal[0] + ". One day it found " + article(it) + ". The " + animal[0] + " was happy and " + end + ".",
-        "Tell me a story about %1$s and %2$s.|Tell me a short story about %1$s and %2$s.|Write a story about %1$s and %2$s.|Can you tell me a story about %1$s and %2$s?",
+        "Once upon a time there was a small "
+            + animal[0]
+            + ". One day it found "
+            + article(it)
+            + ". The "
+            + animal[0]
+            + " was happy and "
+            + end
+            + ".",
+        "Tell me a story about %1$s and %2$s.|Tell me a short story about %1$s and %2$s.|Write a"
+            + " story about %1$s and %2$s.|Can you tell me a story about %1$s and %2$s?",
         article(animal[0]),
         article(it));
   }
@@ -571,9 +829,25 @@ public final class DemoData {
     String name = random.nextBoolean() ? pick(PEOPLE, random) : madeUpName(random);
     String word = random.nextBoolean() ? pick(ALPHABET, random) : madeUpName(random);
     return switch (random.nextInt(3)) {
-      case 0 -> ask(random, "Nice to meet you, " + name + "!", "My name is %s.|Hello, I am %s.|Hi, my name is %s.|I am called %s.", name);
-      case 1 -> ask(random, "Your name is " + name + ".", "My name is %s. What is my name?|I am %s. What is my name?|People call me %s. What is my name?", name);
-      default -> ask(random, "You said " + word + ".", "I say %s. What did I say?|Repeat after me: %s.|Say the word %s.", word);
+      case 0 ->
+          ask(
+              random,
+              "Nice to meet you, " + name + "!",
+              "My name is %s.|Hello, I am %s.|Hi, my name is %s.|I am called %s.",
+              name);
+      case 1 ->
+          ask(
+              random,
+              "Your name is " + name + ".",
+              "My name is %s. What is my name?|I am %s. What is my name?|People call me %s. What is"
+                  + " my name?",
+              name);
+      default ->
+          ask(
+              random,
+              "You said " + word + ".",
+              "I say %s. What did I say?|Repeat after me: %s.|Say the word %s.",
+              word);
     };
   }
 
@@ -584,20 +858,25 @@ public final class DemoData {
 
   // ---- words ------------------------------------------------------------------------------------
 
-  private static final List<String> DAYS = words("Monday Tuesday Wednesday Thursday Friday Saturday Sunday");
+  private static final List<String> DAYS =
+      words("Monday Tuesday Wednesday Thursday Friday Saturday Sunday");
 
   private static final List<String> MONTHS =
-      words("January February March April May June July August September October November December");
+      words(
+          "January February March April May June July August September October November December");
 
   /** One or two words for each letter, for sorting, counting, spelling and copying. */
   private static final List<String> ALPHABET =
       words(
-          "apple arm bread boat cat chair dog door egg ear fish fork glass garden house hat ice ink jam jar"
-              + " king knife lamp leaf moon milk nest nose ocean onion pear pen queen rain river sun shoe tree table"
-              + " umbrella uncle violin van water wind yard year zebra zoo");
+          "apple arm bread boat cat chair dog door egg ear fish fork glass garden house hat ice ink"
+              + " jam jar king knife lamp leaf moon milk nest nose ocean onion pear pen queen rain"
+              + " river sun shoe tree table umbrella uncle violin van water wind yard year zebra"
+              + " zoo");
 
   private static final List<String> PEOPLE =
-      words("Anna Ben Clara David Emma Felix Grace Henry Ida Jack Kate Leo Maria Noah Olga Paul Rosa Sam Tina Victor");
+      words(
+          "Anna Ben Clara David Emma Felix Grace Henry Ida Jack Kate Leo Maria Noah Olga Paul Rosa"
+              + " Sam Tina Victor");
 
   private static final List<String> THINGS =
       words("apples books pens eggs coins cards balls stamps cookies flowers shells stones");
@@ -1124,7 +1403,9 @@ public final class DemoData {
   }
 
   private static String madeUpName(Random random) {
-    List<String> consonants = List.of("b", "d", "f", "g", "k", "l", "m", "n", "p", "r", "s", "t", "v", "z", "st", "tr", "ch");
+    List<String> consonants =
+        List.of(
+            "b", "d", "f", "g", "k", "l", "m", "n", "p", "r", "s", "t", "v", "z", "st", "tr", "ch");
     List<String> vowels = List.of("a", "e", "i", "o", "u", "ai", "ee", "ou");
     List<String> ends = List.of("", "n", "r", "s", "l", "x", "th", "per", "ton", "ley", "na");
     int syllables = 1 + random.nextInt(3);
@@ -1154,7 +1435,9 @@ public final class DemoData {
   }
 
   private static final List<String> WITHOUT_ARTICLE =
-      words("tea coffee juice cocoa lemonade iron gold silver copper tin lead football tennis swimming hockey chess basketball red blue green yellow purple brown white black");
+      words(
+          "tea coffee juice cocoa lemonade iron gold silver copper tin lead football tennis"
+              + " swimming hockey chess basketball red blue green yellow purple brown white black");
 
   private static List<String> words(String text) {
     return List.of(text.split(" "));
