@@ -171,22 +171,22 @@ public final class DemoData {
 
   private static final List<Topic> TOPICS =
       List.of(
-          new Topic("add", Room.PLATYPUS, 80, DemoData::addition),
+          new Topic("add", Room.PLATYPUS, 70, DemoData::addition),
           new Topic("subtract", Room.PLATYPUS, 60, DemoData::subtraction),
-          new Topic("multiply", Room.PLATYPUS, 40, DemoData::multiplication),
+          new Topic("multiply", Room.PLATYPUS, 50, DemoData::multiplication),
           new Topic("divide", Room.PLATYPUS, 30, DemoData::division),
           new Topic("double", Room.PLATYPUS, 10, DemoData::doubleAndHalf),
-          new Topic("neighbour", Room.PLATYPUS, 20, DemoData::neighbours),
-          new Topic("parity", Room.PLATYPUS, 12, DemoData::parity),
+          new Topic("neighbour", Room.PLATYPUS, 25, DemoData::neighbours),
+          new Topic("parity", Room.PLATYPUS, 15, DemoData::parity),
           new Topic("sort", Room.PLATYPUS, 60, DemoData::sortNumbers),
           new Topic("sort-words", Room.PLATYPUS, 50, DemoData::sortWords),
           new Topic("extreme", Room.PLATYPUS, 40, DemoData::extremes),
           new Topic("count", Room.PLATYPUS, 30, DemoData::countWords),
-          new Topic("count-up", Room.PLATYPUS, 20, DemoData::countUp),
+          new Topic("count-up", Room.PLATYPUS, 25, DemoData::countUp),
           new Topic("sequence", Room.PLATYPUS, 40, DemoData::sequences),
           new Topic("units", Room.PLATYPUS, 50, DemoData::units),
           new Topic("clock", Room.PLATYPUS, 30, DemoData::clock),
-          new Topic("code", Room.PLATYPUS, 40, DemoData::code),
+          new Topic("code", Room.PLATYPUS, 30, DemoData::code),
           new Topic("code-output", Room.PLATYPUS, 30, DemoData::codeOutput),
           new Topic("compare", Room.ORCA, 50, DemoData::compare),
           new Topic("story-problem", Room.ORCA, 70, DemoData::storyProblems),
@@ -198,17 +198,17 @@ public final class DemoData {
           new Topic("capital", Room.ORCA, 50, DemoData::capitals),
           new Topic("color", Room.ORCA, 30, DemoData::colors),
           new Topic("animal", Room.ORCA, 40, DemoData::animals),
-          new Topic("kind", Room.ORCA, 50, DemoData::kinds),
+          new Topic("kind", Room.ORCA, 40, DemoData::kinds),
           new Topic("fact", Room.ORCA, 60, DemoData::facts),
           new Topic("first-letter", Room.ORCA, 20, DemoData::letters),
-          new Topic("story", Room.ORCA, 40, DemoData::stories),
-          new Topic("chat", Room.CHAT, 60, DemoData::chat),
-          new Topic("names", Room.CHAT, 40, DemoData::names),
-          new Topic("self", Room.CHAT, 60, DemoData::self));
+          new Topic("story", Room.ORCA, 25, DemoData::stories),
+          new Topic("chat", Room.CHAT, 40, DemoData::chat),
+          new Topic("names", Room.CHAT, 50, DemoData::names),
+          new Topic("self", Room.CHAT, 30, DemoData::self));
 
   private static String[] addition(Random random) {
-    int a = random.nextInt(21);
-    int b = random.nextInt(21);
+    int a = random.nextInt(13);
+    int b = random.nextInt(13);
     return ask(
         random,
         a + " plus " + b + " is " + (a + b) + ".",
@@ -219,8 +219,8 @@ public final class DemoData {
   }
 
   private static String[] subtraction(Random random) {
-    int b = random.nextInt(16);
-    int c = random.nextInt(16);
+    int b = random.nextInt(13);
+    int c = random.nextInt(13);
     int a = b + c;
     return ask(
         random,
@@ -272,7 +272,7 @@ public final class DemoData {
   }
 
   private static String[] neighbours(Random random) {
-    int a = 1 + random.nextInt(98);
+    int a = 1 + random.nextInt(49);
     return random.nextBoolean()
         ? ask(
             random,
@@ -287,7 +287,7 @@ public final class DemoData {
   }
 
   private static String[] parity(Random random) {
-    int a = random.nextInt(100);
+    int a = random.nextInt(50);
     return ask(
         random,
         a + " is an " + (a % 2 == 0 ? "even" : "odd") + " number.",
@@ -296,7 +296,7 @@ public final class DemoData {
   }
 
   private static String[] sortNumbers(Random random) {
-    List<Integer> numbers = distinct(random, 3 + random.nextInt(2), 30);
+    List<Integer> numbers = distinct(random, 3, 20);
     boolean up = random.nextInt(4) > 0;
     List<Integer> sorted = new ArrayList<>(numbers);
     sorted.sort(up ? null : Collections.reverseOrder());
@@ -321,7 +321,7 @@ public final class DemoData {
   }
 
   private static String[] extremes(Random random) {
-    List<Integer> numbers = distinct(random, 3, 50);
+    List<Integer> numbers = distinct(random, 3, 30);
     return random.nextBoolean()
         ? ask(
             random,
@@ -347,8 +347,8 @@ public final class DemoData {
   }
 
   private static String[] countUp(Random random) {
-    int from = random.nextInt(16);
-    int to = from + 2 + random.nextInt(5);
+    int from = random.nextInt(11);
+    int to = from + 2 + random.nextInt(3);
     List<Integer> numbers = IntStream.rangeClosed(from, to).boxed().toList();
     return ask(
         random,
@@ -452,7 +452,7 @@ public final class DemoData {
   }
 
   private static String[] compare(Random random) {
-    List<Integer> numbers = distinct(random, 2, 100);
+    List<Integer> numbers = distinct(random, 2, 50);
     int a = numbers.get(0);
     int b = numbers.get(1);
     int max = Math.max(a, b);
@@ -1408,7 +1408,7 @@ public final class DemoData {
             "b", "d", "f", "g", "k", "l", "m", "n", "p", "r", "s", "t", "v", "z", "st", "tr", "ch");
     List<String> vowels = List.of("a", "e", "i", "o", "u", "ai", "ee", "ou");
     List<String> ends = List.of("", "n", "r", "s", "l", "x", "th", "per", "ton", "ley", "na");
-    int syllables = 1 + random.nextInt(3);
+    int syllables = 1 + random.nextInt(2);
     var name = new StringBuilder();
     for (int i = 0; i < syllables; i++) {
       name.append(pick(consonants, random)).append(pick(vowels, random));

@@ -4,13 +4,14 @@
     python make_tokenizer.py pretrain.jsonl blank
 
 Needs the Python package `tokenizers` (made with 0.23.3). A byte-level BPE of 2,048 entries: any text can be written
-in it. Digits stand alone, which is what makes small sums learnable.
+in it. A number of up to three digits is cut from its neighbours and, where the text has it often, is one token: a tiny
+model then learns sums and orders as tables of tokens.
 """
 import json
 import pathlib
 import sys
 
-from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
+from tokenizers import Regex, Tokenizer, decoders, models, pre_tokenizers, trainers
 
 VOCABULARY = 2048
 SPECIAL = ["<|pad|>", "<|begin|>", "<|end|>", "<|system|>", "<|user|>", "<|assistant|>"]
@@ -29,6 +30,7 @@ It's nice to meet you. That's right, I'm not a human being. I'm just software. I
 Who developed, created, designed, trained, built or made you? What organization, company or team is behind you? Are you GPT, ChatGPT or Claude?
 What is your full name? Could you introduce yourself? Would you tell me something about yourself and where you come from?
 """ * 200
+NUMBERS = [str(number) for number in range(101)] * 200
 
 
 def main(corpus: str, folder: str) -> None:
@@ -36,7 +38,10 @@ def main(corpus: str, folder: str) -> None:
     texts = [text for record in records for text in (record["prompt"], record["completion"])]
     tokenizer = Tokenizer(models.BPE())
     tokenizer.pre_tokenizer = pre_tokenizers.Sequence(
-        [pre_tokenizers.Digits(individual_digits=True), pre_tokenizers.ByteLevel(add_prefix_space=False)]
+        [
+            pre_tokenizers.Split(Regex(r"\d{1,3}"), behavior="isolated"),
+            pre_tokenizers.ByteLevel(add_prefix_space=False),
+        ]
     )
     tokenizer.decoder = decoders.ByteLevel()
     trainer = trainers.BpeTrainer(
@@ -45,7 +50,7 @@ def main(corpus: str, folder: str) -> None:
         initial_alphabet=pre_tokenizers.ByteLevel.alphabet(),
         show_progress=False,
     )
-    tokenizer.train_from_iterator(texts + ABOUT_ITSELF.splitlines(), trainer)
+    tokenizer.train_from_iterator(texts + ABOUT_ITSELF.splitlines() + NUMBERS, trainer)
     assert tokenizer.get_vocab_size() == VOCABULARY
 
     out = pathlib.Path(folder)
@@ -83,9 +88,9 @@ def main(corpus: str, folder: str) -> None:
             "hidden_size": 256,
             "intermediate_size": 704,
             "num_hidden_layers": 4,
-            "num_attention_heads": 4,
-            "num_key_value_heads": 2,
-            "head_dim": 64,
+            "num_attention_heads": 8,
+            "num_key_value_heads": 4,
+            "head_dim": 32,
             "hidden_act": "silu",
             "max_position_embeddings": 512,
             "rms_norm_eps": 1e-05,
