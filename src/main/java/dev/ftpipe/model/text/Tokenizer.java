@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -22,14 +23,17 @@ public final class Tokenizer implements AutoCloseable {
   }
 
   /** Without the first, the library cuts texts at 512 tokens. */
-  private static final Map<String, String> OPTIONS = Map.of("truncation", "false", "padding", "false");
+  private static final Map<String, String> OPTIONS =
+      Map.of("truncation", "false", "padding", "false");
+
+  private static final List<String> SPECIAL_TOKENS =
+      List.of("bos_token", "eos_token", "pad_token", "unk_token");
 
   private final HuggingFaceTokenizer tokenizer;
   private final TokenizerConfig config;
   private final Map<String, Long> ids;
 
-  private Tokenizer(
-      HuggingFaceTokenizer tokenizer, TokenizerConfig config, Map<String, Long> ids) {
+  private Tokenizer(HuggingFaceTokenizer tokenizer, TokenizerConfig config, Map<String, Long> ids) {
     this.tokenizer = tokenizer;
     this.config = config;
     this.ids = ids;
@@ -98,7 +102,8 @@ public final class Tokenizer implements AutoCloseable {
   /**
    * The ids of a text, however long it is.
    *
-   * @param addSpecialTokens whether the tokenizer adds what it adds by itself, such as a begin token
+   * @param addSpecialTokens whether the tokenizer adds what it adds by itself, such as a begin
+   *     token
    */
   public long[] encode(String text, boolean addSpecialTokens) {
     return tokenizer.encode(text, addSpecialTokens, false).getIds();
@@ -134,6 +139,15 @@ public final class Tokenizer implements AutoCloseable {
 
   public Optional<String> unkToken() {
     return config.token("unk_token");
+  }
+
+  /** The special tokens by the names that chat templates use, such as {@code bos_token}. */
+  public Map<String, String> specialTokens() {
+    Map<String, String> tokens = new HashMap<>();
+    for (String key : SPECIAL_TOKENS) {
+      config.token(key).ifPresent(token -> tokens.put(key, token));
+    }
+    return tokens;
   }
 
   @Override

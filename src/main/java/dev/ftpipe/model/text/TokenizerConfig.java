@@ -24,7 +24,11 @@ record TokenizerConfig(Path file, JsonNode root) {
     Path file = modelFolder.resolve(NAME);
     if (!Files.exists(file)) {
       throw FtpipeException.pipeline(
-          "model folder " + modelFolder + " has no " + NAME + "; a model needs one beside its"
+          "model folder "
+              + modelFolder
+              + " has no "
+              + NAME
+              + "; a model needs one beside its"
               + " tokenizer.json");
     }
     return new TokenizerConfig(file, JsonFiles.readObject(file));

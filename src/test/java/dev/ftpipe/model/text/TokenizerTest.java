@@ -73,6 +73,7 @@ final class TokenizerTest {
       assertThat(tokenizer.eosToken()).contains("<|im_end|>");
       assertThat(tokenizer.padToken()).contains("<|endoftext|>");
       assertThat(tokenizer.unkToken()).isEmpty();
+      assertThat(tokenizer.specialTokens()).containsOnlyKeys("bos_token", "eos_token", "pad_token");
       assertThat(tokenizer.idOf("<|im_end|>")).hasValue(2);
       assertThat(tokenizer.idOf("no such token")).isEmpty();
       assertThat(tokenizer.vocabularySize()).isEqualTo(512);
