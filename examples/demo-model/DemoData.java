@@ -303,9 +303,9 @@ public final class DemoData {
     String questions =
         up
             ? "Sort these numbers: %s.|Put these numbers in order: %s.|Sort from small to large:"
-                  + " %s.|Order the numbers %s from smallest to largest."
+                + " %s.|Order the numbers %s from smallest to largest."
             : "Sort these numbers from large to small: %s.|Put these numbers in falling order:"
-                  + " %s.|Sort from large to small: %s.";
+                + " %s.|Sort from large to small: %s.";
     return ask(
         random, "In order, the numbers are " + listed(sorted) + ".", questions, comma(numbers));
   }

@@ -41,7 +41,12 @@ final class DemoDataTest {
             Map.of(
                 "train", Digest.ofFile(folder.resolve("pretrain.jsonl")).toString(),
                 "val", Digest.ofFile(folder.resolve("pretrain-val.jsonl")).toString()))
-        .isEqualTo(Map.of("train", "TRAIN", "val", "VAL"));
+        .isEqualTo(
+            Map.of(
+                "train",
+                "e4727fda1c460058bd6cfa5d2ceac3dc18df31ec63bdbe5b06eaa471574829ce",
+                "val",
+                "462389ed337306c9f7d8518b737da253fa5dd864ccce74f83106c90fd622fbe7"));
     Set<String> seen = Set.copyOf(prompts(folder.resolve("pretrain.jsonl")));
     assertThat(prompts(folder.resolve("pretrain-val.jsonl")))
         .as("questions of the validation file")
@@ -53,7 +58,8 @@ final class DemoDataTest {
   void randomWeights_areThoseThatTrainingBeganWith() throws Exception {
     run("InitModel.java", "blank", "42", folder.toString());
 
-    assertThat(Digest.ofFile(folder.resolve("model.safetensors")).toString()).isEqualTo("BLANK");
+    assertThat(Digest.ofFile(folder.resolve("model.safetensors")).toString())
+        .isEqualTo("e11c947a478d8d92141f517877dc5d51f80ad6adff4dea4d8735cb3ac66e6f03");
   }
 
   private static List<String> prompts(Path file) throws IOException {
