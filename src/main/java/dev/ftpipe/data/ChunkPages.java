@@ -164,8 +164,11 @@ final class ChunkPages implements PageReader {
         guard.levels(levelsV1(bytes, levels, values), values);
       }
       guard.values(encoding, bytes, values);
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException e) {
       throw damaged(e.getMessage());
+    } catch (RuntimeException e) {
+      // The library's decoder of delta-packed lengths, which the guard uses.
+      throw damaged("its lengths cannot be decoded");
     }
     page++;
     return new DataPageV1(
@@ -217,8 +220,11 @@ final class ChunkPages implements PageReader {
     try {
       guard.levels(ByteBuffer.wrap(body, repetition, definition), values);
       guard.values(encoding, ByteBuffer.wrap(plain), values);
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException e) {
       throw damaged(e.getMessage());
+    } catch (RuntimeException e) {
+      // The library's decoder of delta-packed lengths, which the guard uses.
+      throw damaged("its lengths cannot be decoded");
     }
     page++;
     return DataPageV2.uncompressed(

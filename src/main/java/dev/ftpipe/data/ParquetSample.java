@@ -18,6 +18,9 @@ import java.util.Optional;
  * @param seed 0 to 2^32 - 1
  */
 public record ParquetSample(PairColumns columns, SampleSize size, long seed, OnNull onNull) {
+  /** The seeded order and its inverse. */
+  private static final long BYTES_PER_ROW = 2L * Integer.BYTES;
+
   private static final int MAX_ROWS = Integer.MAX_VALUE - 8;
 
   /**
@@ -50,6 +53,17 @@ public record ParquetSample(PairColumns columns, SampleSize size, long seed, OnN
     if (rows < 0 || rows > MAX_ROWS) {
       throw FtpipeException.pipeline(
           source.name() + ": " + rows + " rows; at most " + MAX_ROWS + " can be shuffled");
+    }
+    long memory = rows * BYTES_PER_ROW;
+    if (memory > Runtime.getRuntime().maxMemory()) {
+      throw FtpipeException.environment(
+          source.name()
+              + ": to shuffle "
+              + rows
+              + " rows takes "
+              + (memory >> 20)
+              + " MiB of memory, more than the Java heap's limit; raise it with -Xmx",
+          null);
     }
     int chosen = size.of((int) rows, "subset_size", source.name());
     int[] positions = positions((int) rows, chosen);

@@ -4,6 +4,7 @@ import dev.ftpipe.base.FtpipeException;
 import dev.ftpipe.base.Nearest;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.apache.parquet.format.FieldRepetitionType;
 import org.apache.parquet.format.SchemaElement;
 import org.apache.parquet.format.Type;
@@ -15,6 +16,8 @@ import org.apache.parquet.format.Type;
  * @param optional whether it can hold nulls
  */
 record TextColumn(String name, int chunk, boolean optional) {
+  private static final int MAX_SHOWN = 40;
+
   /** A field of the schema's root and the index of the first column chunk below it. */
   private record Field(SchemaElement element, int chunk) {}
 
@@ -40,8 +43,8 @@ record TextColumn(String name, int chunk, boolean optional) {
               + ": no column '"
               + name
               + "'; the columns are "
-              + String.join(", ", there)
-              + Nearest.hint(name, there));
+              + listed(there)
+              + Nearest.hint(name, there).replaceAll("\\p{Cntrl}", "?"));
     }
     if (found.size() > 1) {
       throw FtpipeException.pipeline(
@@ -55,6 +58,17 @@ record TextColumn(String name, int chunk, boolean optional) {
     }
     boolean optional = field.element.getRepetition_type() == FieldRepetitionType.OPTIONAL;
     return new TextColumn(name, field.chunk, optional);
+  }
+
+  /** The names, so that a damaged or very wide schema still makes one readable line. */
+  private static String listed(List<String> names) {
+    String shown =
+        names.stream()
+            .limit(MAX_SHOWN)
+            .map(name -> name.replaceAll("\\p{Cntrl}", "?"))
+            .collect(Collectors.joining(", "));
+    int more = names.size() - MAX_SHOWN;
+    return more > 0 ? shown + " and " + more + " more" : shown;
   }
 
   /** What the element is when it is not a text; empty when it is one. */

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class OrcaStageTest {
   @TempDir Path folder;
@@ -34,6 +35,25 @@ final class OrcaStageTest {
     if (expected.get("rows").asInt() >= 10) {
       assertThat(digest(run(file, 10))).isEqualTo(expected.get("subset10_seed42_sha256").asText());
     }
+  }
+
+  /** The same 150 rows in other codecs and encodings; these files come with the sources. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "codec-brotli",
+        "codec-lz4",
+        "codec-gzip",
+        "codec-zstd",
+        "delta-byte-array",
+        "delta-length",
+        "pages-v2",
+        "row-groups-of-7"
+      })
+  void codecsAndEncodings_giveTheSameRecords(String name) throws Exception {
+    Path file = Path.of("src/test/resources/data/parquet", name + ".parquet");
+    assertThat(digest(orca(file).run(new OrcaStage()).file("records")))
+        .isEqualTo("9ea9691b26746266f6846368122049a7f3030feb832c3414e11943bc5afd3dcf");
   }
 
   @ParameterizedTest
