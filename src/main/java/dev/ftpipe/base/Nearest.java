@@ -12,7 +12,8 @@ public final class Nearest {
 
   /** The nearest of {@code known}, case aside; empty when none is near enough to be helpful. */
   public static Optional<String> of(String name, Collection<String> known) {
-    int limit = Math.max(2, name.length() / 3);
+    // Fewer changes than the name has letters: else nothing of it would be left.
+    int limit = Math.min(name.length() - 1, Math.max(2, name.length() / 3));
     String lower = name.toLowerCase(Locale.ROOT);
     return known.stream()
         .filter(candidate -> distance(lower, candidate) <= limit)

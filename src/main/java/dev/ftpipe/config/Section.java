@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * A mapping with known keys, read one by one. A value of the wrong type becomes a problem and then
@@ -44,7 +45,7 @@ public final class Section {
                         + "'"
                         + Nearest.of(key, known)
                             .map(near -> "; did you mean '" + near + "'?")
-                            .orElse("; known: " + String.join(", ", known)));
+                            .orElse("; known: " + String.join(", ", new TreeSet<>(known))));
               }
             });
     return this;

@@ -170,7 +170,7 @@ public final class Template {
     if (found.value().isEmpty()) {
       String hint =
           mappings == Mappings.AS_FLAGS
-              ? "; for a variable of the shell write \\${" + match.name() + "}"
+              ? " (for a variable of the shell write \\${" + match.name() + "})"
               : "";
       problems.addUnknownValue(site, OPEN + match.name() + "}: " + found.problem() + hint);
     }

@@ -28,8 +28,12 @@ final class CallReader {
 
   Draft.Work read(Section stage) {
     StagePaths paths = new StagePaths(".", problems);
-    Optional<Action> action =
-        stage.text("uses").flatMap(name -> kind(name, stage)).map(kind -> call(kind, stage, paths));
+    Action action =
+        stage
+            .text("uses")
+            .flatMap(name -> kind(name, stage))
+            .map(kind -> call(kind, stage, paths))
+            .orElse(Draft.Work.UNREADABLE);
     return new Draft.Work(action, paths, List.of());
   }
 

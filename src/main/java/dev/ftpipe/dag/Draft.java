@@ -2,7 +2,6 @@ package dev.ftpipe.dag;
 
 import dev.ftpipe.config.Located;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * A stage whose declared params are not looked up yet: which files they are in is known only when
@@ -21,7 +20,10 @@ record Draft(Placed placed, List<ParamFile> params) {
   /**
    * What the two sorts of stages give.
    *
-   * @param action empty when it could not be read
+   * @param action {@link Work#UNREADABLE} when there are problems with it
    */
-  record Work(Optional<Action> action, StagePaths paths, List<ParamFile> params) {}
+  record Work(Action action, StagePaths paths, List<ParamFile> params) {
+    /** Stands in, so that the rest of a stage is checked too; no graph comes of it. */
+    static final Action UNREADABLE = new Action.Shell(List.of(), ".");
+  }
 }

@@ -36,7 +36,9 @@ public final class Drawing {
     return new Drawing(nodes);
   }
 
-  /** What a stage reads, as nodes: a part of an output, or a folder around some, is those outputs. */
+  /**
+   * What a stage reads, as nodes: a part of an output, or a folder around some, is those outputs.
+   */
   private static List<String> made(Graph graph, Stage stage) {
     Set<String> from = new LinkedHashSet<>();
     for (String dep : stage.deps()) {

@@ -28,8 +28,7 @@ final class ShellReader {
     stage.list("plots").forEach(out -> paths.output(out, Output.Role.PLOT));
     List<Draft.ParamFile> params = params(stage, paths);
     List<String> commands = stage.get("cmd").map(this::commands).orElse(List.of());
-    Optional<Action> action =
-        commands.isEmpty() ? Optional.empty() : Optional.of(new Action.Shell(commands, folder));
+    Action action = commands.isEmpty() ? Draft.Work.UNREADABLE : new Action.Shell(commands, folder);
     return new Draft.Work(action, paths, params);
   }
 

@@ -138,7 +138,9 @@ final class StagePaths {
     String first = path.indexOf('/') < 0 ? path : path.substring(0, path.indexOf('/'));
     if (path.equals(".")) {
       problems.add(at.place(), "the project folder itself cannot be an output");
-    } else if (OUR_FOLDERS.contains(first) || OUR_FILES.contains(path)) {
+      return;
+    }
+    if (OUR_FOLDERS.contains(first) || OUR_FILES.contains(path)) {
       problems.add(at.place(), "'" + path + "' belongs to the project and cannot be an output");
     }
     outs.add(

@@ -9,6 +9,7 @@ import dev.ftpipe.config.Variables;
 import dev.ftpipe.config.VarsReader;
 import dev.ftpipe.stage.StageKind;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -54,19 +55,19 @@ final class StageReader {
     }
     Keys.check(section.get(), COMMON_KEYS, calls, problems);
     Draft.Work work = calls ? call.read(section.get()) : shell.read(section.get());
-    return work.action().map(action -> draft(entry, section.get(), work, action));
+    return Optional.of(draft(entry, section.get(), work));
   }
 
-  private Draft draft(Entry entry, Section section, Draft.Work work, Action action) {
+  private Draft draft(Entry entry, Section section, Draft.Work work) {
     StageSettings settings = new StageSettings(section, problems);
     Stage stage =
         new Stage(
             entry.name(),
             entry.group(),
             entry.location(),
-            action,
+            work.action(),
             work.paths().deps(),
-            java.util.List.of(),
+            List.of(),
             work.paths().outs(),
             settings.env(),
             settings.resources(),

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.exc.InvalidFormatException;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.ftpipe.base.Json;
@@ -45,7 +44,7 @@ public record Parameters<P>(P value, ObjectNode resolved) {
       P value = Json.mapper().treeToValue(resolved, kind.parametersType());
       return new Outcome<>(Optional.of(new Parameters<>(value, resolved)), List.of());
     } catch (JsonProcessingException e) {
-      return new Outcome<>(Optional.empty(), List.of(problem(kind.name(), e)));
+      return new Outcome<>(Optional.empty(), List.of(problem(kind.name(), resolved, e)));
     }
   }
 
@@ -95,7 +94,7 @@ public record Parameters<P>(P value, ObjectNode resolved) {
     }
   }
 
-  private static Problem problem(String kind, JsonProcessingException e) {
+  private static Problem problem(String kind, ObjectNode given, JsonProcessingException e) {
     JsonPointer at = JsonPointer.empty();
     if (e instanceof JsonMappingException mapping) {
       for (JsonMappingException.Reference reference : mapping.getPath()) {
@@ -106,24 +105,26 @@ public record Parameters<P>(P value, ObjectNode resolved) {
       }
     }
     String name = at.matches() ? "with" : "'" + at.toString().substring(1).replace('/', '.') + "'";
-    return new Problem(at, name + " of " + kind + ": " + reason(e));
+    return new Problem(at, name + " of " + kind + ": " + reason(e, given.at(at)));
   }
 
-  private static String reason(JsonProcessingException e) {
+  private static String reason(JsonProcessingException e, JsonNode found) {
     if (e.getOriginalMessage().startsWith("Missing required creator property")
         || e.getOriginalMessage().startsWith("Null value for creator property")) {
       return "missing; it has no default";
     }
-    if (e instanceof InvalidFormatException format) {
-      return "not " + expected(format.getTargetType()) + ": " + format.getValue();
-    }
     if (e instanceof MismatchedInputException mismatch && mismatch.getTargetType() != null) {
-      return "not " + expected(mismatch.getTargetType());
+      return "not " + expected(mismatch.getTargetType()) + ": " + brief(found);
     }
     // A record's own check: IllegalArgumentException from its constructor.
     Throwable cause = e.getCause();
     String message = cause == null ? null : cause.getMessage();
     return message == null ? e.getOriginalMessage() : message;
+  }
+
+  private static String brief(JsonNode found) {
+    String text = found.isTextual() ? found.textValue() : found.toString();
+    return text.length() <= 60 ? text : text.substring(0, 60) + "…";
   }
 
   private static String expected(Class<?> type) {

@@ -9,20 +9,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** A whole pipeline as its users have it for DVC. */
 final class ReferencePipelineTest {
-  private Path root;
-  private Graph graph;
+  private final Path root = root();
+  private final Graph graph = Pipelines.load(root, Map.of(), ParamOverrides.NONE);
 
-  @BeforeEach
-  void load() throws URISyntaxException {
-    root =
-        Path.of(Objects.requireNonNull(getClass().getResource("/dag/reference/dvc.yaml")).toURI())
-            .getParent();
-    graph = Pipelines.load(root, Map.of(), ParamOverrides.NONE);
+  private static Path root() {
+    try {
+      return Path.of(
+          Objects.requireNonNull(ReferencePipelineTest.class.getResource("/dag/reference/"))
+              .toURI());
+    } catch (URISyntaxException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   @Test
