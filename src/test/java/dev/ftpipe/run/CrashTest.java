@@ -73,8 +73,7 @@ final class CrashTest {
     Map<String, StageOutcome> outcomes = bench.repro();
     assertThat(
             outcomes.values().stream()
-                .collect(
-                    Collectors.groupingBy(StageOutcome::result, Collectors.counting())))
+                .collect(Collectors.groupingBy(StageOutcome::result, Collectors.counting())))
         .isEqualTo(Map.of(UNCHANGED, 3L, RUN, 3L));
     assertThat(bench.read("out5")).isEqualTo("source\n0\n1\n2\n3\n4\n5\n");
     bench.reproGives(UNCHANGED);

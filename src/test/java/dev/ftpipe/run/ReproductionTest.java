@@ -83,8 +83,7 @@ final class ReproductionTest {
     assertThat(Statuses.of(bench.open(), List.of()))
         .extracting(StageStatus::state)
         .containsOnly(StageStatus.State.UP_TO_DATE);
-    bench.stages(
-        sort(), Stages.shell("count", "true").param("lr", 1e-4).out("n.txt"));
+    bench.stages(sort(), Stages.shell("count", "true").param("lr", 1e-4).out("n.txt"));
     assertThat(bench.status("count").changes())
         .extracting(Change::sentence)
         .contains("parameter lr: new (1.0E-4)", "parameter count.factor: gone (was 3)");
@@ -166,9 +165,7 @@ final class ReproductionTest {
   @Test
   void repro_whenOutputPersists_leavesItInPlace() throws IOException {
     bench.stages(
-        Stages.shell("append", "cat raw.txt >> log.txt")
-            .dep("raw.txt")
-            .out("log.txt", true, true));
+        Stages.shell("append", "cat raw.txt >> log.txt").dep("raw.txt").out("log.txt", true, true));
     bench.repro();
     bench.write("raw.txt", "c\n");
     bench.reproGives(RUN);
@@ -178,7 +175,9 @@ final class ReproductionTest {
   @Test
   void repro_whenFolder_restoresFilesAndExecuteBits() throws IOException {
     Stages make =
-        Stages.shell("make", "mkdir -p d/e; echo hi > d/e/x; printf '#!/bin/sh\\n' > d/run",
+        Stages.shell(
+                "make",
+                "mkdir -p d/e; echo hi > d/e/x; printf '#!/bin/sh\\n' > d/run",
                 "chmod +x d/run")
             .out("d");
     bench.stages(make, Stages.shell("use", "cat d/e/x > y").dep("d/e/x").out("y"));
@@ -366,8 +365,9 @@ final class ReproductionTest {
 
   private static void assertDead(String pid) {
     ProcessHandle.of(Long.parseLong(pid.strip()))
-        .ifPresent(process -> process.onExit().orTimeout(10, java.util.concurrent.TimeUnit.SECONDS)
-            .join());
+        .ifPresent(
+            process ->
+                process.onExit().orTimeout(10, java.util.concurrent.TimeUnit.SECONDS).join());
   }
 
   private static java.util.stream.Stream<Path> blobs(Path cache) throws IOException {

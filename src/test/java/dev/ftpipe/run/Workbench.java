@@ -56,8 +56,7 @@ final class Workbench implements RunListener {
   }
 
   Project open() throws IOException {
-    return new Project(
-        root, Graph.of(stages), LocalStore.open(cache(), notes::add), notes::add);
+    return new Project(root, Graph.of(stages), LocalStore.open(cache(), notes::add), notes::add);
   }
 
   /** The class path of the tests, however they were started. */
