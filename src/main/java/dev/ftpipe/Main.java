@@ -1,35 +1,61 @@
 package dev.ftpipe;
 
+import dev.ftpipe.cli.Cli;
+import dev.ftpipe.cli.StopSignal;
+import dev.ftpipe.cli.Terminal;
+import dev.ftpipe.cli.Wiring;
 import dev.ftpipe.run.StageWorker;
 import dev.ftpipe.run.WorkerCommand;
 import dev.ftpipe.stage.StageKind;
+import dev.ftpipe.store.local.LocalStore;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** Entry point; wires the rooms together, and the only class that exits. */
+/**
+ * Entry point: puts the parts together. The only class that exits or knows the standard streams.
+ */
 public final class Main {
-  private static final List<StageKind<?>> KINDS = List.of();
+  private static final List<StageKind<?>> KINDS =
+      List.of();
 
   private Main() {}
 
-  public static void main(String[] args) {
-    if (args.length > 0 && args[0].equals(WorkerCommand.ARGUMENT)) {
-      System.exit(work());
-    }
-    System.exit(0);
+  /** Runs one command; or one stage, for the command that started this process. */
+  public static void main(String[] arguments) {
+    boolean isWorker = arguments.length == 1 && arguments[0].equals(WorkerCommand.ARGUMENT);
+    System.exit(isWorker ? work() : command(arguments));
   }
 
-  /** This process runs one built-in stage for another ftpipe. */
+  private static int command(String[] arguments) {
+    Terminal terminal = Terminal.of(System.out, System.err, System.getenv());
+    StopSignal stop = new StopSignal(Runtime.getRuntime()::halt);
+    Wiring wiring = new Wiring(kinds(), LocalStore::open, WorkerCommand.of(Main.class.getName()));
+    onSignal(stop::endForSignal);
+    try {
+      return Cli.run(arguments, terminal, wiring, stop);
+    } finally {
+      stop.end();
+    }
+  }
+
   private static int work() {
     PrintStream events = System.out;
-    // Whatever else prints must not get between the events.
+    // Whatever prints in this process must not end up between the events.
     System.setOut(System.err);
-    Map<String, StageKind<?>> kinds =
-        KINDS.stream().collect(Collectors.toMap(StageKind::name, kind -> kind));
-    StageWorker worker = new StageWorker(System.in, events, kinds, Runtime.getRuntime()::halt);
-    Runtime.getRuntime().addShutdownHook(new Thread(worker::endForSignal, "stop"));
+    StageWorker worker = new StageWorker(System.in, events, kinds(), Runtime.getRuntime()::halt);
+    onSignal(worker::endForSignal);
     return worker.run();
+  }
+
+  private static Map<String, StageKind<?>> kinds() {
+    return KINDS.stream().collect(Collectors.toMap(StageKind::name, Function.identity()));
+  }
+
+  /** Ctrl-C and SIGTERM start the JVM's shutdown; what runs is told there, and waited for. */
+  private static void onSignal(Runnable end) {
+    Runtime.getRuntime().addShutdownHook(new Thread(end, "on signal"));
   }
 }

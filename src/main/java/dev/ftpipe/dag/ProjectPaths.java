@@ -61,6 +61,18 @@ final class ProjectPaths {
     return checked.ok() ? checked.path() : path;
   }
 
+  /** Whether the paths are the same, or one lies in the other. */
+  static boolean overlap(String a, String b) {
+    return a.equals(b) || contains(a, b) || contains(b, a);
+  }
+
+  private static boolean contains(String folder, String path) {
+    return folder.equals(".")
+        || (path.length() > folder.length()
+            && path.startsWith(folder)
+            && path.charAt(folder.length()) == '/');
+  }
+
   private static boolean isDrive(String path) {
     return path.length() > 1 && path.charAt(1) == ':' && Character.isLetter(path.charAt(0));
   }

@@ -1,0 +1,77 @@
+package dev.ftpipe.cli;
+
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Help;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** The command {@code ftpipe}. */
+@Command(
+    name = "ftpipe",
+    description = {
+      "From raw instruction data to a fine-tuned, merged and checked language model,",
+      "with one command, and the same bytes for the same inputs.",
+      ""
+    },
+    mixinStandardHelpOptions = true,
+    versionProvider = VersionText.class,
+    scope = ScopeType.INHERIT,
+    optionListHeading = "%nOptions:%n",
+    commandListHeading = "%nCommands:%n",
+    synopsisHeading = "Usage: ",
+    footer = {
+      "",
+      "Exit codes: 0 done; 1 the pipeline failed or is out of date; 2 wrong use or configuration;",
+      "3 environment (credentials, disk, network, device); 130 interrupted.",
+      "Example: ftpipe repro"
+    })
+public final class Cli implements Runnable {
+  @Mixin private final GlobalOptions global = new GlobalOptions();
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  private Cli() {}
+
+  /**
+   * Runs one command line.
+   *
+   * @return the exit code
+   */
+  public static int run(String[] arguments, Terminal terminal, Wiring wiring, StopSignal stop) {
+    Cli cli = new Cli();
+    Session session = new Session(cli.global, terminal, wiring, stop);
+    CommandLine line =
+        new CommandLine(cli)
+            .addSubcommand(new ReproCommand(session))
+            .addSubcommand(new StatusCommand(session))
+            .addSubcommand(new WhyCommand(session))
+            .addSubcommand(new DagCommand(session));
+    line.setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8));
+    line.setErr(new PrintWriter(terminal.err(), true, StandardCharsets.UTF_8));
+    line.setColorScheme(Help.defaultColorScheme(terminal.ansi()));
+    line.setParameterExceptionHandler((error, given) -> wrongUse(error));
+    line.setExecutionExceptionHandler(
+        (error, command, parsed) -> ErrorReport.print(error, session.terminal(), cli.global.debug));
+    return line.execute(arguments);
+  }
+
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(), "Missing command");
+  }
+
+  private static int wrongUse(ParameterException error) {
+    CommandLine line = error.getCommandLine();
+    line.getErr().println("error: " + error.getMessage());
+    if (!UnmatchedArgumentException.printSuggestions(error, line.getErr())) {
+      line.getErr().println("See: " + line.getCommandSpec().qualifiedName() + " --help");
+    }
+    return CommandLine.ExitCode.USAGE;
+  }
+}

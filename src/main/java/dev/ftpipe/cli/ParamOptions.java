@@ -1,0 +1,20 @@
+package dev.ftpipe.cli;
+
+import dev.ftpipe.config.ParamOverrides;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** Where the values of the params come from besides {@code params.yaml}. */
+final class ParamOptions {
+  @Option(
+      names = "--params",
+      paramLabel = "FILE",
+      description = "A params file whose values go over those of params.yaml.")
+  private Optional<Path> file = Optional.empty();
+
+  ParamOverrides overrides() {
+    return new ParamOverrides(file.map(Path::toAbsolutePath), List.of());
+  }
+}

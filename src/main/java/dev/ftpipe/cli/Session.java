@@ -1,0 +1,37 @@
+package dev.ftpipe.cli;
+
+import dev.ftpipe.config.ParamOverrides;
+import dev.ftpipe.dag.Graph;
+import dev.ftpipe.dag.Pipelines;
+import dev.ftpipe.run.Project;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.function.Consumer;
+
+/** What the commands of one invocation share. */
+record Session(GlobalOptions global, Terminal base, Wiring wiring, StopSignal stop) {
+  /** The terminal as the global options ask for it. */
+  Terminal terminal() {
+    Terminal colored = base.with(global.color);
+    return global.noProgress || global.quiet ? colored.withoutProgress() : colored;
+  }
+
+  Graph graph(ParamOverrides overrides) {
+    return Pipelines.load(global.projectRoot(), wiring.kinds(), overrides);
+  }
+
+  Project project(ParamOverrides overrides) throws IOException {
+    Path root = global.projectRoot();
+    Consumer<String> notes = note -> terminal().err().println("note: " + note);
+    return new Project(
+        root, graph(overrides), wiring.stores().open(Project.cacheFolder(root), notes), notes);
+  }
+
+  boolean quiet() {
+    return global.quiet;
+  }
+
+  boolean verbose() {
+    return global.verbose;
+  }
+}

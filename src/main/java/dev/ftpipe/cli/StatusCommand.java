@@ -1,0 +1,50 @@
+package dev.ftpipe.cli;
+
+import dev.ftpipe.run.StageStatus;
+import dev.ftpipe.run.Statuses;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code ftpipe status}: what would run and the exact cause. */
+@Command(
+    name = "status",
+    description = "What 'repro' would do, and why.",
+    footer = {"", "Example: ftpipe status train --json"})
+final class StatusCommand implements Callable<Integer> {
+  private final Session session;
+
+  @Parameters(
+      paramLabel = "TARGET",
+      arity = "0..*",
+      description = "Stages, groups, output paths; everything when none is given.")
+  private List<String> targets = new ArrayList<>();
+
+  @Mixin private final ParamOptions params = new ParamOptions();
+
+  @Option(names = "--json", description = "One JSON object instead of text.")
+  private boolean json;
+
+  @Option(names = "--exit-code", description = "Exit with 1 when a stage is not up to date.")
+  private boolean exitCode;
+
+  StatusCommand(Session session) {
+    this.session = session;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    List<StageStatus> statuses = Statuses.of(session.project(params.overrides()), targets);
+    if (json) {
+      session.terminal().out().println(JsonOutput.line(JsonOutput.Status.of(statuses)));
+    } else {
+      StatusText.print(statuses, session.terminal(), session.verbose());
+    }
+    return exitCode && statuses.stream().anyMatch(StatusText::isDue) ? 1 : 0;
+  }
+}

@@ -1,0 +1,56 @@
+package dev.ftpipe.cli;
+
+import dev.ftpipe.run.Change;
+import dev.ftpipe.run.StageStatus;
+import dev.ftpipe.run.StageStatus.State;
+import java.util.List;
+
+/** The states of the stages as text: those that need work, and why. */
+final class StatusText {
+  private StatusText() {}
+
+  static void print(List<StageStatus> statuses, Terminal terminal, boolean verbose) {
+    for (StageStatus each : statuses) {
+      if (each.state() == State.UP_TO_DATE && !verbose) {
+        continue;
+      }
+      terminal.out().println(terminal.styled("bold", each.name()) + ": " + describe(each.state()));
+      each.changes().forEach(change -> terminal.out().println("    " + line(change)));
+    }
+    terminal.out().println(summary(statuses));
+  }
+
+  private static String describe(State state) {
+    return switch (state) {
+      case UP_TO_DATE -> "up to date";
+      case CACHED -> "comes from the cache";
+      case CHANGED -> "has to run";
+      case WAITS -> "waits";
+      case FROZEN -> "frozen";
+    };
+  }
+
+  static String line(Change change) {
+    StringBuilder text = new StringBuilder(change.kind());
+    if (!change.name().isEmpty()) {
+      text.append(" ").append(change.name());
+    }
+    if (change.before().isEmpty()) {
+      return text.append(": ").append(change.after()).toString();
+    }
+    String after = change.after().isEmpty() ? "gone" : change.after();
+    return text.append(": ").append(change.before()).append(" → ").append(after).toString();
+  }
+
+  private static String summary(List<StageStatus> statuses) {
+    long due = statuses.stream().filter(StatusText::isDue).count();
+    return due == 0
+        ? "up to date: " + statuses.size() + " stages"
+        : due + " of " + statuses.size() + " stages are not up to date";
+  }
+
+  /** Whether repro would do something with the stage. */
+  static boolean isDue(StageStatus status) {
+    return status.state() != State.UP_TO_DATE && status.state() != State.FROZEN;
+  }
+}

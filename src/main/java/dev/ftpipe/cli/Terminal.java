@@ -1,0 +1,52 @@
+package dev.ftpipe.cli;
+
+import java.io.PrintStream;
+import java.util.Map;
+import java.util.OptionalInt;
+import picocli.CommandLine.Help.Ansi;
+
+/**
+ * The streams of one invocation: results go to {@code out}, everything else to {@code err}.
+ *
+ * @param columns width of the terminal that {@code err} is; empty when it is a file or a pipe
+ * @param ansi whether messages are coloured
+ */
+public record Terminal(PrintStream out, PrintStream err, OptionalInt columns, Ansi ansi) {
+  /** When messages are coloured; spelled as on the command line. */
+  enum Color {
+    auto,
+    always,
+    never
+  }
+
+  /** The terminal as the launcher found it; see {@code FTPIPE_TERMINAL_COLUMNS} there. */
+  public static Terminal of(PrintStream out, PrintStream err, Map<String, String> environment) {
+    String columns = environment.getOrDefault("FTPIPE_TERMINAL_COLUMNS", "");
+    OptionalInt width =
+        columns.matches("[0-9]{1,4}")
+            ? OptionalInt.of(Integer.parseInt(columns))
+            : OptionalInt.empty();
+    boolean colored = width.isPresent() && !environment.containsKey("NO_COLOR");
+    return new Terminal(out, err, width, colored ? Ansi.ON : Ansi.OFF);
+  }
+
+  Terminal with(Color color) {
+    return switch (color) {
+      case auto -> this;
+      case always -> new Terminal(out, err, columns, Ansi.ON);
+      case never -> new Terminal(out, err, columns, Ansi.OFF);
+    };
+  }
+
+  Terminal withoutProgress() {
+    return new Terminal(out, err, OptionalInt.empty(), ansi);
+  }
+
+  /** Text in picocli's markup, such as {@code @|red failed|@}; only for markup of our own. */
+  String styled(String style, String text) {
+    // The text is not ours: it must not be read as markup.
+    return ansi.enabled()
+        ? Ansi.Style.on(Ansi.Style.parse(style)) + text + Ansi.Style.off(Ansi.Style.parse(style))
+        : text;
+  }
+}

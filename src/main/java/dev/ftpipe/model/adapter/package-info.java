@@ -1,0 +1,5 @@
+/** LoRA adapters on disk, in PEFT's layout. */
+@NullMarked
+package dev.ftpipe.model.adapter;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,78 @@
+package dev.ftpipe.model.merge;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.util.DefaultIndenter;
+import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.ftpipe.base.AtomicFiles;
+import dev.ftpipe.base.FtpipeException;
+import dev.ftpipe.base.Json;
+import dev.ftpipe.model.tensor.DType;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/** The files of a model folder that are not weights. */
+public final class ModelFiles {
+  private static final String CONFIG = "config.json";
+  private static final Pattern WEIGHTS =
+      Pattern.compile(".*\\.(safetensors|bin|pt|pth|gguf|h5|msgpack|onnx)(\\.index\\.json)?");
+
+  private ModelFiles() {}
+
+  /**
+   * Copies configuration, tokenizer, template and what else lies beside the weights.
+   *
+   * @param dtype written to {@code config.json} when given
+   */
+  public static void copy(Path from, Path to, Optional<DType> dtype) throws IOException {
+    if (!Files.isRegularFile(from.resolve(CONFIG))) {
+      throw FtpipeException.pipeline(
+          "model folder " + from + " has no " + CONFIG + "; expected Hugging Face's layout");
+    }
+    Files.createDirectories(to);
+    List<Path> files;
+    try (Stream<Path> all = Files.list(from)) {
+      files = all.filter(Files::isRegularFile).filter(ModelFiles::isCopied).sorted().toList();
+    }
+    for (Path file : files) {
+      Path target = to.resolve(file.getFileName().toString());
+      if (dtype.isPresent() && file.getFileName().toString().equals(CONFIG)) {
+        AtomicFiles.write(target, withDtype(file, dtype.get()));
+      } else {
+        // Bytes only: a read-only base must not make a read-only copy.
+        try (var in = Files.newInputStream(file)) {
+          Files.copy(in, target);
+        }
+      }
+    }
+  }
+
+  private static boolean isCopied(Path file) {
+    String name = file.getFileName().toString();
+    return !name.startsWith(".") && !WEIGHTS.matcher(name).matches();
+  }
+
+  /** Transformers 5 calls it {@code dtype}, earlier ones {@code torch_dtype}. */
+  private static String withDtype(Path file, DType dtype) throws IOException {
+    JsonNode json;
+    try {
+      json = Json.mapper().readTree(file.toFile());
+    } catch (JsonProcessingException e) {
+      throw FtpipeException.pipeline(file + ": not JSON: " + e.getOriginalMessage(), e);
+    }
+    if (!(json instanceof ObjectNode config)) {
+      throw FtpipeException.pipeline(file + ": expected a JSON object");
+    }
+    config.put(config.has("dtype") ? "dtype" : "torch_dtype", dtype.torchName());
+    var indenter = new DefaultIndenter("  ", "\n");
+    var pretty =
+        new DefaultPrettyPrinter().withObjectIndenter(indenter).withArrayIndenter(indenter);
+    return Json.mapper().writer(pretty).writeValueAsString(config) + "\n";
+  }
+}

@@ -1,0 +1,8 @@
+/**
+ * Tensors on disk: safetensors files and model folders, read by memory map and written as a stream,
+ * and the conversion of their number formats from and to float.
+ */
+@NullMarked
+package dev.ftpipe.model.tensor;
+
+import org.jspecify.annotations.NullMarked;

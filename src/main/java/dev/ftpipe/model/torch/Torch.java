@@ -1,0 +1,135 @@
+package dev.ftpipe.model.torch;
+
+import ai.djl.Device;
+import ai.djl.engine.Engine;
+import ai.djl.engine.EngineException;
+import ai.djl.ndarray.NDManager;
+import ai.djl.pytorch.jni.JniUtils;
+import dev.ftpipe.base.FtpipeException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The engine, started, on one device. Everything made through it is freed when it is closed.
+ *
+ * <p>Uses as many threads as the process may use processors, unless the system property {@code
+ * ai.djl.pytorch.num_threads} says otherwise.
+ */
+public final class Torch implements AutoCloseable {
+  private static final Pattern CUDA = Pattern.compile("cuda(?::(\\d+))?");
+  private static final Pattern BF16_FLAG = Pattern.compile("\\b(avx512_bf16|amx_bf16|bf16)\\b");
+
+  private final NDManager manager;
+
+  private Torch(NDManager manager) {
+    this.manager = manager;
+  }
+
+  /**
+   * Starts the engine.
+   *
+   * @param device {@code cpu}, {@code cuda}, {@code cuda:N}, or {@code auto}: the first GPU when
+   *     there is one, else the CPU
+   * @throws FtpipeException when the device's name is not one of these, or the device is not there
+   */
+  public static Torch open(String device) {
+    prepare();
+    if (device.equals("auto")) {
+      try {
+        return on(Device.gpu(0));
+      } catch (EngineException noGpu) {
+        return on(Device.cpu());
+      }
+    }
+    if (device.equals("cpu")) {
+      return on(Device.cpu());
+    }
+    Matcher cuda = CUDA.matcher(device);
+    if (!cuda.matches()) {
+      throw FtpipeException.usage(
+          "device: '" + device + "' is not one of auto, cpu, cuda, cuda:0, cuda:1, ...");
+    }
+    try {
+      return on(Device.gpu(cuda.group(1) == null ? 0 : Integer.parseInt(cuda.group(1))));
+    } catch (EngineException e) {
+      throw FtpipeException.environment(
+          "device: " + device + " cannot be used; 'device: auto' takes what is there", e);
+    }
+  }
+
+  private static void prepare() {
+    // Tokenizing needs no GPU; without this a GPU node would download another native library.
+    setDefault("RUST_FLAVOR", "cpu");
+    // The engine counts its users over the network otherwise.
+    setDefault("OPT_OUT_TRACKING", "true");
+    setDefault("org.slf4j.simpleLogger.log.ai.djl", "warn");
+  }
+
+  private static void setDefault(String property, String value) {
+    if (System.getProperty(property) == null) {
+      System.setProperty(property, value);
+    }
+  }
+
+  private static Torch on(Device device) {
+    Engine engine = Engine.getEngine("PyTorch");
+    NDManager manager = engine.newBaseManager(device);
+    try {
+      manager.create(0f).close();
+    } catch (EngineException e) {
+      manager.close();
+      throw e;
+    }
+    // Specializing a graph for the shapes it has seen gained nothing on any model and costs memory.
+    JniUtils.setGraphExecutorOptimize(false);
+    if (System.getProperty("ai.djl.pytorch.num_threads") == null) {
+      JniUtils.setNumThreads(Runtime.getRuntime().availableProcessors());
+    }
+    return new Torch(manager);
+  }
+
+  /** The owner of all tensors that live as long as the engine is open. */
+  public NDManager manager() {
+    return manager;
+  }
+
+  /** A scope for the tensors of one call or step, to be closed after it. */
+  public NDManager scope() {
+    return manager.newSubManager();
+  }
+
+  /** The device as a person writes it: {@code cpu}, {@code cuda:0}. */
+  public String device() {
+    Device device = manager.getDevice();
+    return device.isGpu() ? "cuda:" + device.getDeviceId() : "cpu";
+  }
+
+  /**
+   * Whether matrix products in bfloat16 are faster than in float32 here: on a GPU, and on
+   * processors that multiply in it. Elsewhere it is emulated and slower.
+   */
+  public boolean hasFastBfloat16() {
+    if (manager.getDevice().isGpu()) {
+      return true;
+    }
+    Path info = Path.of("/proc/cpuinfo");
+    try {
+      return Files.isReadable(info)
+          && Files.readString(info)
+              .lines()
+              .filter(line -> line.toLowerCase(Locale.ROOT).matches("(flags|features)\\s*:.*"))
+              .anyMatch(line -> BF16_FLAG.matcher(line).find());
+    } catch (IOException e) {
+      return false; // float32 is right everywhere
+    }
+  }
+
+  @Override
+  public void close() {
+    manager.close();
+  }
+}

@@ -1,0 +1,5 @@
+/** OpenOrca's parquet to records. */
+@NullMarked
+package dev.ftpipe.stage.orca;
+
+import org.jspecify.annotations.NullMarked;

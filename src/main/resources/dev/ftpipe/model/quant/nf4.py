@@ -1,0 +1,95 @@
+# 4-bit NormalFloat (Dettmers et al. 2023, QLoRA, section 3) with the layout of bitsandbytes: blocks
+# run over the flattened row-major weight, the last may be short; the first value is in the high
+# nibble. Types by number: uint8 0, int32 3, int64 4, float32 6.
+
+def levels(device: Device) -> Tensor:
+  return torch.tensor([-1.0, -0.6961928009986877, -0.5250730514526367, -0.39491748809814453,
+    -0.28444138169288635, -0.18477343022823334, -0.09105003625154495, 0.0, 0.07958029955625534,
+    0.16093020141124725, 0.24611230194568634, 0.33791524171829224, 0.44070982933044434,
+    0.5626170039176941, 0.7229568362236023, 1.0], dtype=6, device=device)
+
+def codes(x: Tensor, midpoints: Tensor) -> Tensor:
+  # the number of midpoints below the value: on a midpoint, the lower code
+  return torch.bucketize(x, midpoints, out_int32=True, right=False).to(0)
+
+def inverse(absmax: Tensor) -> Tensor:
+  # 0 for a block of zeros, whose values then get the code of 0
+  return torch.where(torch.gt(absmax, 0.0), torch.reciprocal(absmax), torch.zeros_like(absmax))
+
+def quantize(x: Tensor, block: int) -> Tuple[Tensor, Tensor]:
+  # any shape -> bytes [ceil(n / 2)], absmax [ceil(n / block)]
+  flat = x.reshape(-1).to(6)
+  n = flat.size(0)
+  full = n // block * block
+  level = __torch__.nf4.levels(x.device)
+  midpoints = (level[:-1] + level[1:]) / 2.0
+  blocks = flat[:full].view(-1, block)
+  absmax = torch.amax(torch.abs(blocks), [1], False)
+  q = __torch__.nf4.codes(blocks * __torch__.nf4.inverse(absmax).unsqueeze(1), midpoints).view(-1)
+  if full < n:
+    rest = flat[full:]
+    top = torch.amax(torch.abs(rest), [0], True)
+    # bitsandbytes divides in a short block and multiplies in a full one: this decides at midpoints
+    scaled = torch.where(torch.gt(top, 0.0), rest / top, torch.zeros_like(rest))
+    absmax = torch.cat([absmax, top])
+    q = torch.cat([q, __torch__.nf4.codes(scaled, midpoints)])
+  if n % 2 == 1:
+    q = torch.cat([q, torch.full([1], 7, dtype=0, device=x.device)])
+  return q[0::2] * 16 + q[1::2], absmax
+
+def pairs(device: Device) -> Tensor:
+  # byte -> the bits of both its float32 values as one integer: one gather for two weights
+  level = __torch__.nf4.levels(device)
+  both = torch.stack([torch.repeat_interleave(level, 16), level.repeat([16])], 1)
+  return torch.view_copy(both.contiguous(), dtype=4).view(-1)
+
+def dequantize(packed: Tensor, absmax: Tensor, pairs: Tensor, rows: int, columns: int, block: int) -> Tensor:
+  # -> float32 [rows, columns]
+  x = torch.view_copy(torch.index_select(pairs, 0, packed.to(3)), dtype=6)
+  n = rows * columns
+  if n % block == 0:
+    x = x.view(-1, block).mul_(absmax.unsqueeze(1))
+  else:
+    x = x[:n] * torch.repeat_interleave(absmax, block)[:n]
+  return x.view(rows, columns)
+
+def quantize_absmax(absmax: Tensor, code: Tensor) -> Tuple[Tensor, Tensor, Tensor]:
+  # double quantization (section 3): 8-bit codes of absmax - mean in blocks of 256, the absmax of
+  # those blocks, the mean
+  offset = torch.mean(absmax)
+  x = absmax - offset
+  n = x.size(0)
+  count = (n + 255) // 256
+  padded = torch.cat([x, torch.zeros([count * 256 - n], dtype=6, device=x.device)]).view(count, 256)
+  nested = torch.amax(torch.abs(padded), [1], False)
+  y = (padded * __torch__.nf4.inverse(nested).unsqueeze(1)).view(-1)
+  # the CPU kernel of bitsandbytes takes the nearest code of the nearest of 65536 points, not of y
+  y = torch.floor((y + 1.0) * 0.5 * 65535.0 + 0.5) * (2.0 / 65535.0) - 1.0
+  left = torch.clamp(torch.bucketize(y, code, out_int32=False, right=True) - 1, 0, 254)
+  nearer = torch.lt(torch.index_select(code, 0, left + 1) - y, y - torch.index_select(code, 0, left))
+  q = torch.where(torch.eq(torch.repeat_interleave(nested, 256), 0.0), torch.zeros_like(left), left + nearer.to(4))
+  return q.to(0)[:n], nested, offset.view(1)
+
+def dequantize_absmax(q: Tensor, nested: Tensor, offset: Tensor, code: Tensor) -> Tensor:
+  values = torch.index_select(code, 0, q.to(3))
+  return values * torch.repeat_interleave(nested, 256)[:q.size(0)] + offset
+
+class Nf4(Module):
+  __parameters__ = []
+  __buffers__ = []
+  training : bool
+
+  def quantize(self: __torch__.nf4.Nf4, x: Tensor, block: Tensor) -> Tuple[Tensor, Tensor]:
+    return __torch__.nf4.quantize(x, int(block))
+
+  def quantize_absmax(self: __torch__.nf4.Nf4, absmax: Tensor, code: Tensor) -> Tuple[Tensor, Tensor, Tensor]:
+    return __torch__.nf4.quantize_absmax(absmax, code)
+
+  def dequantize_absmax(self: __torch__.nf4.Nf4, q: Tensor, nested: Tensor, offset: Tensor, code: Tensor) -> Tensor:
+    return __torch__.nf4.dequantize_absmax(q, nested, offset, code)
+
+  def dequantize(self: __torch__.nf4.Nf4, packed: Tensor, absmax: Tensor, rows: Tensor, columns: Tensor, block: Tensor) -> Tensor:
+    return __torch__.nf4.dequantize(packed, absmax, __torch__.nf4.pairs(packed.device), int(rows), int(columns), int(block))
+
+  def pairs(self: __torch__.nf4.Nf4, like: Tensor) -> Tensor:
+    return __torch__.nf4.pairs(like.device)

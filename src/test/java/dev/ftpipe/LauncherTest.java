@@ -1,0 +1,166 @@
+package dev.ftpipe;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.jar.Attributes;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
+import java.util.zip.ZipEntry;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The launcher script with a Maven of our own, which only copies a ready jar into place. */
+final class LauncherTest {
+  @TempDir Path temporary;
+  private Path home;
+  private Path bin;
+
+  @BeforeEach
+  void project() throws IOException {
+    home = Files.createDirectories(temporary.resolve("a home with spaces"));
+    bin = Files.createDirectories(temporary.resolve("bin"));
+    Files.copy(Path.of("ftpipe"), home.resolve("ftpipe"));
+    home.resolve("ftpipe").toFile().setExecutable(true);
+    Files.writeString(home.resolve("pom.xml"), "<project/>");
+    Files.createDirectories(home.resolve("src/main/java"));
+    Files.writeString(home.resolve("src/main/java/A.java"), "class A {}");
+    jar(temporary.resolve("ready.jar"));
+    maven("cp '" + temporary.resolve("ready.jar") + "' target/ftpipe.jar");
+  }
+
+  @Test
+  void launcher_whenNotBuilt_buildsSaysSoAndHandsOverArguments() throws Exception {
+    Run run = run(temporary, home.resolve("ftpipe").toString(), "echo", "two words", "", "*");
+
+    assertThat(run.exitCode()).isZero();
+    assertThat(run.output()).contains("building (not built yet)").endsWith("[two words][][*]");
+  }
+
+  @Test
+  void launcher_whenBuilt_buildsOnlyWhenASourceIsNewer() throws Exception {
+    run(temporary, home.resolve("ftpipe").toString(), "echo");
+
+    assertThat(run(temporary, home.resolve("ftpipe").toString(), "echo").output())
+        .doesNotContain("building");
+    Files.setLastModifiedTime(
+        home.resolve("src/main/java/A.java"), FileTime.from(Instant.now().plusSeconds(5)));
+    assertThat(run(temporary, home.resolve("ftpipe").toString(), "echo").output())
+        .contains("building (sources are newer than the build)");
+  }
+
+  @Test
+  void launcher_whenCalledThroughALinkFromElsewhere_findsItsHomeAndKeepsTheFolder()
+      throws Exception {
+    Path elsewhere = Files.createDirectories(temporary.resolve("else where"));
+    Files.createSymbolicLink(elsewhere.resolve("first"), home.resolve("ftpipe"));
+    Files.createSymbolicLink(elsewhere.resolve("second"), Path.of("first"));
+
+    Run run = run(elsewhere, "./second", "where");
+
+    assertThat(run.output()).endsWith(elsewhere.toRealPath().toString());
+  }
+
+  @Test
+  void launcher_handsOverTheExitCode() throws Exception {
+    assertThat(run(temporary, home.resolve("ftpipe").toString(), "exit", "42").exitCode())
+        .isEqualTo(42);
+  }
+
+  @Test
+  void launcher_handsOverSignals() throws Exception {
+    run(temporary, home.resolve("ftpipe").toString(), "echo");
+    Path started = temporary.resolve("started");
+    Process process =
+        start(temporary, home.resolve("ftpipe").toString(), "wait", started.toString());
+    while (!Files.exists(started)) {
+      TimeUnit.MILLISECONDS.sleep(20);
+    }
+
+    process.toHandle().destroy();
+
+    assertThat(process.waitFor()).isEqualTo(143);
+    assertThat(new String(process.getInputStream().readAllBytes(), UTF_8)).contains("got it");
+  }
+
+  @Test
+  void launcher_whenTheBuildFails_saysSoAndExitsWith3() throws Exception {
+    maven("echo boom; exit 1");
+
+    Run run = run(temporary, home.resolve("ftpipe").toString(), "echo");
+
+    assertThat(run.exitCode()).isEqualTo(3);
+    assertThat(run.output()).contains("boom").contains("the build failed");
+  }
+
+  private void maven(String script) throws IOException {
+    Path mvn = Files.writeString(bin.resolve("mvn"), "#!/bin/sh\n" + script + "\n");
+    mvn.toFile().setExecutable(true);
+  }
+
+  /** A jar whose main class is the one below. */
+  private static void jar(Path file) throws IOException {
+    Manifest manifest = new Manifest();
+    manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
+    manifest.getMainAttributes().put(Attributes.Name.MAIN_CLASS, Probe.class.getName());
+    String entry = Probe.class.getName().replace('.', '/') + ".class";
+    try (var out = new JarOutputStream(Files.newOutputStream(file), manifest);
+        var in = Probe.class.getClassLoader().getResourceAsStream(entry)) {
+      out.putNextEntry(new ZipEntry(entry));
+      assertThat(in).isNotNull();
+      in.transferTo(out);
+    }
+  }
+
+  private record Run(int exitCode, String output) {}
+
+  private Run run(Path folder, String... command) throws Exception {
+    Process process = start(folder, command);
+    String output = new String(process.getInputStream().readAllBytes(), UTF_8);
+    return new Run(process.waitFor(), output);
+  }
+
+  private Process start(Path folder, String... command) throws IOException {
+    ProcessBuilder builder =
+        new ProcessBuilder(new ArrayList<>(List.of(command)))
+            .directory(folder.toFile())
+            .redirectErrorStream(true);
+    Map<String, String> environment = builder.environment();
+    environment.put("JAVA_HOME", System.getProperty("java.home"));
+    environment.put("PATH", bin + ":" + environment.get("PATH"));
+    return builder.start();
+  }
+
+  /** Stands in for the program. */
+  public static final class Probe {
+    private Probe() {}
+
+    public static void main(String[] args) throws Exception {
+      switch (args[0]) {
+        case "echo" -> {
+          for (int i = 1; i < args.length; i++) {
+            System.out.print("[" + args[i] + "]");
+          }
+        }
+        case "where" -> System.out.print(Path.of("").toRealPath());
+        case "exit" -> System.exit(Integer.parseInt(args[1]));
+        case "wait" -> {
+          Runtime.getRuntime().addShutdownHook(new Thread(() -> System.out.println("got it")));
+          Files.createFile(Path.of(args[1]));
+          Thread.sleep(60_000);
+        }
+        default -> throw new IllegalArgumentException(args[0]);
+      }
+    }
+  }
+}

@@ -1,0 +1,127 @@
+package dev.ftpipe.model.adapter;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.ftpipe.base.FtpipeException;
+import dev.ftpipe.base.Json;
+import dev.ftpipe.model.sft.LoraOptions;
+import dev.ftpipe.model.sft.TrainOptions;
+import dev.ftpipe.model.tensor.SafetensorsFile;
+import dev.ftpipe.model.tensor.TensorSource;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class AdapterFilesTest {
+  private static final String Q = "model.layers.0.self_attn.q_proj";
+  private static final String V = "model.layers.0.self_attn.v_proj";
+
+  @TempDir private Path folder;
+
+  private static LoraOptions options(int rank) {
+    ObjectNode json = TrainOptions.defaults();
+    ((ObjectNode) json.get("lora")).put("r", rank).put("use_rslora", true).put("lora_alpha", 8);
+    return Json.mapper().convertValue(json, TrainOptions.class).lora();
+  }
+
+  private static Path write(Path to, int rank) throws IOException {
+    TreeMap<String, LoraWeights> weights = new TreeMap<>();
+    weights.put(V, new LoraWeights(2, 3, 1, new float[] {1, 2, 3, 4, 5, 6}, new float[] {7, 8}));
+    weights.put(Q, new LoraWeights(2, 1, 1, new float[] {0.1f, -2}, new float[] {3, 4}));
+    AdapterFiles.write(
+        to, AdapterConfig.of(options(rank), "models/base", weights.keySet()), weights);
+    return to;
+  }
+
+  @Test
+  void write_canBeReadBack() throws Exception {
+    write(folder, 2);
+    try (Adapter adapter = Adapter.open(folder, "out/adapter")) {
+      assertThat(adapter.modules()).containsExactly(Q, V);
+      assertThat(adapter.config().scale(Q)).isEqualTo(8 / Math.sqrt(2));
+      assertThat(adapter.config().baseModel()).isEqualTo("models/base");
+      assertThat(adapter.config().targetModules().toString()).isEqualTo("[\"q_proj\",\"v_proj\"]");
+      assertThat(adapter.weights(V).a()).containsExactly(1, 2, 3, 4, 5, 6);
+      assertThat(adapter.weights(V).outputs()).isEqualTo(1);
+    }
+    try (SafetensorsFile file = SafetensorsFile.open(folder.resolve("adapter_model.safetensors"))) {
+      assertThat(file.names())
+          .contains("base_model.model.model.layers.0.self_attn.q_proj.lora_A.weight");
+    }
+  }
+
+  @Test
+  void write_givesTheSameBytesAgain() throws Exception {
+    Path first = write(folder.resolve("a"), 2);
+    Path second = write(folder.resolve("b"), 2);
+    for (String file : new String[] {"adapter_config.json", "adapter_model.safetensors"}) {
+      assertThat(first.resolve(file)).hasSameBinaryContentAs(second.resolve(file));
+    }
+  }
+
+  @Test
+  void open_whenRankDisagrees_names() throws Exception {
+    write(folder, 4);
+    assertThatThrownBy(() -> Adapter.open(folder, "out/adapter"))
+        .isInstanceOf(FtpipeException.class)
+        .hasMessage(
+            "out/adapter: the adapter of %s has shapes [2, 1] and [1, 2], but its configuration says rank 4",
+            Q);
+  }
+
+  @Test
+  void open_whenTheKindIsNotSupported_names() throws Exception {
+    write(folder, 2);
+    Path config = folder.resolve("adapter_config.json");
+    Files.writeString(
+        config, Files.readString(config).replace("\"use_dora\" : false", "\"use_dora\" : true"));
+    assertThatThrownBy(() -> Adapter.open(folder, "out/adapter"))
+        .isInstanceOf(FtpipeException.class)
+        .hasMessageContaining("out/adapter/adapter_config.json: use_dora is true");
+  }
+
+  @Test
+  void open_whenThereIsNoAdapter_saysWhatIsExpected() {
+    assertThatThrownBy(() -> Adapter.open(folder, "out/adapter"))
+        .isInstanceOf(FtpipeException.class)
+        .hasMessageContaining("out/adapter/adapter_config.json: no such file");
+  }
+
+  @Test
+  void checkFits_whenTheBaseIsAnother_namesTheLayer() throws Exception {
+    write(folder, 2);
+    try (Adapter adapter = Adapter.open(folder, "out/adapter");
+        SafetensorsFile other = SafetensorsFile.open(folder.resolve("adapter_model.safetensors"))) {
+      TensorSource base = other;
+      assertThatThrownBy(() -> adapter.checkFits(base))
+          .isInstanceOf(FtpipeException.class)
+          .hasMessageContaining(Q)
+          .hasMessageContaining("models/base");
+    }
+  }
+
+  @Test
+  void scale_followsThePatterns() {
+    AdapterConfig config = AdapterConfig.of(options(2), "", java.util.List.of());
+    AdapterConfig patterned =
+        new AdapterConfig(
+            "",
+            8,
+            16,
+            0,
+            false,
+            config.targetModules(),
+            config.initLoraWeights(),
+            Map.of("q_proj", 4),
+            Map.of("layers.1.mlp.up_proj", 2.0));
+    assertThat(patterned.scale(Q)).isEqualTo(4);
+    assertThat(patterned.scale(V)).isEqualTo(2);
+    assertThat(patterned.scale("model.layers.1.mlp.up_proj")).isEqualTo(0.25);
+  }
+}

@@ -1,0 +1,83 @@
+package dev.ftpipe.model.sft;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.ftpipe.base.FtpipeException;
+import dev.ftpipe.model.text.Message;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+final class RecordsTest {
+  private static final String GOOD = "{\"prompt\":\"a\",\"completion\":\"b\"}\n";
+
+  @TempDir private Path folder;
+
+  private List<SftRecord> read(String text) throws Exception {
+    Path file = Files.writeString(folder.resolve("x"), text);
+    List<SftRecord> records = new ArrayList<>();
+    Records.read(file, "train.jsonl", (record, where) -> records.add(record));
+    return records;
+  }
+
+  @Test
+  void read_knowsThreeKinds() throws Exception {
+    var records =
+        read(
+            GOOD
+                + """
+                {"messages":[{"role":"system","content":"s"},{"role":"user","content":"u"}]}
+                {"input_ids":[1,2],"labels":[-100,2]}
+                {"input_ids":[3,4]}
+                """);
+    assertThat(records).hasSize(4);
+    assertThat(records.get(0))
+        .isEqualTo(
+            new SftRecord.Conversation(
+                List.of(new Message("user", "a"), new Message("assistant", "b"))));
+    assertThat(records.get(1))
+        .isEqualTo(
+            new SftRecord.Conversation(
+                List.of(new Message("system", "s"), new Message("user", "u"))));
+    assertThat(((SftRecord.Tokenized) records.get(2)).example().labels()).containsExactly(-100, 2);
+    assertThat(((SftRecord.Tokenized) records.get(3)).example().labels()).containsExactly(3, 4);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "{\"prompt\":\"a\"}                             | found the keys [prompt]",
+        "{\"prompt\":\"a\",\"completion\":null}         | 'completion' must be a text, found null",
+        "{\"prompt\":1,\"completion\":\"b\"}            | 'prompt' must be a text, found 1",
+        "[1]                                            | found ARRAY",
+        "``                                             | the line is empty",
+        "{\"input_ids\":[1,-5]}                         | 'input_ids' must hold token ids, found -5",
+        "{\"input_ids\":[1,99999999999]}                | found 99999999999",
+        "{\"input_ids\":[1],\"labels\":[1,2]}           | 1 input_ids but 2 labels",
+        "{\"messages\":[]}                              | 'messages' is empty",
+        "{\"messages\":[{\"role\":\"user\"}]}           | 'content' must be a text, found nothing",
+        "{} {}                                          | not a JSON object",
+      })
+  void read_whenALineIsNoRecord_namesFileAndLine(String line, String message) {
+    assertThatThrownBy(() -> read(GOOD + line + "\n"))
+        .isInstanceOf(FtpipeException.class)
+        .hasMessageStartingWith("train.jsonl:2: ")
+        .hasMessageContaining(message);
+  }
+
+  @Test
+  void read_whenTextIsNotUtf8_namesFile() throws Exception {
+    Path file = Files.write(folder.resolve("x"), new byte[] {'"', (byte) 0xff, '"', '\n'});
+    assertThatThrownBy(() -> Records.read(file, "train.jsonl", (record, where) -> {}))
+        .isInstanceOf(FtpipeException.class)
+        .hasMessageStartingWith("train.jsonl: not UTF-8");
+  }
+}

@@ -1,0 +1,165 @@
+package dev.ftpipe.model.sft;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.ftpipe.base.Json;
+import dev.ftpipe.stage.Parameters;
+import dev.ftpipe.stage.Port;
+import dev.ftpipe.stage.StageContext;
+import dev.ftpipe.stage.StageKind;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+final class TrainOptionsTest {
+  private static final class Kind implements StageKind<TrainOptions> {
+    @Override
+    public String name() {
+      return "train";
+    }
+
+    @Override
+    public int version() {
+      return 1;
+    }
+
+    @Override
+    public List<Port> inputs() {
+      return List.of();
+    }
+
+    @Override
+    public List<Port> outputs() {
+      return List.of();
+    }
+
+    @Override
+    public Class<TrainOptions> parametersType() {
+      return TrainOptions.class;
+    }
+
+    @Override
+    public ObjectNode defaults() {
+      return TrainOptions.defaults();
+    }
+
+    @Override
+    public void run(StageContext<TrainOptions> context) {}
+  }
+
+  private static Parameters.Outcome<TrainOptions> bind(String json) throws Exception {
+    return Parameters.bind(new Kind(), (ObjectNode) Json.mapper().readTree(json));
+  }
+
+  private static TrainOptions options(String json) throws Exception {
+    var outcome = bind(json);
+    assertThat(outcome.problems()).isEmpty();
+    return outcome.bound().orElseThrow().value();
+  }
+
+  private static String problem(String json) throws Exception {
+    var outcome = bind(json);
+    assertThat(outcome.problems()).hasSize(1);
+    return outcome.problems().get(0).message();
+  }
+
+  @Test
+  void defaults_bindAndWork() throws Exception {
+    TrainOptions options = options("{}");
+    assertThat(options.problems()).isEmpty();
+    assertThat(options.lora().scale()).isEqualTo(1.0);
+    assertThat(options.sft().chatTemplate()).isEmpty();
+    assertThat(options.trainer().evalSteps()).isEmpty();
+    assertThat(options.trainer().evalInterval()).isEqualTo(10);
+  }
+
+  @Test
+  void everyOption_isBoundByItsName() throws Exception {
+    TrainOptions options =
+        options(
+            """
+            {"quantization": {"load_in_4bit": false, "bnb_4bit_quant_type": "nf4",
+               "bnb_4bit_use_double_quant": true, "bnb_4bit_compute_dtype": "float32"},
+             "lora": {"r": 64, "lora_alpha": 16, "use_rslora": true, "init_lora_weights": "gaussian",
+               "target_modules": ["q_proj", "v_proj"]},
+             "sft": {"chat_template": "chatml", "max_length": 128},
+             "trainer": {"eval_steps": 5, "save_steps": 10, "eval_strategy": "steps",
+               "load_best_model_at_end": true, "optim": "paged_adamw_32bit", "num_train_epochs": 0.5,
+               "lr_scheduler_type": "polynomial", "lr_scheduler_kwargs": {"power": 2},
+               "warmup_ratio": 0.03, "seed": 7}}
+            """);
+    assertThat(options.problems()).isEmpty();
+    assertThat(options.lora().scale()).isEqualTo(2.0);
+    assertThat(options.lora().targetModules().matches("model.layers.0.self_attn.q_proj")).isTrue();
+    assertThat(options.lora().targetModules().matches("model.layers.0.self_attn.k_proj")).isFalse();
+    assertThat(options.sft().chatTemplate()).contains("chatml");
+    assertThat(options.trainer().evalSteps()).contains(5);
+    assertThat(options.trainer().warmup(100)).isEqualTo(3);
+  }
+
+  @Test
+  void targetModules_readsTextListAndExpression() throws Exception {
+    var all = options("{}").lora().targetModules();
+    assertThat(all.matches("model.layers.0.mlp.up_proj")).isTrue();
+    assertThat(all.matches("lm_head")).isFalse();
+    var some = options("{\"lora\": {\"target_modules\": \".*layers\\\\.1\\\\..*\"}}");
+    assertThat(some.lora().targetModules().matches("model.layers.1.mlp.up_proj")).isTrue();
+    assertThat(some.lora().targetModules().matches("model.layers.0.mlp.up_proj")).isFalse();
+  }
+
+  @Test
+  void whatCannotWork_isNamed() throws Exception {
+    TrainOptions options =
+        options(
+            """
+            {"lora": {"r": 0, "use_dora": true, "bias": "all", "rank_pattern": {"q_proj": 4}},
+             "sft": {"packing": true, "group_by_length": true, "neftune_noise_alpha": 5},
+             "trainer": {"eval_strategy": "steps", "eval_steps": 7, "save_steps": 10,
+               "load_best_model_at_end": true, "optim": "adamw_8bit", "device": "tpu",
+               "lr_scheduler_kwargs": {"num_cycle": 2}, "num_devices": 2, "learning_rate": 0}}
+            """);
+    assertThat(options.problems())
+        .containsExactlyInAnyOrder(
+            "lora.r is 0; it must be 1 or more",
+            "lora.bias asks for trained biases, which this version cannot do",
+            "lora.use_dora asks for DoRA, which this version cannot do",
+            "lora.rank_pattern asks for ranks by module, which this version cannot do",
+            "sft.group_by_length has no meaning with packing; set one of the two",
+            "sft.neftune_noise_alpha asks for NEFTune noise, which this version cannot do",
+            "trainer.learning_rate is 0; it must be above 0",
+            "trainer.lr_scheduler_kwargs has 'num_cycle', which linear does not take; it takes"
+                + " none",
+            "trainer.save_steps is 10, which is not a multiple of eval_steps, 7:"
+                + " load_best_model_at_end needs it",
+            "trainer.device is 'tpu'; it must be auto, cpu or cuda:0",
+            "trainer.num_devices asks for several devices, which this version cannot do",
+            "trainer.optim asks for 8-bit optimizer state, which this version cannot do");
+  }
+
+  @Test
+  void fullTrainingOfFourBitWeights_isRefused() throws Exception {
+    assertThat(options("{\"lora\": {\"method\": \"full\"}}").problems())
+        .singleElement()
+        .asString()
+        .contains("quantization.load_in_4bit");
+    assertThat(
+            options(
+                    """
+                    {"lora": {"method": "full"}, "quantization": {"load_in_4bit": false}}
+                    """)
+                .problems())
+        .isEmpty();
+  }
+
+  @Test
+  void wrongTypes_sayWhatIsExpected() throws Exception {
+    assertThat(problem("{\"trainer\": {\"lr_scheduler_type\": \"cosin\"}}"))
+        .contains("trainer.lr_scheduler_type", "cosine", "linear");
+    assertThat(problem("{\"lora\": {\"rank\": 3}}")).contains("unknown parameter 'rank'");
+    assertThat(problem("{\"lora\": {\"target_modules\": 3}}"))
+        .contains("lora.target_modules", "all-linear");
+    assertThat(problem("{\"lora\": {\"target_modules\": \"(\"}}")).contains("lora.target_modules");
+    assertThat(problem("{\"lora\": {\"init_lora_weights\": \"x\"}}")).contains("gaussian");
+    assertThat(problem("{\"trainer\": {\"eval_steps\": \"x\"}}")).contains("trainer.eval_steps");
+  }
+}

@@ -1,0 +1,176 @@
+package dev.ftpipe.model.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.ftpipe.base.FtpipeException;
+import dev.ftpipe.model.llama.LlamaConfig;
+import dev.ftpipe.model.sft.Example;
+import dev.ftpipe.model.sft.TrainOptions;
+import dev.ftpipe.model.tensor.ModelTensors;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class TrainerTest {
+  private static final Path MODEL = Path.of("../shared/fixtures/qlora/tiny-llama-tied");
+  private static final String FULL =
+      """
+      {"quantization": {"load_in_4bit": false}, "lora": {"method": "full"},
+       "trainer": {"device": "cpu", "max_steps": 12, "learning_rate": 1e-3, "logging_steps": 2,
+                   "per_device_train_batch_size": 4, "eval_strategy": "steps", "eval_steps": 4,
+                   "save_steps": 4, "load_best_model_at_end": true}}
+      """;
+  private static final String LORA =
+      """
+      {"quantization": {"bnb_4bit_compute_dtype": "float32"}, "lora": {"lora_dropout": 0.1},
+       "trainer": {"device": "cpu", "max_steps": 12, "learning_rate": 1e-2, "logging_steps": 3,
+                   "per_device_train_batch_size": 4, "gradient_accumulation_steps": 2,
+                   "save_steps": 5}}
+      """;
+
+  @TempDir Path temporary;
+
+  @BeforeAll
+  static void fixturesAreThere() {
+    Assumptions.assumeTrue(Files.exists(MODEL), "no fixtures: " + MODEL);
+  }
+
+  @Test
+  void train_full_movesEveryWeightAndWritesAModel() throws Exception {
+    Recorder recorder = run(FULL, "full", Integer.MAX_VALUE);
+    assertThat(recorder.losses.get(11)).isLessThan(0.9 * recorder.losses.get(0));
+    assertThat(recorder.evaluations).hasSize(3);
+    Path output = temporary.resolve("full/output");
+    assertThat(output.resolve("tokenizer.json")).exists();
+    LlamaConfig config = LlamaConfig.read(output);
+    try (ModelTensors before = ModelTensors.open(MODEL);
+        ModelTensors after = ModelTensors.open(output)) {
+      assertThat(after.names()).containsExactlyElementsOf(config.weights().keySet());
+      for (String name : after.names()) {
+        assertThat(after.info(name).dtype()).isEqualTo(before.info(name).dtype());
+        assertThat(after.bytes(name)).as(name).isNotEqualTo(before.bytes(name));
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {FULL, LORA})
+  void train_stoppedAndResumed_givesTheSameBytes(String options) throws Exception {
+    run(options, "whole", Integer.MAX_VALUE);
+    for (int stopAfter : new int[] {3, 8}) {
+      assertThatThrownBy(() -> run(options, "cut", stopAfter))
+          .isInstanceOf(InterruptedException.class);
+    }
+    run(options, "cut", Integer.MAX_VALUE);
+    for (String part : List.of("output", "metrics")) {
+      Path whole = temporary.resolve("whole").resolve(part);
+      for (Path file : files(whole)) {
+        Path other = temporary.resolve("cut").resolve(part).resolve(whole.relativize(file));
+        assertThat(other).hasSameBinaryContentAs(file);
+      }
+    }
+  }
+
+  @Test
+  void train_lossNotFinite_stopsAndKeepsTheCheckpoint() {
+    String options =
+        """
+        {"quantization": {"load_in_4bit": false},
+         "trainer": {"device": "cpu", "max_steps": 30, "learning_rate": 1e30, "save_steps": 1,
+                     "max_grad_norm": 0}}
+        """;
+    assertThatThrownBy(() -> run(options, "wild", Integer.MAX_VALUE))
+        .isInstanceOf(FtpipeException.class)
+        .hasMessageContaining("the loss is")
+        .hasMessageContaining("learning_rate");
+    assertThat(temporary.resolve("wild/checkpoints/checkpoint-1/state.safetensors")).exists();
+  }
+
+  private Recorder run(String options, String name, int stopAfter)
+      throws IOException, InterruptedException {
+    TrainOptions bound = TestOptions.with(options);
+    boolean evaluates = bound.trainer().evalStrategy().name().equals("STEPS");
+    Path folder = temporary.resolve(name);
+    Recorder recorder = new Recorder();
+    deleteMetrics(folder);
+    TrainJob job =
+        new TrainJob(
+            MODEL,
+            "tiny",
+            examples(1, 23),
+            evaluates ? examples(2, 6) : List.of(),
+            Optional.empty(),
+            folder.resolve("checkpoints"),
+            folder.resolve("output"),
+            folder.resolve("metrics"));
+    AtomicInteger before = new AtomicInteger();
+    new Trainer(bound, recorder)
+        .train(job, () -> recorder.last >= stopAfter && before.incrementAndGet() > 0);
+    return recorder;
+  }
+
+  private static void deleteMetrics(Path folder) throws IOException {
+    dev.ftpipe.base.AtomicFiles.deleteTree(folder.resolve("metrics"));
+  }
+
+  /** Sentences of a small language: a first token, then each the last plus one. */
+  private static List<Example> examples(long seed, int count) {
+    Random random = new Random(seed);
+    List<Example> examples = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      long[] ids = new long[5 + random.nextInt(12)];
+      long first = 20 + random.nextInt(50);
+      for (int t = 0; t < ids.length; t++) {
+        ids[t] = first + t;
+      }
+      long[] labels = ids.clone();
+      labels[0] = Example.MASKED;
+      examples.add(new Example(ids, labels));
+    }
+    return examples;
+  }
+
+  private static List<Path> files(Path folder) throws IOException {
+    try (Stream<Path> all = Files.walk(folder)) {
+      List<Path> files = all.filter(Files::isRegularFile).toList();
+      assertThat(files).isNotEmpty();
+      return files;
+    }
+  }
+
+  /** Keeps what the trainer tells. */
+  private static final class Recorder implements TrainListener {
+    private final List<Double> losses = new ArrayList<>();
+    private final List<Double> evaluations = new ArrayList<>();
+    private int last;
+
+    @Override
+    public void stepped(Step step) {
+      losses.add(step.loss());
+      last = step.step();
+    }
+
+    @Override
+    public void evaluated(int step, double loss) {
+      evaluations.add(loss);
+    }
+
+    @Override
+    public void message(String line) {
+      assertThat(line).isNotBlank();
+    }
+  }
+}

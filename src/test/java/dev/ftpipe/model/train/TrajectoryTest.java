@@ -1,0 +1,185 @@
+package dev.ftpipe.model.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.ftpipe.base.Json;
+import dev.ftpipe.model.llama.LlamaModel;
+import dev.ftpipe.model.llama.LlamaOptions;
+import dev.ftpipe.model.llama.WeightFormat;
+import dev.ftpipe.model.quant.Nf4Format;
+import dev.ftpipe.model.sft.Batch;
+import dev.ftpipe.model.sft.TrainOptions;
+import dev.ftpipe.model.tensor.DType;
+import dev.ftpipe.model.tensor.SafetensorsFile;
+import dev.ftpipe.model.torch.Torch;
+import java.io.IOException;
+import java.nio.LongBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Twenty optimizer steps against Transformers, PEFT and bitsandbytes. */
+final class TrajectoryTest {
+  private static final Path FIXTURES = Path.of("../shared/fixtures/qlora");
+  private static final String PREFIX = "base_model.model.";
+
+  @BeforeAll
+  static void fixturesAreThere() {
+    Assumptions.assumeTrue(Files.exists(FIXTURES), "no fixtures: " + FIXTURES);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "lora_f32, true",
+    "lora_f32, false",
+    "lora_qv, true",
+    "lora_b_nonzero, true",
+    "lora_clip_small, true",
+    "lora_no_clip, true",
+    "lora_weight_decay, true",
+    "lora_rslora, true",
+    "qlora_nf4, true",
+    "qlora_nf4, false",
+    "qlora_nf4_double, true",
+    "qlora_completion_only, true",
+    "qlora_packed, true",
+    "qlora_packed, false",
+    "qlora_accumulate2_clip1, true",
+    "tied_lora_f32, true",
+  })
+  void twentySteps_equalPythons(String name, boolean checkpointing) throws IOException {
+    Path folder = FIXTURES.resolve("trajectories").resolve(name);
+    JsonNode expected = Json.mapper().readTree(folder.resolve("trajectory.json").toFile());
+    JsonNode settings = expected.get("settings");
+    TrainOptions options =
+        TestOptions.with(
+            """
+            {"trainer": {"max_grad_norm": %s, "weight_decay": %s,
+             "adam_beta1": %s, "adam_beta2": %s, "adam_epsilon": %s}}
+            """
+                .formatted(
+                    settings.get("clip").isNull() ? 0 : settings.get("clip"),
+                    settings.get("wd"),
+                    settings.get("betas").get(0),
+                    settings.get("betas").get(1),
+                    settings.get("eps")));
+    try (Torch torch = Torch.open("cpu");
+        LlamaModel model =
+            LlamaModel.load(
+                torch,
+                FIXTURES.resolve(expected.get("base").asText()),
+                modelOptions(expected.get("nf4").asText(), checkpointing));
+        SafetensorsFile batches = file(expected.get("batches").asText())) {
+      SortedSet<String> trained = addAdapters(model, expected);
+      try (AdamW optimizer = new AdamW(torch, model.weights(), trained, options.trainer())) {
+        TrainStep step = new TrainStep(torch, model, optimizer, 42);
+        int accumulate = settings.get("ga").asInt();
+        for (int i = 0; i < expected.get("loss").size(); i++) {
+          List<Batch> micro = new ArrayList<>();
+          for (int j = 0; j < accumulate; j++) {
+            micro.add(batch(batches, i * accumulate + j));
+          }
+          StepResult result = step.run(i, micro, expected.get("lr").get(i).asDouble());
+          double loss = expected.get("loss").get(i).asDouble();
+          double norm = expected.get("grad_norm").get(i).asDouble();
+          assertThat(result.loss()).as("loss of step %d", i).isCloseTo(loss, within(2e-5));
+          assertThat(result.gradientNorm())
+              .as("gradient norm of step %d", i)
+              .isCloseTo(norm, within(1e-5 * norm));
+        }
+      }
+      compareWeights(model, folder, trained);
+    }
+  }
+
+  /** Adam divides by the root of v, so a gradient near 0 has a free sign: the mean is compared. */
+  private static void compareWeights(LlamaModel model, Path folder, SortedSet<String> trained)
+      throws IOException {
+    try (SafetensorsFile adapter =
+        SafetensorsFile.open(folder.resolve("adapter_model.safetensors"))) {
+      for (String name : trained) {
+        float[] found = model.weight(name).toFloatArray();
+        float[] wanted = adapter.floats(PREFIX + name);
+        double sum = 0;
+        for (int i = 0; i < wanted.length; i++) {
+          assertThat(found[i]).isCloseTo(wanted[i], within(1e-3f));
+          sum += Math.abs(found[i] - wanted[i]);
+        }
+        assertThat(sum / wanted.length).isLessThan(1e-6);
+      }
+    }
+  }
+
+  private static LlamaOptions modelOptions(String nf4, boolean checkpointing) {
+    WeightFormat weights =
+        nf4.equals("null")
+            ? WeightFormat.plain(DType.F32)
+            : WeightFormat.nf4(DType.F32, new Nf4Format(64, nf4.equals("double")));
+    return new LlamaOptions(weights, DType.F32, checkpointing, 0);
+  }
+
+  private static SortedSet<String> addAdapters(LlamaModel model, JsonNode expected)
+      throws IOException {
+    JsonNode adapter = expected.get("adapter");
+    double alpha = adapter.path("lora_alpha").asDouble(16);
+    SortedSet<String> trained = new TreeSet<>();
+    try (SafetensorsFile init = file(expected.get("init").asText())) {
+      for (String a : init.names()) {
+        if (a.endsWith(".lora_A.weight")) {
+          String module = a.substring(PREFIX.length(), a.length() - ".lora_A.weight".length());
+          String b = PREFIX + module + ".lora_B.weight";
+          int rank = (int) init.info(a).dim(0);
+          double scale =
+              adapter.path("use_rslora").asBoolean() ? alpha / Math.sqrt(rank) : alpha / rank;
+          model.addAdapter(module, rank, init.floats(a), init.floats(b), scale);
+          trained.add(module + ".lora_A.weight");
+          trained.add(module + ".lora_B.weight");
+        }
+      }
+    }
+    trained.forEach(model::train);
+    return trained;
+  }
+
+  private static Batch batch(SafetensorsFile file, int step) {
+    int rows = (int) file.info("ids").dim(1);
+    int columns = (int) file.info("ids").dim(2);
+    boolean packed = file.find("seq").isPresent();
+    long[] sequences;
+    long[] positions;
+    if (packed) {
+      sequences = slice(file, "seq", step);
+      positions = slice(file, "pos", step);
+    } else {
+      sequences = Arrays.stream(slice(file, "mask", step)).map(mask -> mask - 1).toArray();
+      positions = new long[rows * columns];
+      for (int i = 0; i < positions.length; i++) {
+        positions[i] = i % columns;
+      }
+    }
+    return new Batch(
+        rows, columns, slice(file, "ids", step), slice(file, "labels", step), positions, sequences);
+  }
+
+  private static long[] slice(SafetensorsFile file, String name, int step) {
+    int size = (int) (file.info(name).dim(1) * file.info(name).dim(2));
+    LongBuffer values = file.bytes(name).asLongBuffer();
+    long[] slice = new long[size];
+    values.get(step * size, slice);
+    return slice;
+  }
+
+  private static SafetensorsFile file(String name) throws IOException {
+    return SafetensorsFile.open(FIXTURES.resolve("trajectories").resolve(name));
+  }
+}
