@@ -70,7 +70,7 @@ final class CrashTest {
     bench.await(() -> Files.exists(folder.resolve("out3")));
     killed.destroyForcibly().waitFor();
     TimeUnit.MILLISECONDS.sleep(500);
-    Map<String, StageOutcome> outcomes = bench.repro();
+    Outcomes outcomes = bench.repro();
     assertThat(
             outcomes.values().stream()
                 .collect(Collectors.groupingBy(StageOutcome::result, Collectors.counting())))

@@ -88,7 +88,7 @@ final class LockFileTest {
               }
             }
             """
-                .formatted(digest, sample().stages().get("s").key()));
+                .formatted(digest, sample().stage("s").orElseThrow().key()));
     assertThat(LockFile.read(file())).isEqualTo(sample());
   }
 
