@@ -209,8 +209,7 @@ final class ReproductionTest {
     assertThat(failure.tail()).hasSize(20).startsWith("line 12").endsWith("line 30", "oops");
     assertThat(outcomes.get("after").result()).isEqualTo(SKIPPED);
     assertThat(outcomes.get("other").result()).isEqualTo(SKIPPED);
-    Outcomes again =
-        bench.repro(new ReproOptions(List.of(), false, false, false, true, true, 2));
+    Outcomes again = bench.repro(new ReproOptions(List.of(), false, false, false, true, true, 2));
     assertThat(again.get("after").cause()).isEqualTo("needs bad");
     assertThat(again.get("other").result()).isEqualTo(RUN);
   }
@@ -365,9 +364,7 @@ final class ReproductionTest {
 
   private static void assertDead(String pid) {
     ProcessHandle.of(Long.parseLong(pid.strip()))
-        .ifPresent(
-            process ->
-                process.onExit().orTimeout(10, TimeUnit.SECONDS).join());
+        .ifPresent(process -> process.onExit().orTimeout(10, TimeUnit.SECONDS).join());
   }
 
   private static List<Path> blobs(Path cache, String text) throws IOException {
