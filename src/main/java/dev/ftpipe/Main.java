@@ -7,6 +7,13 @@ import dev.ftpipe.cli.Wiring;
 import dev.ftpipe.run.StageWorker;
 import dev.ftpipe.run.WorkerCommand;
 import dev.ftpipe.stage.StageKind;
+import dev.ftpipe.stage.identity.IdentityStage;
+import dev.ftpipe.stage.merge.MergeStage;
+import dev.ftpipe.stage.mergemodel.MergeModelStage;
+import dev.ftpipe.stage.orca.OrcaStage;
+import dev.ftpipe.stage.platypus.PlatypusStage;
+import dev.ftpipe.stage.sanitycheck.SanityCheckStage;
+import dev.ftpipe.stage.split.SplitStage;
 import dev.ftpipe.store.local.LocalStore;
 import java.io.PrintStream;
 import java.util.List;
@@ -19,7 +26,14 @@ import java.util.stream.Collectors;
  */
 public final class Main {
   private static final List<StageKind<?>> KINDS =
-      List.of();
+      List.of(
+          new IdentityStage(),
+          new OrcaStage(),
+          new PlatypusStage(),
+          new SplitStage(),
+          new MergeStage(),
+          new MergeModelStage(),
+          new SanityCheckStage());
 
   private Main() {}
 
