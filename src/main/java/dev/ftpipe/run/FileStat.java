@@ -1,9 +1,12 @@
 package dev.ftpipe.run;
 
+import static java.util.Objects.requireNonNull;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
@@ -25,11 +28,15 @@ record FileStat(long inode, long modified, long size, boolean regular, boolean e
     Map<String, Object> attributes =
         Files.readAttributes(file, "unix:ino,lastModifiedTime,size,mode,isRegularFile");
     return new FileStat(
-        (Long) attributes.get("ino"),
-        ((FileTime) attributes.get("lastModifiedTime")).to(TimeUnit.NANOSECONDS),
-        (Long) attributes.get("size"),
-        (Boolean) attributes.get("isRegularFile"),
-        ((Integer) attributes.get("mode") & OWNER_EXECUTES) != 0);
+        get(attributes, "ino", Long.class),
+        get(attributes, "lastModifiedTime", FileTime.class).to(TimeUnit.NANOSECONDS),
+        get(attributes, "size", Long.class),
+        get(attributes, "isRegularFile", Boolean.class),
+        (get(attributes, "mode", Integer.class) & OWNER_EXECUTES) != 0);
+  }
+
+  private static <T> T get(Map<String, Object> attributes, String name, Class<T> type) {
+    return type.cast(requireNonNull(attributes.get(name), name + " is null"));
   }
 
   /**
@@ -46,7 +53,7 @@ record FileStat(long inode, long modified, long size, boolean regular, boolean e
   }
 
   static long now() {
-    var now = java.time.Instant.now();
+    Instant now = Instant.now();
     return now.getEpochSecond() * SECOND + now.getNano();
   }
 }

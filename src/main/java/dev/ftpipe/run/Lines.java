@@ -4,7 +4,6 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
 
@@ -36,8 +35,6 @@ final class Lines {
     } catch (IOException e) {
       // The pipe of a killed process may end like this.
       lines.accept("(output ended: " + e.getMessage() + ")");
-    } catch (UncheckedIOException e) {
-      lines.accept("(output ended: " + e.getCause().getMessage() + ")");
     }
     if (line.length() > 0) {
       lines.accept(line.toString());

@@ -13,6 +13,7 @@ import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
@@ -159,9 +160,7 @@ public final class StageWorker {
 
   private static void awaitEndOf(BufferedReader reader) {
     try {
-      while (reader.read() >= 0) {
-        continue;
-      }
+      reader.transferTo(Writer.nullWriter());
     } catch (IOException ignored) {
       // A broken pipe is an end, too.
       return;

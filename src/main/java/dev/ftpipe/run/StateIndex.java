@@ -105,7 +105,7 @@ final class StateIndex {
     if (!Digest.of(body).hex().equals(text.substring(HEADER.length(), end))) {
       throw new IllegalArgumentException("other digest");
     }
-    for (String line : body.split("\n")) {
+    for (String line : body.split("\n", -1)) {
       String[] fields = line.split(" ", 5);
       if (fields.length == 5) {
         entries.put(

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /** Runs a built-in stage in a process of its own and listens to it. */
 final class WorkerProcess {
@@ -39,7 +40,7 @@ final class WorkerProcess {
         new ProcessBuilder(command).directory(Path.of(request.root()).toFile());
     builder.environment().putAll(worker.env());
     builder.environment().putAll(env);
-    AtomicReference<Optional<WorkerEvent>> last = new AtomicReference<>(Optional.empty());
+    AtomicReference<@Nullable WorkerEvent> last = new AtomicReference<>();
     ChildProcess process =
         ChildProcess.start(builder).onOutput(line -> receive(line, log, last)).onError(log::log);
     // Its input stays open while we live: the worker takes the end of it for our death.
@@ -49,7 +50,7 @@ final class WorkerProcess {
       conclude(process.await(stop, deadline, GRACE), last.get());
     } catch (InterruptedException e) {
       // Asked to stop when it had just finished: what is finished is not lost.
-      if (!(last.get().orElse(null) instanceof WorkerEvent.Done)) {
+      if (!(last.get() instanceof WorkerEvent.Done)) {
         throw e;
       }
     } finally {
@@ -58,7 +59,7 @@ final class WorkerProcess {
   }
 
   private static void receive(
-      String line, StageLog log, AtomicReference<Optional<WorkerEvent>> last) {
+      String line, StageLog log, AtomicReference<@Nullable WorkerEvent> last) {
     Optional<WorkerEvent> event = WorkerEvent.parse(line);
     if (event.isEmpty()) {
       log.log(line);
@@ -67,7 +68,7 @@ final class WorkerProcess {
     } else if (event.get() instanceof WorkerEvent.Logged logged) {
       log.log(logged.line());
     } else {
-      last.set(event);
+      last.set(event.get());
     }
   }
 
@@ -84,8 +85,7 @@ final class WorkerProcess {
     }
   }
 
-  private static void conclude(int exit, Optional<WorkerEvent> last) {
-    WorkerEvent event = last.orElse(null);
+  private static void conclude(int exit, @Nullable WorkerEvent event) {
     if (event instanceof WorkerEvent.Failed failed) {
       throw new FtpipeException(failed.kind(), failed.message(), null);
     }

@@ -17,6 +17,8 @@ public record Tree(List<Entry> entries) {
   private static final Pattern LINE =
       Pattern.compile("([0-9a-f]{64}) (0|[1-9][0-9]{0,17}) ([-x]) (.+)");
 
+  private static final Pattern ESCAPE = Pattern.compile("\\\\(.?)");
+
   /**
    * One file.
    *
@@ -86,7 +88,7 @@ public record Tree(List<Entry> entries) {
       throw new IllegalArgumentException("not a tree");
     }
     List<Entry> entries = new ArrayList<>();
-    for (String line : text.substring(HEADER.length()).split("\n")) {
+    for (String line : text.substring(HEADER.length()).split("\n", -1)) {
       if (line.isEmpty()) {
         continue;
       }
@@ -109,21 +111,16 @@ public record Tree(List<Entry> entries) {
   }
 
   private static String unescaped(String text) {
-    StringBuilder path = new StringBuilder();
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (c != '\\') {
-        path.append(c);
-        continue;
-      }
-      i++;
-      switch (i < text.length() ? text.charAt(i) : ' ') {
-        case '\\' -> path.append('\\');
-        case 'n' -> path.append('\n');
-        case 'r' -> path.append('\r');
-        default -> throw new IllegalArgumentException("unknown escape in a tree: " + text);
-      }
-    }
-    return path.toString();
+    return ESCAPE
+        .matcher(text)
+        .replaceAll(
+            escape ->
+                switch (escape.group(1)) {
+                  case "\\" -> "\\\\";
+                  case "n" -> "\n";
+                  case "r" -> "\r";
+                  default ->
+                      throw new IllegalArgumentException("unknown escape in a tree: " + text);
+                });
   }
 }

@@ -70,11 +70,10 @@ final class CrashTest {
     bench.await(() -> Files.exists(folder.resolve("out3")));
     killed.destroyForcibly().waitFor();
     TimeUnit.MILLISECONDS.sleep(500);
-    Map<String, StageOutcome> outcomes = bench.repro();
+    Outcomes outcomes = bench.repro();
     assertThat(
             outcomes.values().stream()
-                .collect(
-                    Collectors.groupingBy(StageOutcome::result, Collectors.counting())))
+                .collect(Collectors.groupingBy(StageOutcome::result, Collectors.counting())))
         .isEqualTo(Map.of(UNCHANGED, 3L, RUN, 3L));
     assertThat(bench.read("out5")).isEqualTo("source\n0\n1\n2\n3\n4\n5\n");
     bench.reproGives(UNCHANGED);

@@ -29,9 +29,7 @@ final class LockFileTest {
             Stages.shell("s", "cp in out").dep("in").param("a", 0.5).out("out").build(),
             Map.of("in", A));
     return LockFile.EMPTY.with(
-        "s",
-        new LockFile.Entry(ingredients.key(), ingredients, Map.of("out", A)),
-        Map.of("in", A));
+        "s", new LockFile.Entry(ingredients.key(), ingredients, Map.of("out", A)), Map.of("in", A));
   }
 
   private Path file() {
@@ -90,7 +88,7 @@ final class LockFileTest {
               }
             }
             """
-                .formatted(digest, sample().stages().get("s").key()));
+                .formatted(digest, sample().stage("s").orElseThrow().key()));
     assertThat(LockFile.read(file())).isEqualTo(sample());
   }
 
@@ -149,8 +147,7 @@ final class LockFileTest {
   private void assertRefused(String message) {
     assertThatThrownBy(() -> LockFile.read(file()))
         .isInstanceOfSatisfying(
-            FtpipeException.class,
-            e -> assertThat(e.kind()).isEqualTo(FtpipeException.Kind.USAGE))
+            FtpipeException.class, e -> assertThat(e.kind()).isEqualTo(FtpipeException.Kind.USAGE))
         .hasMessageContaining(message);
   }
 }

@@ -49,8 +49,10 @@ final class StageKeyTest {
                 + A.digest()
                 + "\",\"kind\":\"file\"}},\"outputs\":[\"out.txt\"],"
                 + "\"params\":{\"params.yaml\":{\"train.lr\":2.0E-4}}}");
-    assertThat(key(shell())).isEqualTo("15d0e597a816d48e5ac866901a45d21b3ed17ea91b0dc67234a05b16384ea903");
-    assertThat(key(call("c", "{\"steps\": 5}"))).isEqualTo("0d5946baad432b5ebb88fdab1fce00c5027ca97e6b6c97e5b6414840bef9b031");
+    assertThat(key(shell()))
+        .isEqualTo("15d0e597a816d48e5ac866901a45d21b3ed17ea91b0dc67234a05b16384ea903");
+    assertThat(key(call("c", "{\"steps\": 5}")))
+        .isEqualTo("0d5946baad432b5ebb88fdab1fce00c5027ca97e6b6c97e5b6414840bef9b031");
   }
 
   @Test

@@ -15,9 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -88,19 +86,17 @@ final class Workbench implements RunListener {
     return new Reproduction(open(), options, new WorkerCommand(command, worker.env()), this);
   }
 
-  Map<String, StageOutcome> repro() throws IOException {
+  Outcomes repro() throws IOException {
     return repro(options());
   }
 
-  Map<String, StageOutcome> repro(ReproOptions options) throws IOException {
-    Map<String, StageOutcome> outcomes = new LinkedHashMap<>();
-    reproduction(options).run().forEach(outcome -> outcomes.put(outcome.name(), outcome));
-    return outcomes;
+  Outcomes repro(ReproOptions options) throws IOException {
+    return new Outcomes(reproduction(options).run());
   }
 
   /** Runs and expects this of every stage. */
-  Map<String, StageOutcome> reproGives(StageOutcome.Result result) throws IOException {
-    Map<String, StageOutcome> outcomes = repro();
+  Outcomes reproGives(StageOutcome.Result result) throws IOException {
+    Outcomes outcomes = repro();
     assertThat(outcomes.values())
         .allSatisfy(
             outcome ->
