@@ -22,12 +22,23 @@ public final class TinyGguf {
   int magic = 0x46554747;
   int version = 3;
 
-  /**
-   * A tensor of that type number; its bytes lie where they belong unless {@code offset} says else.
-   *
-   * @param shape innermost first, as in the file
-   */
-  record Tensor(int type, long[] shape, byte[] bytes, long offset) {}
+  /** A tensor; its bytes lie where they belong unless {@code offset} is another than -1. */
+  static final class Tensor {
+    final int type;
+
+    /** Innermost first, as in the file. */
+    final long[] shape;
+
+    final byte[] bytes;
+    final long offset;
+
+    Tensor(int type, long[] shape, byte[] bytes, long offset) {
+      this.type = type;
+      this.shape = shape.clone();
+      this.bytes = bytes.clone();
+      this.offset = offset;
+    }
+  }
 
   /** A Llama of 2 layers, 4 heads of 4 and 2 key heads, with a byte-level tokenizer. */
   public static TinyGguf llama() throws IOException {
@@ -42,8 +53,7 @@ public final class TinyGguf {
     gguf.metadata.put("llama.attention.layer_norm_rms_epsilon", 1e-5f);
     gguf.metadata.put("tokenizer.ggml.model", "gpt2");
     gguf.metadata.put("tokenizer.ggml.pre", "llama-bpe");
-    byteLevelVocabulary(gguf);
-    int vocabulary = ((List<?>) gguf.metadata.get("tokenizer.ggml.tokens")).size();
+    int vocabulary = byteLevelVocabulary(gguf);
     gguf.f32("token_embd.weight", 16, vocabulary);
     gguf.f32("output_norm.weight", 16);
     for (String layer : List.of("blk.0.", "blk.1.")) {
@@ -60,7 +70,7 @@ public final class TinyGguf {
     return gguf;
   }
 
-  private static void byteLevelVocabulary(TinyGguf gguf) throws IOException {
+  private static int byteLevelVocabulary(TinyGguf gguf) throws IOException {
     var tokenizer =
         Json.mapper()
             .readTree(Path.of("src/test/resources/text/tiny-llama-tied/tokenizer.json").toFile());
@@ -81,6 +91,7 @@ public final class TinyGguf {
     gguf.metadata.put("tokenizer.ggml.eos_token_id", 2);
     gguf.metadata.put("tokenizer.ggml.eot_token_id", 6);
     gguf.metadata.put("tokenizer.ggml.add_bos_token", false);
+    return tokens.size();
   }
 
   /** Adds a tensor of small numbers. */
