@@ -23,11 +23,13 @@ final class ByteLevelBpe {
       new TreeMap<>(
           Map.of(
               "default",
-              List.of(
-                  "[\\p{P}\\$\\+<=>\\^~\\|]+", GPT2_WORDS, "\\p{N}+", "[0-9][0-9][0-9]"),
-              "gpt-2", List.of(GPT2_WORDS),
-              "llama-bpe", List.of(LLAMA3_WORDS),
-              "smollm", List.of("\\p{N}", GPT2_WORDS)));
+              List.of("[\\p{P}\\$\\+<=>\\^~\\|]+", GPT2_WORDS, "\\p{N}+", "[0-9][0-9][0-9]"),
+              "gpt-2",
+              List.of(GPT2_WORDS),
+              "llama-bpe",
+              List.of(LLAMA3_WORDS),
+              "smollm",
+              List.of("\\p{N}", GPT2_WORDS)));
 
   private ByteLevelBpe() {}
 

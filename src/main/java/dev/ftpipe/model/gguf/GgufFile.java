@@ -81,7 +81,7 @@ public final class GgufFile implements AutoCloseable {
           channel.map(
               MapMode.READ_ONLY,
               tensor.offset() + first * tensor.rowBytes(),
-              Math.toIntExact(count * tensor.rowBytes()));
+              count * tensor.rowBytes());
       Dequantizer.dequantize(tensor.type(), bytes, values);
       return values;
     } catch (IOException e) {

@@ -92,7 +92,8 @@ record GgufHeader(GgufMetadata metadata, Map<String, GgufTensor> tensors) {
     int smallest = type == 8 || type == 10 || type == 11 || type == 12 ? 8 : 1;
     int count = in.count("the length of '" + key + "'", smallest);
     if (count > MAX_LIST) {
-      throw in.broken("'" + key + "' has " + count + " elements, more than the permitted " + MAX_LIST);
+      throw in.broken(
+          "'" + key + "' has " + count + " elements, more than the permitted " + MAX_LIST);
     }
     List<Object> values = new ArrayList<>();
     for (int i = 0; i < count; i++) {

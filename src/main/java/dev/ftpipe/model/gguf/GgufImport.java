@@ -1,12 +1,10 @@
 package dev.ftpipe.model.gguf;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import dev.ftpipe.base.AtomicFiles;
 import dev.ftpipe.base.FtpipeException;
-import dev.ftpipe.base.Json;
 import dev.ftpipe.model.gguf.LlamaTensors.Mapping;
 import dev.ftpipe.model.tensor.DType;
 import dev.ftpipe.model.tensor.Floats;
+import dev.ftpipe.model.tensor.PrettyJson;
 import dev.ftpipe.model.tensor.ShardedWriter;
 import dev.ftpipe.model.tensor.TensorSpec;
 import java.io.IOException;
@@ -36,10 +34,10 @@ public final class GgufImport {
     this.mappings = LlamaTensors.of(file, shape);
   }
 
-  /** Is told how many of all tensors are written. */
+  /** Is told how many of all tensors are written; may end the work. */
   @FunctionalInterface
   public interface Listener {
-    void written(int done, int total);
+    void written(int done, int total) throws InterruptedException;
   }
 
   /**
@@ -50,21 +48,23 @@ public final class GgufImport {
    * @param dtype of the tensors; empty for the one of the file's matrices, or bfloat16 where they
    *     are quantized or differ
    * @throws FtpipeException when the file is not a Llama model that can be converted whole
+   * @throws InterruptedException when the listener throws it
    */
-  public static void convert(
-      GgufFile file, Path folder, Optional<DType> dtype, Listener listener) throws IOException {
+  public static void convert(GgufFile file, Path folder, Optional<DType> dtype, Listener listener)
+      throws IOException, InterruptedException {
     new GgufImport(file).write(folder, dtype, listener);
   }
 
-  private void write(Path folder, Optional<DType> wanted, Listener listener) throws IOException {
+  private void write(Path folder, Optional<DType> wanted, Listener listener)
+      throws IOException, InterruptedException {
     DType dtype = wanted.orElseGet(this::stored);
     GgufTokenizer tokenizer = new GgufTokenizer(file, shape.vocabulary());
     LlamaConfig config = new LlamaConfig(file, shape);
     Files.createDirectories(folder);
-    json(folder.resolve("config.json"), config.config(dtype));
-    json(folder.resolve("generation_config.json"), config.generationConfig());
-    json(folder.resolve("tokenizer.json"), tokenizer.tokenizer());
-    json(folder.resolve("tokenizer_config.json"), tokenizer.config());
+    PrettyJson.write(folder.resolve("config.json"), config.config(dtype));
+    PrettyJson.write(folder.resolve("generation_config.json"), config.generationConfig());
+    PrettyJson.write(folder.resolve("tokenizer.json"), tokenizer.tokenizer());
+    PrettyJson.write(folder.resolve("tokenizer_config.json"), tokenizer.config());
     List<TensorSpec> specs =
         mappings.stream()
             .map(mapping -> new TensorSpec(mapping.name(), dtype, mapping.source().shape()))
@@ -76,11 +76,6 @@ public final class GgufImport {
         listener.written(i + 1, mappings.size());
       }
     }
-  }
-
-  private static void json(Path file, JsonNode node) throws IOException {
-    AtomicFiles.write(
-        file, Json.mapper().writerWithDefaultPrettyPrinter().writeValueAsString(node) + "\n");
   }
 
   /** The format of the matrices; norms are stored as F32 whatever the model is. */

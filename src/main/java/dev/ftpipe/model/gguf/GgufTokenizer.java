@@ -65,8 +65,11 @@ final class GgufTokenizer {
       case "gpt2" -> ByteLevelBpe.describe(this, root);
       case "llama" -> SentencePieceBpe.describe(this, root);
       default ->
-          throw broken("is of the kind '" + model + "', which is not supported; supported: gpt2,"
-              + " llama");
+          throw broken(
+              "is of the kind '"
+                  + model
+                  + "', which is not supported; supported: gpt2,"
+                  + " llama");
     }
     return root;
   }
@@ -123,8 +126,7 @@ final class GgufTokenizer {
       return Optional.empty();
     }
     if (id.getAsLong() < 0 || id.getAsLong() >= tokens.size()) {
-      throw broken(
-          "has " + tokens.size() + " tokens, but " + key + " is " + id.getAsLong());
+      throw broken("has " + tokens.size() + " tokens, but " + key + " is " + id.getAsLong());
     }
     return Optional.of(tokens.get((int) id.getAsLong()));
   }

@@ -50,7 +50,8 @@ final class LlamaConfig {
     config.put("pretraining_tp", 1);
     String epsilon = "llama.attention.layer_norm_rms_epsilon";
     config.put("rms_norm_eps", metadata.real(epsilon).orElseThrow(() -> metadata.missing(epsilon)));
-    ropeScaling().ifPresentOrElse(s -> config.set("rope_scaling", s), () -> config.putNull("rope_scaling"));
+    ropeScaling()
+        .ifPresentOrElse(s -> config.set("rope_scaling", s), () -> config.putNull("rope_scaling"));
     config.put("rope_theta", ropeTheta());
     config.put("tie_word_embeddings", file.find(LlamaTensors.HEAD).isEmpty());
     config.put("torch_dtype", dtype.torchName());
@@ -110,7 +111,10 @@ final class LlamaConfig {
     }
     if (!type.equals("linear")) {
       throw FtpipeException.pipeline(
-          file.file() + ": rope scaling '" + type + "' is not supported; supported: linear, llama3");
+          file.file()
+              + ": rope scaling '"
+              + type
+              + "' is not supported; supported: linear, llama3");
     }
     ObjectNode scaling = Json.mapper().createObjectNode();
     return Optional.of(scaling.put("rope_type", "linear").put("factor", factor));
@@ -156,8 +160,7 @@ final class LlamaConfig {
     if (turns < LOW_FREQUENCY_FACTOR) {
       return factor;
     }
-    double smooth =
-        (turns - LOW_FREQUENCY_FACTOR) / (HIGH_FREQUENCY_FACTOR - LOW_FREQUENCY_FACTOR);
+    double smooth = (turns - LOW_FREQUENCY_FACTOR) / (HIGH_FREQUENCY_FACTOR - LOW_FREQUENCY_FACTOR);
     return 1 / ((1 - smooth) / factor + smooth);
   }
 }

@@ -9,7 +9,12 @@ import dev.ftpipe.base.FtpipeException;
  * @param vocabulary rows of the embedding
  */
 record LlamaShape(
-    int layers, int hidden, int intermediate, int heads, int keyValueHeads, int headDim,
+    int layers,
+    int hidden,
+    int intermediate,
+    int heads,
+    int keyValueHeads,
+    int headDim,
     long vocabulary) {
   /** The only architecture that can be imported. */
   static final String ARCHITECTURE = "llama";

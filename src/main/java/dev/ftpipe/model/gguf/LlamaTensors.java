@@ -54,8 +54,7 @@ final class LlamaTensors {
     return mappings;
   }
 
-  private static void addLayer(
-      List<Mapping> mappings, GgufFile file, LlamaShape shape, int layer) {
+  private static void addLayer(List<Mapping> mappings, GgufFile file, LlamaShape shape, int layer) {
     String from = "blk." + layer + ".";
     String to = "model.layers." + layer + ".";
     long hidden = shape.hidden();
@@ -63,7 +62,13 @@ final class LlamaTensors {
     long queries = (long) shape.heads() * shape.headDim();
     long keys = (long) shape.keyValueHeads() * shape.headDim();
     add(mappings, file, from + "attn_norm.weight", to + "input_layernorm.weight", 0, hidden);
-    add(mappings, file, from + "ffn_norm.weight", to + "post_attention_layernorm.weight", 0, hidden);
+    add(
+        mappings,
+        file,
+        from + "ffn_norm.weight",
+        to + "post_attention_layernorm.weight",
+        0,
+        hidden);
     Map<String, Linear> linears =
         Map.of(
             "attn_q", new Linear("self_attn.q_proj", shape.heads(), queries, hidden),

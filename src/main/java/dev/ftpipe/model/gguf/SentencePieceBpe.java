@@ -21,8 +21,7 @@ final class SentencePieceBpe {
 
   /** Adds everything but the added tokens. */
   static void describe(GgufTokenizer tokenizer, ObjectNode root) {
-    boolean prefix =
-        tokenizer.metadata().bool("tokenizer.ggml.add_space_prefix").orElse(true);
+    boolean prefix = tokenizer.metadata().bool("tokenizer.ggml.add_space_prefix").orElse(true);
     ArrayNode normalizers =
         root.putObject("normalizer").put("type", "Sequence").putArray("normalizers");
     if (prefix) {

@@ -1,8 +1,6 @@
 package dev.ftpipe.model.tensor;
 
-import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.ftpipe.base.AtomicFiles;
 import dev.ftpipe.base.Json;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -101,11 +99,11 @@ public final class ShardedWriter implements AutoCloseable {
           folder + " ends before tensor " + shards.get(current + 1).get(0).name());
     }
     if (shards.size() > 1) {
-      AtomicFiles.write(folder.resolve(ModelTensors.INDEX), index());
+      PrettyJson.write(folder.resolve(ModelTensors.INDEX), index());
     }
   }
 
-  private String index() throws IOException {
+  private ObjectNode index() {
     ObjectNode root = Json.mapper().createObjectNode();
     ObjectNode metadata = root.putObject("metadata");
     long size = 0;
@@ -117,7 +115,6 @@ public final class ShardedWriter implements AutoCloseable {
     metadata.put("total_size", size);
     ObjectNode map = root.putObject("weight_map");
     shardOf.forEach((name, shard) -> map.put(name, file(shard)));
-    ObjectWriter pretty = Json.mapper().writerWithDefaultPrettyPrinter();
-    return pretty.writeValueAsString(root) + "\n";
+    return root;
   }
 }

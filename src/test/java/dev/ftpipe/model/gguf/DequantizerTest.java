@@ -19,8 +19,7 @@ final class DequantizerTest {
   @ParameterizedTest
   @EnumSource(names = {"Q4_0", "Q4_1", "Q8_0", "Q4_K", "Q6_K"})
   void dequantize_blocks_givesTheReferencesValues(GgmlType type) throws IOException {
-    try (var blocks =
-        SafetensorsFile.open(Path.of("src/test/resources/gguf/blocks.safetensors"))) {
+    try (var blocks = SafetensorsFile.open(Path.of("src/test/resources/gguf/blocks.safetensors"))) {
       float[] expected = blocks.floats(type + ".values");
       float[] values = new float[expected.length];
       Dequantizer.dequantize(type, blocks.bytes(type + ".raw"), values);
@@ -61,7 +60,8 @@ final class DequantizerTest {
   void rows_ofAFile_giveTheReferencesValues(String type) throws IOException {
     Path folder = FIXTURES.resolve("gguf");
     Assumptions.assumeTrue(Files.exists(folder), "no fixtures in " + folder);
-    try (var expected = SafetensorsFile.open(folder.resolve("dequantized-" + type + ".safetensors"));
+    try (var expected =
+            SafetensorsFile.open(folder.resolve("dequantized-" + type + ".safetensors"));
         GgufFile file = GgufFile.open(folder.resolve("tiny-llama-" + type + ".gguf"))) {
       assertThat(expected.names()).hasSize(10);
       for (String name : expected.names()) {

@@ -10,7 +10,6 @@ import dev.ftpipe.model.tensor.DType;
 import dev.ftpipe.model.tensor.Floats;
 import dev.ftpipe.model.tensor.ModelTensors;
 import dev.ftpipe.model.text.Tokenizer;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,7 +25,7 @@ final class GgufImportTest {
   @TempDir Path folder;
 
   @Test
-  void convert_aHalfPrecisionFile_givesTheModelThatItWasMadeFrom() throws IOException {
+  void convert_aHalfPrecisionFile_givesTheModelThatItWasMadeFrom() throws Exception {
     Path source = FIXTURES.resolve("gguf/tiny-llama-F16.gguf");
     Assumptions.assumeTrue(Files.exists(source), "no fixture " + source);
     convert(source, Optional.of(DType.F32));
@@ -35,8 +34,7 @@ final class GgufImportTest {
       assertThat(converted.names()).containsExactlyInAnyOrderElementsOf(original.names());
       for (String name : original.names()) {
         boolean norm = original.info(name).shape().size() == 1;
-        ByteBuffer stored =
-            Floats.fromFloats(original.floats(name), norm ? DType.F32 : DType.F16);
+        ByteBuffer stored = Floats.fromFloats(original.floats(name), norm ? DType.F32 : DType.F16);
         assertThat(converted.info(name).shape()).isEqualTo(original.info(name).shape());
         assertThat(converted.floats(name))
             .as(name)
@@ -54,7 +52,7 @@ final class GgufImportTest {
   }
 
   @Test
-  void convert_withoutADtype_keepsHalfPrecisionAndWidensQuantized() throws IOException {
+  void convert_withoutADtype_keepsHalfPrecisionAndWidensQuantized() throws Exception {
     Assumptions.assumeTrue(Files.exists(FIXTURES), "no fixtures in " + FIXTURES);
     convert(FIXTURES.resolve("gguf/tiny-llama-F16.gguf"), Optional.empty());
     try (ModelTensors converted = ModelTensors.open(folder)) {
@@ -69,7 +67,7 @@ final class GgufImportTest {
   }
 
   @Test
-  void convert_aTiedModelWithByteLevelTokens_givesAWholeFolder() throws IOException {
+  void convert_aTiedModelWithByteLevelTokens_givesAWholeFolder() throws Exception {
     convert(TinyGguf.llama().write(folder.resolve("tiny.gguf")), Optional.empty());
     JsonNode config = json(folder.resolve("config.json"));
     assertThat(config.get("tie_word_embeddings").asBoolean()).isTrue();
@@ -84,15 +82,14 @@ final class GgufImportTest {
   }
 
   /** The converted tokenizer gives the ids of the reference for all of its texts. */
-  private void agree(String name) throws IOException {
+  private void agree(String name) throws Exception {
     JsonNode cases = json(Path.of("src/test/resources/text/tokenization.json")).get(name);
     try (Tokenizer tokenizer = Tokenizer.open(folder)) {
       for (JsonNode each : cases) {
         String text = each.get("text").asText();
         assertThat(tokenizer.encode(text, true))
             .as(text)
-            .containsExactly(
-                Json.mapper().treeToValue(each.get("ids_with_special"), long[].class));
+            .containsExactly(Json.mapper().treeToValue(each.get("ids_with_special"), long[].class));
         assertThat(tokenizer.decode(tokenizer.encode(text, false), false))
             .isEqualTo(each.get("decoded").asText());
       }
@@ -106,11 +103,12 @@ final class GgufImportTest {
   }
 
   @Test
-  void convert_whenTheRopeFactorsAreThoseOfLlama3_configuresThem() throws IOException {
+  void convert_whenTheRopeFactorsAreThoseOfLlama3_configuresThem() throws Exception {
     TinyGguf gguf = TinyGguf.llama();
     gguf.metadata.put("llama.rope.freq_base", 500000f);
     // Head width 4: wavelengths 6.3 and 4442.9, so 1 and between 1 and 32.
-    float second = (float) (1 / ((1 - (8192 / 4442.8829 - 1) / 3) / 32 + (8192 / 4442.8829 - 1) / 3));
+    float second =
+        (float) (1 / ((1 - (8192 / 4442.8829 - 1) / 3) / 32 + (8192 / 4442.8829 - 1) / 3));
     ropeFactors(gguf, 1, second);
     Path source = gguf.write(folder.resolve("a.gguf"));
     assertThatThrownBy(() -> convert(source, Optional.empty()))
@@ -126,20 +124,18 @@ final class GgufImportTest {
   }
 
   private static void ropeFactors(TinyGguf gguf, float first, float second) {
-    byte[] bytes =
-        Floats.fromFloats(new float[] {first, second}, DType.F32).array();
+    byte[] bytes = Floats.fromFloats(new float[] {first, second}, DType.F32).array();
     gguf.tensors.put("rope_freqs.weight", new TinyGguf.Tensor(0, new long[] {2}, bytes, -1));
   }
 
   @Test
-  void convert_whatIsNoLlama_saysWhatIsSupported() throws IOException {
+  void convert_whatIsNoLlama_saysWhatIsSupported() throws Exception {
     refused(
         gguf -> gguf.metadata.put("general.architecture", "qwen2"),
         "architecture 'qwen2', which is not supported; supported: llama");
     refused(gguf -> gguf.metadata.put("llama.expert_count", 8), "a mixture of experts");
     refused(gguf -> gguf.metadata.remove("llama.block_count"), "'llama.block_count' is missing");
-    refused(
-        gguf -> gguf.metadata.put("llama.block_count", 3), "tensor 'blk.2.attn_norm.weight'");
+    refused(gguf -> gguf.metadata.put("llama.block_count", 3), "tensor 'blk.2.attn_norm.weight'");
     refused(gguf -> gguf.metadata.put("llama.block_count", 1), "tensor 'blk.1.attn_norm.weight'");
     refused(
         gguf -> gguf.f32("blk.1.attn_k.weight", 16, 16),
@@ -149,7 +145,7 @@ final class GgufImportTest {
   }
 
   @Test
-  void convert_whenTheTokenizerIsNotUsable_saysWhy() throws IOException {
+  void convert_whenTheTokenizerIsNotUsable_saysWhy() throws Exception {
     refused(gguf -> gguf.metadata.put("tokenizer.ggml.model", "bert"), "supported: gpt2, llama");
     refused(gguf -> gguf.metadata.put("tokenizer.ggml.pre", "smolm"), "did you mean 'smollm'?");
     refused(gguf -> gguf.metadata.put("tokenizer.ggml.eos_token_id", 9999), "is 9999");
@@ -159,7 +155,7 @@ final class GgufImportTest {
     refused(gguf -> gguf.metadata.remove("tokenizer.ggml.tokens"), "tokens' is missing");
   }
 
-  private void refused(Consumer<TinyGguf> change, String message) throws IOException {
+  private void refused(Consumer<TinyGguf> change, String message) throws Exception {
     TinyGguf gguf = TinyGguf.llama();
     change.accept(gguf);
     Path source = gguf.write(folder.resolve("bad.gguf"));
@@ -168,13 +164,13 @@ final class GgufImportTest {
         .hasMessageContainingAll("bad.gguf", message);
   }
 
-  private void convert(Path source, Optional<DType> dtype) throws IOException {
+  private void convert(Path source, Optional<DType> dtype) throws Exception {
     try (GgufFile file = GgufFile.open(source)) {
       GgufImport.convert(file, folder, dtype, (done, total) -> {});
     }
   }
 
-  private static JsonNode json(Path file) throws IOException {
+  private static JsonNode json(Path file) throws Exception {
     return Json.mapper().readTree(file.toFile());
   }
 }

@@ -1,6 +1,8 @@
 package dev.ftpipe.model.gguf;
 
 import dev.ftpipe.base.Json;
+import dev.ftpipe.model.tensor.DType;
+import dev.ftpipe.model.tensor.Floats;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -14,21 +16,32 @@ import java.util.List;
 import java.util.Map;
 
 /** Writes small GGUF files, right and wrong ones. */
-final class TinyGguf {
-  final Map<String, Object> metadata = new LinkedHashMap<>();
+public final class TinyGguf {
+  public final Map<String, Object> metadata = new LinkedHashMap<>();
   final Map<String, Tensor> tensors = new LinkedHashMap<>();
   int magic = 0x46554747;
   int version = 3;
 
-  /**
-   * A tensor of that type number; its bytes lie where they belong unless {@code offset} says else.
-   *
-   * @param shape innermost first, as in the file
-   */
-  record Tensor(int type, long[] shape, byte[] bytes, long offset) {}
+  /** A tensor; its bytes lie where they belong unless {@code offset} is another than -1. */
+  static final class Tensor {
+    final int type;
 
-  /** A Llama of 2 layers, 4 heads of 4 and 2 key heads, all zero, with a byte-level tokenizer. */
-  static TinyGguf llama() throws IOException {
+    /** Innermost first, as in the file. */
+    final long[] shape;
+
+    final byte[] bytes;
+    final long offset;
+
+    Tensor(int type, long[] shape, byte[] bytes, long offset) {
+      this.type = type;
+      this.shape = shape.clone();
+      this.bytes = bytes.clone();
+      this.offset = offset;
+    }
+  }
+
+  /** A Llama of 2 layers, 4 heads of 4 and 2 key heads, with a byte-level tokenizer. */
+  public static TinyGguf llama() throws IOException {
     TinyGguf gguf = new TinyGguf();
     gguf.metadata.put("general.architecture", "llama");
     gguf.metadata.put("llama.block_count", 2);
@@ -40,8 +53,7 @@ final class TinyGguf {
     gguf.metadata.put("llama.attention.layer_norm_rms_epsilon", 1e-5f);
     gguf.metadata.put("tokenizer.ggml.model", "gpt2");
     gguf.metadata.put("tokenizer.ggml.pre", "llama-bpe");
-    byteLevelVocabulary(gguf);
-    int vocabulary = ((List<?>) gguf.metadata.get("tokenizer.ggml.tokens")).size();
+    int vocabulary = byteLevelVocabulary(gguf);
     gguf.f32("token_embd.weight", 16, vocabulary);
     gguf.f32("output_norm.weight", 16);
     for (String layer : List.of("blk.0.", "blk.1.")) {
@@ -58,7 +70,7 @@ final class TinyGguf {
     return gguf;
   }
 
-  private static void byteLevelVocabulary(TinyGguf gguf) throws IOException {
+  private static int byteLevelVocabulary(TinyGguf gguf) throws IOException {
     var tokenizer =
         Json.mapper()
             .readTree(Path.of("src/test/resources/text/tiny-llama-tied/tokenizer.json").toFile());
@@ -79,18 +91,23 @@ final class TinyGguf {
     gguf.metadata.put("tokenizer.ggml.eos_token_id", 2);
     gguf.metadata.put("tokenizer.ggml.eot_token_id", 6);
     gguf.metadata.put("tokenizer.ggml.add_bos_token", false);
+    return tokens.size();
   }
 
-  /** Adds a tensor of zeros. */
+  /** Adds a tensor of small numbers. */
   void f32(String name, long... shape) {
     long count = 1;
     for (long size : shape) {
       count *= size;
     }
-    tensors.put(name, new Tensor(0, shape, new byte[(int) count * 4], -1));
+    float[] values = new float[(int) count];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (i * 31 % 97 - 48) / 64f;
+    }
+    tensors.put(name, new Tensor(0, shape, Floats.fromFloats(values, DType.F32).array(), -1));
   }
 
-  Path write(Path file) throws IOException {
+  public Path write(Path file) throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     number(out, magic, 4);
     number(out, version, 4);
@@ -110,7 +127,7 @@ final class TinyGguf {
         number(out, size, 8);
       }
       number(out, tensor.type, 4);
-      number(out, tensor.offset < 0 ? offset : tensor.offset, 8);
+      number(out, tensor.offset == -1 ? offset : tensor.offset, 8);
       offset += padded(tensor.bytes.length);
     }
     out.writeBytes(new byte[padded(out.size()) - out.size()]);
