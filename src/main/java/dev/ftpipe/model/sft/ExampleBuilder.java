@@ -109,8 +109,7 @@ public final class ExampleBuilder {
 
   private long[] withEnd(long[] ids, int prompt) {
     OptionalLong end = format.endId();
-    boolean ends =
-        Arrays.stream(ids).skip(prompt).anyMatch(id -> format.endIds().contains(id));
+    boolean ends = Arrays.stream(ids).skip(prompt).anyMatch(id -> format.endIds().contains(id));
     if (ends || end.isEmpty()) {
       return ids;
     }

@@ -8,8 +8,7 @@ import java.util.Optional;
  * From records to batches; the names of TRL and Transformers.
  *
  * @param maxLength tokens of an example; what is longer is cut at the end
- * @param chatTemplate {@code llama2}, {@code llama3} or {@code chatml}; the model's own
- *     when empty
+ * @param chatTemplate {@code llama2}, {@code llama3} or {@code chatml}; the model's own when empty
  */
 public record SftOptions(
     int maxLength,

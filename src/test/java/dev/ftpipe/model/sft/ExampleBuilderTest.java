@@ -41,8 +41,7 @@ final class ExampleBuilderTest {
   /** A model folder with the tokenizer and template of a pair of the reference numbers. */
   private ChatFormat format(String pair, JsonNode about) throws Exception {
     Path model = Files.createDirectory(folder.resolve(pair));
-    Files.copy(
-        FIXTURES.resolve(about.get("tokenizer").asText()), model.resolve("tokenizer.json"));
+    Files.copy(FIXTURES.resolve(about.get("tokenizer").asText()), model.resolve("tokenizer.json"));
     ObjectNode config = Json.mapper().createObjectNode();
     for (String key : List.of("bos_token", "eos_token")) {
       config.set(key, about.get(key));
