@@ -66,7 +66,6 @@ public final class Torch implements AutoCloseable {
     setDefault("RUST_FLAVOR", "cpu");
     // The engine counts its users over the network otherwise.
     setDefault("OPT_OUT_TRACKING", "true");
-    setDefault("org.slf4j.simpleLogger.log.ai.djl", "warn");
   }
 
   private static void setDefault(String property, String value) {

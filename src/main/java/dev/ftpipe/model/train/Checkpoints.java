@@ -49,11 +49,7 @@ final class Checkpoints {
   private final AdamW optimizer;
 
   Checkpoints(
-      Path folder,
-      Torch torch,
-      LlamaModel model,
-      Collection<String> trained,
-      AdamW optimizer) {
+      Path folder, Torch torch, LlamaModel model, Collection<String> trained, AdamW optimizer) {
     this.folder = folder;
     this.torch = torch;
     this.model = model;
@@ -109,9 +105,7 @@ final class Checkpoints {
   /** Takes up the newest checkpoint: weights, optimizer; empty when there is none. */
   Optional<RunState> resume() throws IOException {
     List<Integer> steps = steps();
-    return steps.isEmpty()
-        ? Optional.empty()
-        : Optional.of(load(steps.get(steps.size() - 1)));
+    return steps.isEmpty() ? Optional.empty() : Optional.of(load(steps.get(steps.size() - 1)));
   }
 
   /**
@@ -121,8 +115,7 @@ final class Checkpoints {
    */
   RunState load(int step) throws IOException {
     Path checkpoint = path(step);
-    RunState state =
-        Json.mapper().readValue(checkpoint.resolve(STATE).toFile(), RunState.class);
+    RunState state = Json.mapper().readValue(checkpoint.resolve(STATE).toFile(), RunState.class);
     Map<String, NDArray> first = new TreeMap<>();
     Map<String, NDArray> second = new TreeMap<>();
     NDManager owner = torch.manager();

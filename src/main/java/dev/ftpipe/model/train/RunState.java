@@ -14,8 +14,7 @@ import java.util.Optional;
  * @param best the evaluation with the lowest loss so far
  * @param history every point logged
  */
-record RunState(
-    int step, double lossSum, int lossCount, Optional<Best> best, List<Point> history) {
+record RunState(int step, double lossSum, int lossCount, Optional<Best> best, List<Point> history) {
   /** An evaluation after some steps. */
   record Best(int step, double loss) {}
 

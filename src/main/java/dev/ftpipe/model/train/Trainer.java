@@ -80,8 +80,7 @@ public final class Trainer {
     if (job.adapter().isPresent()) {
       return TrainedAdapter.existing(model, job.model(), job.adapter().get(), "adapter");
     }
-    return TrainedAdapter.fresh(
-        model, options.lora(), job.modelName(), options.trainer().seed());
+    return TrainedAdapter.fresh(model, options.lora(), job.modelName(), options.trainer().seed());
   }
 
   private Optional<Evaluation> evaluation(Torch torch, LlamaModel model, TrainJob job) {
@@ -91,8 +90,7 @@ public final class Trainer {
             new Evaluation(
                 torch,
                 model,
-                Batches.inOrder(
-                    job.validation(), options.trainer().perDeviceEvalBatchSize())));
+                Batches.inOrder(job.validation(), options.trainer().perDeviceEvalBatchSize())));
   }
 
   private LlamaOptions modelOptions(Torch torch) {

@@ -96,7 +96,11 @@ class Llama(Module):
     if groups > 1:
       k = torch.repeat_interleave(k, groups, 1)
       v = torch.repeat_interleave(v, groups, 1)
-    o = torch.scaled_dot_product_attention(q, k, v, mask, 0.0, mask is None)
+    if self.dt == 15 and not q.is_cuda:
+      # the backward kernel for processors is up to 17 times slower in bfloat16 than in float32
+      o = torch.scaled_dot_product_attention(q.to(6), k.to(6), v.to(6), mask, 0.0, mask is None).to(15)
+    else:
+      o = torch.scaled_dot_product_attention(q, k, v, mask, 0.0, mask is None)
     return o.transpose(1, 2).reshape(-1, self.heads * self.head_dim)
 
   def layer(self: __torch__.llama.Llama, x: Tensor, b: int, cos: Tensor, sin: Tensor, mask: Optional[Tensor], w: Dict[str, Tensor], i: int, seed: int) -> Tensor:

@@ -132,7 +132,7 @@ final class TrainerTest {
     List<Example> examples = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       long[] ids = new long[5 + random.nextInt(12)];
-      long first = 20 + random.nextInt(50);
+      long first = random.nextLong(20, 70);
       for (int t = 0; t < ids.length; t++) {
         ids[t] = first + t;
       }

@@ -1,0 +1,135 @@
+package dev.ftpipe.stage.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ftpipe.model.sft.TrainOptions;
+import dev.ftpipe.stage.Parameters;
+import dev.ftpipe.stage.Progress;
+import dev.ftpipe.stage.StageContext;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class TrainStageTest {
+  private static final Path MODEL = Path.of("../shared/fixtures/qlora/tiny-llama");
+
+  @TempDir Path folder;
+
+  @Test
+  void run_promptsAndCompletions_writesAdapterMetricsAndProgress() throws Exception {
+    Assumptions.assumeTrue(Files.exists(MODEL), "no fixtures: " + MODEL);
+    Files.writeString(
+        folder.resolve("train.jsonl"),
+        """
+        {"prompt":"What color is the sky?","completion":"Blue."}
+        {"prompt":"Add 3 and 4.","completion":"7"}
+        {"prompt":"Say sky twice.","completion":"sky sky"}
+        """);
+    Context context =
+        new Context(
+            options(
+                """
+                {"lora": {"r": 4}, "trainer": {"device": "cpu", "max_steps": 4, "logging_steps": 2,
+                 "per_device_train_batch_size": 2, "eval_strategy": "epoch"}}
+                """));
+    new TrainStage().run(context);
+    assertThat(folder.resolve("adapter/adapter_model.safetensors")).exists();
+    assertThat(folder.resolve("adapter/adapter_config.json")).exists();
+    assertThat(folder.resolve("metrics/metrics.json")).content().contains("\"step\": 4");
+    assertThat(folder.resolve("metrics/plots/metrics/train/loss.tsv"))
+        .content()
+        .startsWith("step\tloss\n2\t");
+    assertThat(folder.resolve("metrics/plots/metrics/eval/loss.tsv")).exists();
+    assertThat(context.progress).extracting(Progress::done).containsExactly(1L, 2L, 3L, 4L);
+    assertThat(context.progress.get(0).detail())
+        .matches("loss \\d+\\.\\d{3}  lr 2\\.0e-04  [\\d,]+ tokens/s");
+  }
+
+  @Test
+  void problems_evaluationWithoutVal_namesTheInput() {
+    TrainOptions options = options("{\"trainer\": {\"eval_strategy\": \"epoch\"}}");
+    assertThat(new TrainStage().problems(options, Set.of("model", "train"), Set.of("adapter")))
+        .singleElement()
+        .asString()
+        .contains("'val'");
+  }
+
+  private static TrainOptions options(String json) {
+    return Parameters.bind(new TrainStage(), Parameters.defaults(json))
+        .bound()
+        .orElseThrow()
+        .value();
+  }
+
+  /** A stage call in a temporary folder. */
+  private final class Context implements StageContext<TrainOptions> {
+    private final TrainOptions options;
+    private final List<Progress> progress = new ArrayList<>();
+    private final Map<String, Path> inputs =
+        Map.of(
+            "model", MODEL,
+            "train", folder.resolve("train.jsonl"),
+            "val", folder.resolve("train.jsonl"));
+
+    Context(TrainOptions options) {
+      this.options = options;
+    }
+
+    @Override
+    public TrainOptions parameters() {
+      return options;
+    }
+
+    @Override
+    public List<Path> inputs(String port) {
+      return Optional.ofNullable(inputs.get(port)).stream().toList();
+    }
+
+    @Override
+    public List<String> inputPorts() {
+      return List.copyOf(inputs.keySet());
+    }
+
+    @Override
+    public Optional<Path> optionalOutput(String port) {
+      return Optional.of(folder.resolve(port));
+    }
+
+    @Override
+    public Path scratch() {
+      try {
+        return Files.createDirectories(folder.resolve("scratch"));
+      } catch (IOException e) {
+        throw new java.io.UncheckedIOException(e);
+      }
+    }
+
+    @Override
+    public void progress(Progress now) {
+      progress.add(now);
+    }
+
+    @Override
+    public void log(String line) {
+      assertThat(line).isNotBlank();
+    }
+
+    @Override
+    public boolean stopRequested() {
+      return false;
+    }
+
+    @Override
+    public String display(Path path) {
+      return path.getFileName().toString();
+    }
+  }
+}
