@@ -24,7 +24,7 @@ final class AdamW implements AutoCloseable {
   private final Map<String, NDArray> weights;
   private final Map<String, NDArray> first = new TreeMap<>();
   private final Map<String, NDArray> second = new TreeMap<>();
-  private final NDArray count;
+  private NDArray count;
 
   /**
    * An optimizer that has made no step.
@@ -100,7 +100,8 @@ final class AdamW implements AutoCloseable {
   void restore(Map<String, NDArray> firstMoments, Map<String, NDArray> secondMoments, int steps) {
     replace(first, firstMoments);
     replace(second, secondMoments);
-    count.set(new float[] {steps});
+    count.close();
+    count = manager.create((float) steps);
   }
 
   private void replace(Map<String, NDArray> moments, Map<String, NDArray> by) {

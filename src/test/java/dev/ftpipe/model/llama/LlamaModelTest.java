@@ -2,6 +2,7 @@ package dev.ftpipe.model.llama;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ftpipe.model.quant.CpuKernelBase;
 import dev.ftpipe.model.quant.Nf4Format;
 import dev.ftpipe.model.tensor.DType;
 import dev.ftpipe.model.tensor.SafetensorsFile;
@@ -14,6 +15,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -21,6 +23,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 final class LlamaModelTest {
   private static final Path FIXTURES = Path.of("../shared/fixtures/qlora");
   private static final float TOLERANCE = 5e-5f;
+
+  @TempDir Path temporary;
 
   @BeforeAll
   static void fixturesAreThere() {
@@ -40,9 +44,29 @@ final class LlamaModelTest {
   void logitsAndLoss_paddedRows_equalTransformers(String name, String base, String side)
       throws IOException {
     try (Torch torch = Torch.open("cpu");
-        LlamaModel model = LlamaModel.load(torch, FIXTURES.resolve(name), options(base));
-        SafetensorsFile fixture =
-            SafetensorsFile.open(FIXTURES.resolve("forward-" + name + ".safetensors"))) {
+        LlamaModel model = LlamaModel.load(torch, FIXTURES.resolve(name), options(base))) {
+      checkPadded(model, name, base, side);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"nf4_double, right", "nf4_double, left", "nf4_single, right"})
+  void logitsAndLoss_baseOfTheCpuKernel_equalTransformers(String base, String side)
+      throws IOException {
+    Path model = FIXTURES.resolve("tiny-llama-tied");
+    try (Torch torch = Torch.open("cpu")) {
+      Path folder =
+          CpuKernelBase.write(torch, model, base.equals("nf4_double"), temporary.resolve("base"));
+      try (LlamaModel plain = LlamaModel.load(torch, folder, LlamaOptions.inference(DType.F32))) {
+        checkPadded(plain, "tiny-llama-tied", base, side);
+      }
+    }
+  }
+
+  private static void checkPadded(LlamaModel model, String name, String base, String side)
+      throws IOException {
+    try (SafetensorsFile fixture =
+        SafetensorsFile.open(FIXTURES.resolve("forward-" + name + ".safetensors"))) {
       TokenBlock tokens = tokens(fixture, side);
       float[] logits = model.logits(tokens);
       float[] expected = fixture.floats(side + "." + base + ".logits");

@@ -8,6 +8,7 @@ import dev.ftpipe.base.Json;
 import dev.ftpipe.model.llama.LlamaModel;
 import dev.ftpipe.model.llama.LlamaOptions;
 import dev.ftpipe.model.llama.WeightFormat;
+import dev.ftpipe.model.quant.CpuKernelBase;
 import dev.ftpipe.model.quant.Nf4Format;
 import dev.ftpipe.model.sft.Batch;
 import dev.ftpipe.model.sft.TrainOptions;
@@ -25,6 +26,8 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -32,6 +35,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 final class TrajectoryTest {
   private static final Path FIXTURES = Path.of("../shared/fixtures/qlora");
   private static final String PREFIX = "base_model.model.";
+
+  @TempDir Path temporary;
 
   @BeforeAll
   static void fixturesAreThere() {
@@ -58,8 +63,37 @@ final class TrajectoryTest {
     "tied_lora_f32, true",
   })
   void twentySteps_equalPythons(String name, boolean checkpointing) throws IOException {
+    JsonNode expected = expected(name);
+    try (Torch torch = Torch.open("cpu");
+        LlamaModel model =
+            LlamaModel.load(
+                torch,
+                FIXTURES.resolve(expected.get("base").asText()),
+                modelOptions(expected.get("nf4").asText(), checkpointing))) {
+      check(torch, model, name, expected);
+    }
+  }
+
+  @Test
+  void twentySteps_baseOfTheCpuKernel_equalPythons() throws IOException {
+    String name = "tied_qlora_double";
+    JsonNode expected = expected(name);
+    try (Torch torch = Torch.open("cpu")) {
+      Path base = FIXTURES.resolve(expected.get("base").asText());
+      Path folder = CpuKernelBase.write(torch, base, true, temporary.resolve("base"));
+      try (LlamaModel model = LlamaModel.load(torch, folder, modelOptions("null", true))) {
+        check(torch, model, name, expected);
+      }
+    }
+  }
+
+  private static JsonNode expected(String name) throws IOException {
     Path folder = FIXTURES.resolve("trajectories").resolve(name);
-    JsonNode expected = Json.mapper().readTree(folder.resolve("trajectory.json").toFile());
+    return Json.mapper().readTree(folder.resolve("trajectory.json").toFile());
+  }
+
+  private static void check(Torch torch, LlamaModel model, String name, JsonNode expected)
+      throws IOException {
     JsonNode settings = expected.get("settings");
     TrainOptions options =
         TestOptions.with(
@@ -73,13 +107,7 @@ final class TrajectoryTest {
                     settings.get("betas").get(0),
                     settings.get("betas").get(1),
                     settings.get("eps")));
-    try (Torch torch = Torch.open("cpu");
-        LlamaModel model =
-            LlamaModel.load(
-                torch,
-                FIXTURES.resolve(expected.get("base").asText()),
-                modelOptions(expected.get("nf4").asText(), checkpointing));
-        SafetensorsFile batches = file(expected.get("batches").asText())) {
+    try (SafetensorsFile batches = file(expected.get("batches").asText())) {
       SortedSet<String> trained = addAdapters(model, expected);
       try (AdamW optimizer = new AdamW(torch, model.weights(), trained, options.trainer())) {
         TrainStep step = new TrainStep(torch, model, optimizer, 42);
@@ -98,7 +126,7 @@ final class TrajectoryTest {
               .isCloseTo(norm, within(1e-5 * norm));
         }
       }
-      compareWeights(model, folder, trained);
+      compareWeights(model, FIXTURES.resolve("trajectories").resolve(name), trained);
     }
   }
 

@@ -1,0 +1,70 @@
+package dev.ftpipe.model.llama;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.ftpipe.base.FtpipeException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class LlamaConfigTest {
+  private static final String SMALL =
+      """
+      {"model_type": "llama", "vocab_size": 8, "hidden_size": 8, "intermediate_size": 16,
+       "num_hidden_layers": 1, "num_attention_heads": 2%s}
+      """;
+
+  @TempDir Path folder;
+
+  @ParameterizedTest
+  @ValueSource(strings = {"tiny-llama", "tiny-llama-tied"})
+  void read_keysOfTransformers5_giveTheSame(String name) throws IOException {
+    Path model = Path.of("../shared/fixtures/qlora").resolve(name);
+    Assumptions.assumeTrue(Files.exists(model), "no fixtures: " + model);
+    Files.copy(model.resolve("config.v5.json"), folder.resolve("config.json"));
+    assertThat(LlamaConfig.read(folder)).isEqualTo(LlamaConfig.read(model));
+  }
+
+  @Test
+  void read_fewKeys_takesTransformersDefaults() throws IOException {
+    LlamaConfig config = read("");
+    assertThat(config.keyValueHeads()).isEqualTo(2);
+    assertThat(config.headDim()).isEqualTo(4);
+    assertThat(config.epsilon()).isEqualTo(1e-6);
+    assertThat(config.rope().theta()).isEqualTo(10_000);
+    assertThat(config.tied()).isFalse();
+    assertThat(config.weights()).hasSize(12).containsKey("lm_head.weight");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "'\"model_type\": \"gpt2\"' | model_type is gpt2; supported: llama",
+        "'\"attention_bias\": true' | attention_bias is true; supported: false",
+        "'\"hidden_act\": \"gelu\"' | hidden_act is gelu; supported: silu",
+        "'\"rope_scaling\": {\"rope_type\": \"yarn\"}' | rope_type is yarn; supported: default,"
+            + " linear, llama3",
+        "'\"num_key_value_heads\": 3' | not a multiple of num_key_value_heads, 3",
+        "'\"num_hidden_layers\": \"two\"' | num_hidden_layers is \"two\"; expected a whole number",
+        "'\"vocab_size\": 0' | vocab_size is 0; it must be 1 or more",
+      })
+  void read_unsupported_saysWhatIsSupported(String key, String message) {
+    assertThatThrownBy(() -> read(", " + key))
+        .isInstanceOf(FtpipeException.class)
+        .hasMessageContaining("config.json: ")
+        .hasMessageContaining(message);
+  }
+
+  private LlamaConfig read(String more) throws IOException {
+    Files.writeString(folder.resolve("config.json"), SMALL.formatted(more));
+    return LlamaConfig.read(folder);
+  }
+}

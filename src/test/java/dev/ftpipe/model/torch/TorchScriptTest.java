@@ -1,0 +1,68 @@
+package dev.ftpipe.model.torch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ai.djl.ndarray.NDManager;
+import ai.djl.pytorch.jni.JniUtils;
+import dev.ftpipe.base.FtpipeException;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+final class TorchScriptTest {
+  private static final String SOURCE = "/torch/sample.py";
+
+  @Test
+  void call_dictListAndNumbers_reachTheScript() {
+    try (Torch torch = Torch.open("cpu");
+        TorchScript script = sample(torch);
+        NDManager scope = torch.scope()) {
+      Arguments arguments =
+          new Arguments(scope)
+              .number(2.0)
+              .dict("w", Map.of("a.b", scope.create(3f), "c", scope.create(4f)))
+              .list("more", List.of(scope.create(5f), scope.create(6f)));
+      // 2 * (3 + 10 * 4) + 5 + 6 + the attribute
+      assertThat(script.one("mix", arguments).toFloatArray()).containsExactly(97.5f);
+    }
+  }
+
+  @Test
+  void call_throwingWithGradientsOn_switchesThemOff() {
+    try (Torch torch = Torch.open("cpu");
+        TorchScript script = sample(torch);
+        NDManager scope = torch.scope()) {
+      assertThatThrownBy(() -> script.call("fail", new Arguments(scope).number(1)))
+          .isInstanceOf(ScriptException.class)
+          .hasMessageContaining("method fail")
+          .hasMessageContaining("sample.py");
+      assertThat(JniUtils.isGradMode()).isFalse();
+    }
+  }
+
+  @Test
+  void call_moreThanTheMemory_saysWhatWasNeeded() {
+    try (Torch torch = Torch.open("cpu");
+        TorchScript script = sample(torch);
+        NDManager scope = torch.scope()) {
+      Arguments arguments = new Arguments(scope).number(1L << 50);
+      assertThatThrownBy(() -> script.call("allocate", arguments))
+          .isInstanceOfSatisfying(
+              DeviceMemoryException.class,
+              e -> assertThat(e.need()).isEqualTo("you tried to allocate 4503599627370496 bytes"));
+    }
+  }
+
+  @Test
+  void open_unknownDevice_namesThoseThatAreKnown() {
+    assertThatThrownBy(() -> Torch.open("tpu"))
+        .isInstanceOf(FtpipeException.class)
+        .hasMessageContaining("'tpu'")
+        .hasMessageContaining("cuda:0");
+  }
+
+  private static TorchScript sample(Torch torch) {
+    return TorchScript.load(torch, "Sample", List.of(SOURCE), Map.of("offset", 0.5));
+  }
+}
