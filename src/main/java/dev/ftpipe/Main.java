@@ -7,6 +7,7 @@ import dev.ftpipe.cli.Wiring;
 import dev.ftpipe.run.StageWorker;
 import dev.ftpipe.run.WorkerCommand;
 import dev.ftpipe.stage.StageKind;
+import dev.ftpipe.stage.basemodel.BaseModelStage;
 import dev.ftpipe.stage.identity.IdentityStage;
 import dev.ftpipe.stage.merge.MergeStage;
 import dev.ftpipe.stage.mergemodel.MergeModelStage;
@@ -14,6 +15,7 @@ import dev.ftpipe.stage.orca.OrcaStage;
 import dev.ftpipe.stage.platypus.PlatypusStage;
 import dev.ftpipe.stage.sanitycheck.SanityCheckStage;
 import dev.ftpipe.stage.split.SplitStage;
+import dev.ftpipe.stage.train.TrainStage;
 import dev.ftpipe.store.local.LocalStore;
 import java.io.PrintStream;
 import java.util.List;
@@ -32,6 +34,8 @@ public final class Main {
           new PlatypusStage(),
           new SplitStage(),
           new MergeStage(),
+          new BaseModelStage(),
+          new TrainStage(),
           new MergeModelStage(),
           new SanityCheckStage());
 
