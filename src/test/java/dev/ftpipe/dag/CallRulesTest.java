@@ -88,7 +88,7 @@ final class CallRulesTest {
         .containsExactly(
             "pipeline.yaml:2:13: there is no built-in stage 'spilt'; did you mean 'split'?",
             "pipeline.yaml:3:13: there is no built-in stage 'something_else'; there are: make,"
-                + " split, merge");
+                + " merge, split");
   }
 
   @Test
