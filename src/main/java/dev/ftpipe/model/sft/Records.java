@@ -1,15 +1,19 @@
 package dev.ftpipe.model.sft;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
 import dev.ftpipe.base.FtpipeException;
 import dev.ftpipe.base.Json;
 import dev.ftpipe.model.text.Message;
-import java.io.BufferedReader;
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -39,17 +43,33 @@ public final class Records {
    * @throws FtpipeException with file and line for a line that is no record
    */
   public static void read(Path file, String name, Sink sink) throws IOException {
-    int line = 0;
-    try (BufferedReader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
-      for (String text = reader.readLine(); text != null; text = reader.readLine()) {
+    try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
+      int line = 0;
+      ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+      for (int next = in.read(); next >= 0; next = in.read()) {
+        if (next != '\n') {
+          bytes.write(next);
+          continue;
+        }
         line++;
-        String where = name + ":" + line;
-        sink.accept(parse(text, where), where);
+        accept(bytes, name + ":" + line, sink);
+        bytes.reset();
       }
+      if (bytes.size() > 0) {
+        accept(bytes, name + ":" + (line + 1), sink);
+      }
+    }
+  }
+
+  private static void accept(ByteArrayOutputStream bytes, String where, Sink sink) {
+    String text;
+    try {
+      text = UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes.toByteArray())).toString();
     } catch (CharacterCodingException e) {
       throw FtpipeException.pipeline(
-          name + ": not UTF-8 text after line " + line + "; records are JSONL in UTF-8", e);
+          where + ": not UTF-8 text; records are JSON lines in UTF-8, not compressed", e);
     }
+    sink.accept(parse(text, where), where);
   }
 
   private static SftRecord parse(String text, String where) {
@@ -57,7 +77,7 @@ public final class Records {
     try {
       json = READER.readTree(text);
     } catch (JsonProcessingException e) {
-      throw FtpipeException.pipeline(where + ": not a JSON object: " + e.getOriginalMessage(), e);
+      throw FtpipeException.pipeline(where + ": not one JSON object: " + e.getOriginalMessage(), e);
     }
     if (json.has("prompt") && json.has("completion")) {
       return new SftRecord.Conversation(

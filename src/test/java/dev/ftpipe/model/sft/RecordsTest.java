@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ftpipe.base.FtpipeException;
 import dev.ftpipe.model.text.Message;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -64,7 +66,7 @@ final class RecordsTest {
         "{\"input_ids\":[1],\"labels\":[1,2]}           | 1 input_ids but 2 labels",
         "{\"messages\":[]}                              | 'messages' is empty",
         "{\"messages\":[{\"role\":\"user\"}]}           | 'content' must be a text, found nothing",
-        "{} {}                                          | not a JSON object",
+        "{} {}                                          | not one JSON object",
       })
   void read_whenALineIsNoRecord_namesFileAndLine(String line, String message) {
     assertThatThrownBy(() -> read(GOOD + line + "\n"))
@@ -74,10 +76,19 @@ final class RecordsTest {
   }
 
   @Test
-  void read_whenTextIsNotUtf8_namesFile() throws Exception {
-    Path file = Files.write(folder.resolve("x"), new byte[] {'"', (byte) 0xff, '"', '\n'});
+  void read_whenTextIsNotUtf8_namesFileAndLine() throws Exception {
+    byte[] good = GOOD.getBytes(StandardCharsets.UTF_8);
+    byte[] bytes = Arrays.copyOf(good, good.length + 3);
+    bytes[good.length + 1] = (byte) 0xff;
+    Path file = Files.write(folder.resolve("x"), bytes);
     assertThatThrownBy(() -> Records.read(file, "train.jsonl", (record, where) -> {}))
         .isInstanceOf(FtpipeException.class)
-        .hasMessageStartingWith("train.jsonl: not UTF-8");
+        .hasMessageStartingWith("train.jsonl:2: not UTF-8");
+  }
+
+  @Test
+  void read_whenTheLastLineHasNoNewline_readsIt() throws Exception {
+    assertThat(read(GOOD + GOOD.strip())).hasSize(2);
+    assertThat(read("")).isEmpty();
   }
 }
