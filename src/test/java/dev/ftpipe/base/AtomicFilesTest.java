@@ -39,11 +39,12 @@ final class AtomicFilesTest {
 
   @Test
   void write_whenItCannotBePutInPlace_leavesNoTemporaryFile() throws IOException {
-    Path occupied = Files.createDirectories(folder.resolve("occupied/by/folders")).getParent();
+    Path occupied = folder.resolve("occupied");
+    Files.createDirectories(occupied.resolve("by/folders"));
 
     assertThatThrownBy(() -> AtomicFiles.write(occupied, "x")).isInstanceOf(IOException.class);
 
-    try (Stream<Path> files = Files.list(occupied.getParent())) {
+    try (Stream<Path> files = Files.list(folder)) {
       assertThat(files).containsExactly(occupied);
     }
   }
