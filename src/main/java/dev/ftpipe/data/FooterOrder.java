@@ -33,8 +33,9 @@ final class FooterOrder {
         FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
       long end = channel.size() - TRAILER;
       int length = read(channel, end, Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN).getInt();
-      ByteBuffer footer = read(channel, end - length, length);
-      FileMetaData metadata = Util.readFileMetaData(new ByteArrayInputStream(footer.array()));
+      byte[] footer = new byte[length];
+      read(channel, end - length, length).get(footer);
+      FileMetaData metadata = Util.readFileMetaData(new ByteArrayInputStream(footer));
       for (RowGroup group : metadata.getRow_groups()) {
         for (ColumnChunk column : group.getColumns()) {
           List<Encoding> encodings = new ArrayList<>(column.getMeta_data().getEncodings());
