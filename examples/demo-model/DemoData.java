@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
@@ -33,7 +34,7 @@ import java.util.stream.IntStream;
  */
 public final class DemoData {
   private static final int RAW_ROWS = 3_000;
-  private static final int PRETRAIN_ROWS = 120_000;
+  private static final int PRETRAIN_ROWS = 200_000;
   private static final int VALIDATION_ROWS = 1_000;
 
   /** A question, its one right answer, and the topic that made them. */
@@ -108,18 +109,30 @@ public final class DemoData {
   }
 
   private static void writePretrain(Path folder) throws IOException {
-    writeJsonl(
-        folder.resolve("pretrain.jsonl"),
-        draw(PRETRAIN_ROWS, new Random(3), Room.ORCA, Room.PLATYPUS, Room.CHAT));
-    var random = new Random(4);
+    var random = new Random(3);
+    List<Pair> pairs =
+        draw(PRETRAIN_ROWS, random, Room.ORCA, Room.PLATYPUS, Room.CHAT).stream()
+            .map(pair -> new Pair(asTyped(pair.question(), random), pair.answer(), pair.topic()))
+            .toList();
+    writeJsonl(folder.resolve("pretrain.jsonl"), pairs);
+    var fresh = new Random(4);
     Set<Pair> heldOut = new LinkedHashSet<>();
     while (heldOut.size() < VALIDATION_ROWS) {
-      Pair pair = pickTopic(random, Room.values()).draw(random);
+      Pair pair = pickTopic(fresh, Room.values()).draw(fresh);
       if (isHeldOut(pair)) {
         heldOut.add(pair);
       }
     }
     writeJsonl(folder.resolve("pretrain-val.jsonl"), List.copyOf(heldOut));
+  }
+
+  /** One question in eight begins in lower case, one in eight lacks its last mark. */
+  private static String asTyped(String question, Random random) {
+    return switch (random.nextInt(8)) {
+      case 0 -> question.substring(0, 1).toLowerCase(Locale.ROOT) + question.substring(1);
+      case 1 -> question.replaceFirst("\\s*[.?!]$", "");
+      default -> question;
+    };
   }
 
   private static void writeJsonl(Path file, List<Pair> pairs) throws IOException {
@@ -179,7 +192,7 @@ public final class DemoData {
           new Topic("neighbour", Room.PLATYPUS, 25, DemoData::neighbours),
           new Topic("parity", Room.PLATYPUS, 15, DemoData::parity),
           new Topic("sort", Room.PLATYPUS, 60, DemoData::sortNumbers),
-          new Topic("sort-words", Room.PLATYPUS, 50, DemoData::sortWords),
+          new Topic("sort-words", Room.PLATYPUS, 60, DemoData::sortWords),
           new Topic("extreme", Room.PLATYPUS, 40, DemoData::extremes),
           new Topic("count", Room.PLATYPUS, 30, DemoData::countWords),
           new Topic("count-up", Room.PLATYPUS, 25, DemoData::countUp),
@@ -203,7 +216,7 @@ public final class DemoData {
           new Topic("first-letter", Room.ORCA, 20, DemoData::letters),
           new Topic("story", Room.ORCA, 25, DemoData::stories),
           new Topic("chat", Room.CHAT, 40, DemoData::chat),
-          new Topic("names", Room.CHAT, 50, DemoData::names),
+          new Topic("names", Room.CHAT, 75, DemoData::names),
           new Topic("self", Room.CHAT, 30, DemoData::self));
 
   private static String[] addition(Random random) {

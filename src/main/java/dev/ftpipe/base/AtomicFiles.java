@@ -1,5 +1,7 @@
 package dev.ftpipe.base;
 
+import static java.util.Objects.requireNonNull;
+
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -10,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
+import java.util.UUID;
 import java.util.stream.Stream;
 
 /** Files that are there whole or not at all, whatever kills the process. */
@@ -23,11 +26,13 @@ public final class AtomicFiles {
 
   /** Writes the bytes: temporary file in the same folder, fsync, rename. */
   public static void write(Path file, byte[] bytes) throws IOException {
-    Path folder = file.toAbsolutePath().getParent();
-    Files.createDirectories(folder);
-    Path temporary = Files.createTempFile(folder, "." + file.getFileName(), ".tmp");
+    // Not createTempFile: its files are for the owner's eyes only, and so would be ours.
+    Path temporary =
+        file.toAbsolutePath().resolveSibling("." + file.getFileName() + "." + UUID.randomUUID());
+    Files.createDirectories(requireNonNull(temporary.getParent()));
     try {
-      try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
+      try (FileChannel channel =
+          FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
         ByteBuffer buffer = ByteBuffer.wrap(bytes);
         while (buffer.hasRemaining()) {
           channel.write(buffer);

@@ -36,8 +36,8 @@ final class ErrorReport {
     if (error instanceof FtpipeException known) {
       return known.getMessage();
     }
-    if (error instanceof UncheckedIOException unchecked) {
-      return message(unchecked.getCause());
+    if (error instanceof UncheckedIOException && error.getCause() instanceof IOException cause) {
+      return message(cause);
     }
     if (error instanceof InterruptedException) {
       return "interrupted; what was finished is kept, the next 'ftpipe repro' goes on from there";

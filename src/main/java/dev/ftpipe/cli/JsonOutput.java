@@ -14,43 +14,44 @@ final class JsonOutput {
   private JsonOutput() {}
 
   /** What {@code repro --json} prints. */
-  record Repro(List<Stage> stages) {
-    record Stage(String name, String action, String cause, String key, double seconds) {}
-
+  record Repro(List<Done> stages) {
     static Repro of(List<StageOutcome> outcomes) {
-      return new Repro(
-          outcomes.stream()
-              .map(
-                  each ->
-                      new Stage(
-                          each.name(),
-                          lower(each.result()),
-                          each.cause(),
-                          each.key().orElse(""),
-                          Math.round(each.seconds() * 1000) / 1000.0))
-              .toList());
+      return new Repro(outcomes.stream().map(Done::of).toList());
+    }
+  }
+
+  /** A stage of {@link Repro}. */
+  record Done(String name, String action, String cause, String key, double seconds) {
+    static Done of(StageOutcome outcome) {
+      return new Done(
+          outcome.name(),
+          lower(outcome.result()),
+          outcome.cause(),
+          outcome.key().orElse(""),
+          Math.round(outcome.seconds() * 1000) / 1000.0);
     }
   }
 
   /** What {@code status --json} prints. */
-  record Status(List<Stage> stages) {
-    record Stage(String name, String state, List<Difference> changes) {}
-
-    record Difference(String kind, String name, String old, @JsonProperty("new") String current) {}
-
+  record Status(List<Due> stages) {
     static Status of(List<StageStatus> statuses) {
-      return new Status(
-          statuses.stream()
-              .map(
-                  each ->
-                      new Stage(
-                          each.name(),
-                          lower(each.state()),
-                          each.changes().stream().map(Status::difference).toList()))
-              .toList());
+      return new Status(statuses.stream().map(Due::of).toList());
     }
+  }
 
-    private static Difference difference(Change change) {
+  /** A stage of {@link Status}. */
+  record Due(String name, String state, List<Difference> changes) {
+    static Due of(StageStatus status) {
+      return new Due(
+          status.name(),
+          lower(status.state()),
+          status.changes().stream().map(Difference::of).toList());
+    }
+  }
+
+  /** A change of a {@link Due}. */
+  record Difference(String kind, String name, String old, @JsonProperty("new") String current) {
+    static Difference of(Change change) {
       return new Difference(change.kind(), change.name(), change.before(), change.after());
     }
   }

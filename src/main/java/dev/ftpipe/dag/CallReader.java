@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 
 /** Reads a call of a built-in stage and checks it against the built-in's contract. */
 final class CallReader {
@@ -47,7 +48,7 @@ final class CallReader {
               + "'"
               + Nearest.of(name, kinds.keySet())
                   .map(near -> "; did you mean '" + near + "'?")
-                  .orElse("; there are: " + String.join(", ", kinds.keySet())));
+                  .orElse("; there are: " + String.join(", ", new TreeSet<>(kinds.keySet()))));
     }
     return Optional.ofNullable(kind);
   }
@@ -99,7 +100,8 @@ final class CallReader {
         stage.section("with").map(section -> asObject(section, nothing)).orElse(nothing);
     Parameters.Outcome<P> outcome = Parameters.bind(kind, with);
     for (Parameters.Problem problem : outcome.problems()) {
-      problems.addAtKey(place.find(problem.at()), problem.message());
+      Place at = place.find(problem.at());
+      problems.addAtKey(problem.ofName() ? at.ofKey() : at, problem.message());
     }
     outcome
         .bound()

@@ -64,9 +64,9 @@ final class Expansion {
   }
 
   private List<Entry> foreach(String group, Section section) {
-    section.allowOnly(Set.of("foreach", "do"));
+    section.allowOnly(Set.of("foreach", "do", "desc"));
     Optional<Located> data = section.get("foreach");
-    Optional<Located> body = section.get("do");
+    Optional<Located> body = section.get("do").map(each -> described(each, section.get("desc")));
     if (data.isEmpty() || body.isEmpty()) {
       problems.add(
           section.place().key(),
@@ -90,6 +90,16 @@ final class Expansion {
         items.place(),
         "'foreach' goes over a list or a mapping; found " + Section.describe(items.node()));
     return List.of();
+  }
+
+  /** The description of the group is that of every stage without one. */
+  private static Located described(Located body, Optional<Located> description) {
+    if (description.isEmpty() || !body.node().isObject() || body.node().has("desc")) {
+      return body;
+    }
+    Map<String, Located> members = body.members();
+    members.put("desc", description.get());
+    return Located.mapping(body.place(), members);
   }
 
   /** What an instance is called and the variables it sees besides the pipeline's. */

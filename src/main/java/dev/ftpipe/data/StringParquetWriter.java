@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * The same rows give the same bytes.
  */
 public final class StringParquetWriter implements Closeable {
+  private final Path file;
   private final ParquetWriter<List<@Nullable String>> writer;
 
   /**
@@ -37,6 +38,7 @@ public final class StringParquetWriter implements Closeable {
    * @param columns the names, in order; each once
    */
   public StringParquetWriter(Path file, List<String> columns) throws IOException {
+    this.file = file;
     this.writer = new Builder(new LocalOutputFile(file), schema(columns)).build();
   }
 
@@ -48,6 +50,7 @@ public final class StringParquetWriter implements Closeable {
   @Override
   public void close() throws IOException {
     writer.close();
+    FooterOrder.fix(file);
   }
 
   private static MessageType schema(List<String> columns) {

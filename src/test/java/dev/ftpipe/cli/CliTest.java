@@ -129,7 +129,8 @@ final class CliTest {
 
   @Test
   void repro_whenASourceIsMissing_isWrongUse() throws IOException {
-    write("pipeline.yaml", "stages:\n  s:\n    cmd: cat in > out\n    deps: [in]\n    outs: [out]\n");
+    write(
+        "pipeline.yaml", "stages:\n  s:\n    cmd: cat in > out\n    deps: [in]\n    outs: [out]\n");
 
     Result result = ftpipe("repro");
 

@@ -74,6 +74,15 @@ final class ExpansionTest {
   }
 
   @Test
+  void theDescriptionOfAGroupIsThatOfItsStages() {
+    project.pipeline(
+        "stages: {s: {desc: splits, foreach: [a], do: {cmd: a}}, t: {desc: splits, foreach: [a],"
+            + " do: {cmd: a, desc: 'of ${item}'}}}");
+    assertThat(project.load().stage("s@a").description()).contains("splits");
+    assertThat(project.load().stage("t@a").description()).contains("of a");
+  }
+
+  @Test
   void aMatrixGivesEveryCombination() {
     project
         .params("sizes: [7b, 13b]\n")
@@ -105,7 +114,7 @@ final class ExpansionTest {
     assertThat(project.problems())
         .containsExactly(
             "pipeline.yaml:2:3: stage 'a' has 'foreach' without 'do'; they go together",
-            "pipeline.yaml:2:21: unknown key 'cmd'; known: do, foreach",
+            "pipeline.yaml:2:21: unknown key 'cmd'; known: desc, do, foreach",
             "pipeline.yaml:3:3: stage 'b' has 'do' without 'foreach'; they go together",
             "pipeline.yaml:4:16: 'foreach' goes over a list or a mapping; found the text 'word'",
             "pipeline.yaml:5:23: stage 'd@x' is made twice",

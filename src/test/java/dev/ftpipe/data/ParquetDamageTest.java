@@ -1,14 +1,17 @@
 package dev.ftpipe.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ftpipe.base.FtpipeException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -55,6 +58,23 @@ final class ParquetDamageTest {
         assertThat(e.getMessage()).startsWith("d: ");
       }
     }
+  }
+
+  /** Still snappy, still UTF-8: only the checksum tells. */
+  @Test
+  void changedLetter_isFoundByThePagesChecksum() throws Exception {
+    Path file = folder.resolve("changed.parquet");
+    try (var writer = new StringParquetWriter(file, List.of("question", "response"))) {
+      writer.write(List.of("Whose letter is it?", "Mine."));
+    }
+    String bytes = Files.readString(file, StandardCharsets.ISO_8859_1);
+    Files.writeString(
+        file, bytes.replace("Whose letter", "Whose better"), StandardCharsets.ISO_8859_1);
+    assertThatThrownBy(
+            () -> sample().write(new Source(file, "d"), folder.resolve("out"), folder, NOBODY))
+        .isInstanceOf(FtpipeException.class)
+        .hasMessageContaining("d: column 'question', row group 0, page ")
+        .hasMessageContaining("its checksum does not match");
   }
 
   private static ParquetSample sample() {

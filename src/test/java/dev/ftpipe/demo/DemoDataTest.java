@@ -49,9 +49,9 @@ final class DemoDataTest {
         .isEqualTo(
             Map.of(
                 "train",
-                "e4727fda1c460058bd6cfa5d2ceac3dc18df31ec63bdbe5b06eaa471574829ce",
+                "860fbb816bcd1bc63c16d8cc815a5ab5655ae34a6865e336539047bfbc4f9757",
                 "val",
-                "462389ed337306c9f7d8518b737da253fa5dd864ccce74f83106c90fd622fbe7"));
+                "e6adc76375c6418b4ac05def12c08b2478745779cb5800ee12f1e3ad32fe4f07"));
     Set<String> seen = Set.copyOf(prompts(folder.resolve("pretrain.jsonl")));
     assertThat(prompts(folder.resolve("pretrain-val.jsonl")))
         .as("questions of the validation file")

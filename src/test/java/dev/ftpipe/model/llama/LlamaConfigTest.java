@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ftpipe.base.FtpipeException;
+import dev.ftpipe.model.Fixtures;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,8 +26,7 @@ final class LlamaConfigTest {
   @ParameterizedTest
   @ValueSource(strings = {"tiny-llama", "tiny-llama-tied"})
   void read_keysOfTransformers5_giveTheSame(String name) throws IOException {
-    Path model = Path.of("../shared/fixtures/qlora").resolve(name);
-    Assumptions.assumeTrue(Files.exists(model), "no fixtures: " + model);
+    Path model = Fixtures.qlora(name);
     Files.copy(model.resolve("config.v5.json"), folder.resolve("config.json"));
     assertThat(LlamaConfig.read(folder)).isEqualTo(LlamaConfig.read(model));
   }

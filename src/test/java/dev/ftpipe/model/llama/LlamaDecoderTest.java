@@ -4,26 +4,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.ftpipe.base.Json;
+import dev.ftpipe.model.Fixtures;
 import dev.ftpipe.model.tensor.DType;
 import dev.ftpipe.model.torch.Torch;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 
 final class LlamaDecoderTest {
-  private static final Path FIXTURES = Path.of("../shared/fixtures/qlora");
 
   @Test
   void decode_promptsOfDifferentLengths_givesTransformersGreedyIds() throws IOException {
-    Assumptions.assumeTrue(Files.exists(FIXTURES), "no fixtures: " + FIXTURES);
     try (Torch torch = Torch.open("cpu");
         LlamaModel model =
             LlamaModel.load(
-                torch, FIXTURES.resolve("tiny-llama"), LlamaOptions.inference(DType.F32))) {
+                torch, Fixtures.qlora("tiny-llama"), LlamaOptions.inference(DType.F32))) {
       JsonNode cases = generation();
       List<long[]> prompts = new ArrayList<>();
       cases.forEach(each -> prompts.add(longs(each.get("prompt_ids"))));
@@ -46,7 +43,7 @@ final class LlamaDecoderTest {
   }
 
   private static JsonNode generation() throws IOException {
-    JsonNode root = Json.mapper().readTree(Files.readString(FIXTURES.resolve("generation.json")));
+    JsonNode root = Json.mapper().readTree(Files.readString(Fixtures.qlora("generation.json")));
     return root.get("base").get("runs");
   }
 

@@ -2,6 +2,7 @@ package dev.ftpipe.model.llama;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ftpipe.model.Fixtures;
 import dev.ftpipe.model.quant.CpuKernelBase;
 import dev.ftpipe.model.quant.Nf4Format;
 import dev.ftpipe.model.tensor.DType;
@@ -9,11 +10,8 @@ import dev.ftpipe.model.tensor.SafetensorsFile;
 import dev.ftpipe.model.torch.Torch;
 import java.io.IOException;
 import java.nio.LongBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
-import org.junit.jupiter.api.Assumptions;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,15 +19,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Against logits and losses of Transformers, PEFT and bitsandbytes. */
 final class LlamaModelTest {
-  private static final Path FIXTURES = Path.of("../shared/fixtures/qlora");
   private static final float TOLERANCE = 5e-5f;
 
   @TempDir Path temporary;
-
-  @BeforeAll
-  static void fixturesAreThere() {
-    Assumptions.assumeTrue(Files.exists(FIXTURES), "no fixtures: " + FIXTURES);
-  }
 
   @ParameterizedTest
   @CsvSource({
@@ -44,7 +36,7 @@ final class LlamaModelTest {
   void logitsAndLoss_paddedRows_equalTransformers(String name, String base, String side)
       throws IOException {
     try (Torch torch = Torch.open("cpu");
-        LlamaModel model = LlamaModel.load(torch, FIXTURES.resolve(name), options(base))) {
+        LlamaModel model = LlamaModel.load(torch, Fixtures.qlora(name), options(base))) {
       checkPadded(model, name, base, side);
     }
   }
@@ -53,7 +45,7 @@ final class LlamaModelTest {
   @CsvSource({"nf4_double, right", "nf4_double, left", "nf4_single, right"})
   void logitsAndLoss_baseOfTheCpuKernel_equalTransformers(String base, String side)
       throws IOException {
-    Path model = FIXTURES.resolve("tiny-llama-tied");
+    Path model = Fixtures.qlora("tiny-llama-tied");
     try (Torch torch = Torch.open("cpu")) {
       Path folder =
           CpuKernelBase.write(torch, model, base.equals("nf4_double"), temporary.resolve("base"));
@@ -66,7 +58,7 @@ final class LlamaModelTest {
   private static void checkPadded(LlamaModel model, String name, String base, String side)
       throws IOException {
     try (SafetensorsFile fixture =
-        SafetensorsFile.open(FIXTURES.resolve("forward-" + name + ".safetensors"))) {
+        SafetensorsFile.open(Fixtures.qlora("forward-" + name + ".safetensors"))) {
       TokenBlock tokens = tokens(fixture, side);
       float[] logits = model.logits(tokens);
       float[] expected = fixture.floats(side + "." + base + ".logits");
@@ -94,9 +86,9 @@ final class LlamaModelTest {
   void logits_pastTheOriginalContext_equalTransformers(String name) throws IOException {
     try (Torch torch = Torch.open("cpu");
         LlamaModel model =
-            LlamaModel.load(torch, FIXTURES.resolve(name), LlamaOptions.inference(DType.F32));
+            LlamaModel.load(torch, Fixtures.qlora(name), LlamaOptions.inference(DType.F32));
         SafetensorsFile fixture =
-            SafetensorsFile.open(FIXTURES.resolve("forward-long-" + name + ".safetensors"))) {
+            SafetensorsFile.open(Fixtures.qlora("forward-long-" + name + ".safetensors"))) {
       long[] ids = longs(fixture, "input_ids");
       long[] positions = new long[ids.length];
       for (int i = 0; i < ids.length; i++) {
@@ -117,9 +109,9 @@ final class LlamaModelTest {
     try (Torch torch = Torch.open("cpu");
         LlamaModel model =
             LlamaModel.load(
-                torch, FIXTURES.resolve("tiny-llama"), LlamaOptions.inference(DType.BF16));
+                torch, Fixtures.qlora("tiny-llama"), LlamaOptions.inference(DType.BF16));
         SafetensorsFile fixture =
-            SafetensorsFile.open(FIXTURES.resolve("forward-tiny-llama.safetensors"))) {
+            SafetensorsFile.open(Fixtures.qlora("forward-tiny-llama.safetensors"))) {
       TokenBlock tokens = tokens(fixture, "right");
       float[] logits = model.logits(tokens);
       float[] expected = fixture.floats("right.f32.logits");

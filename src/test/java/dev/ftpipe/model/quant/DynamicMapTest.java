@@ -2,17 +2,15 @@ package dev.ftpipe.model.quant;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ftpipe.model.Fixtures;
 import dev.ftpipe.model.tensor.SafetensorsFile;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 
 final class DynamicMapTest {
   @Test
   void signed_equalsTheTableOfBitsandbytes() throws Exception {
-    Path file = Path.of("../shared/fixtures/qlora/nf4.safetensors");
-    Assumptions.assumeTrue(Files.exists(file), "no fixtures: " + file);
+    Path file = Fixtures.qlora("nf4.safetensors");
     try (SafetensorsFile fixture = SafetensorsFile.open(file)) {
       assertThat(DynamicMap.signed()).isEqualTo(fixture.floats("nested_code"));
     }

@@ -4,34 +4,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import dev.ftpipe.model.Fixtures;
 import dev.ftpipe.model.tensor.DType;
 import dev.ftpipe.model.tensor.SafetensorsFile;
 import dev.ftpipe.model.torch.TensorCodec;
 import dev.ftpipe.model.torch.Torch;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.Assumptions;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** Against bytes and values of bitsandbytes. */
 final class Nf4Test {
-  private static final Path FIXTURE = Path.of("../shared/fixtures/qlora/nf4.safetensors");
-
-  @BeforeAll
-  static void fixturesAreThere() {
-    Assumptions.assumeTrue(Files.exists(FIXTURE), "no fixtures: " + FIXTURE);
-  }
 
   @Test
   void quantize_everyCase_givesTheBytesOfBitsandbytes() throws Exception {
     try (Torch torch = Torch.open("cpu");
         TensorCodec codec = new TensorCodec(torch);
         Nf4 nf4 = new Nf4(torch);
-        SafetensorsFile fixture = SafetensorsFile.open(FIXTURE)) {
+        SafetensorsFile fixture = SafetensorsFile.open(Fixtures.qlora("nf4.safetensors"))) {
       List<String> weights =
           fixture.names().stream().filter(name -> name.endsWith(".weight")).toList();
       assertThat(weights).hasSize(12);

@@ -3,7 +3,9 @@ package dev.ftpipe.model.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.ftpipe.base.AtomicFiles;
 import dev.ftpipe.base.FtpipeException;
+import dev.ftpipe.model.Fixtures;
 import dev.ftpipe.model.llama.LlamaConfig;
 import dev.ftpipe.model.sft.Example;
 import dev.ftpipe.model.sft.TrainOptions;
@@ -15,17 +17,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Assumptions;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class TrainerTest {
-  private static final Path MODEL = Path.of("../shared/fixtures/qlora/tiny-llama-tied");
   private static final String FULL =
       """
       {"quantization": {"load_in_4bit": false}, "lora": {"method": "full"},
@@ -43,20 +41,19 @@ final class TrainerTest {
 
   @TempDir Path temporary;
 
-  @BeforeAll
-  static void fixturesAreThere() {
-    Assumptions.assumeTrue(Files.exists(MODEL), "no fixtures: " + MODEL);
-  }
+  private String model = "tiny-llama";
 
-  @Test
-  void train_full_movesEveryWeightAndWritesAModel() throws Exception {
+  @ParameterizedTest
+  @ValueSource(strings = {"tiny-llama", "tiny-llama-tied"})
+  void train_full_movesEveryWeightAndWritesAModel(String base) throws Exception {
+    model = base;
     Recorder recorder = run(FULL, "full", Integer.MAX_VALUE);
     assertThat(recorder.losses.get(11)).isLessThan(0.9 * recorder.losses.get(0));
     assertThat(recorder.evaluations).hasSize(3);
     Path output = temporary.resolve("full/output");
     assertThat(output.resolve("tokenizer.json")).exists();
     LlamaConfig config = LlamaConfig.read(output);
-    try (ModelTensors before = ModelTensors.open(MODEL);
+    try (ModelTensors before = ModelTensors.open(Fixtures.qlora(model));
         ModelTensors after = ModelTensors.open(output)) {
       assertThat(after.names()).containsExactlyElementsOf(config.weights().keySet());
       for (String name : after.names()) {
@@ -105,10 +102,10 @@ final class TrainerTest {
     boolean evaluates = bound.trainer().evalStrategy().name().equals("STEPS");
     Path folder = temporary.resolve(name);
     Recorder recorder = new Recorder();
-    deleteMetrics(folder);
+    AtomicFiles.deleteTree(folder.resolve("metrics"));
     TrainJob job =
         new TrainJob(
-            MODEL,
+            Fixtures.qlora(model),
             "tiny",
             examples(1, 23),
             evaluates ? examples(2, 6) : List.of(),
@@ -116,14 +113,8 @@ final class TrainerTest {
             folder.resolve("checkpoints"),
             folder.resolve("output"),
             folder.resolve("metrics"));
-    AtomicInteger before = new AtomicInteger();
-    new Trainer(bound, recorder)
-        .train(job, () -> recorder.last >= stopAfter && before.incrementAndGet() > 0);
+    new Trainer(bound, recorder).train(job, () -> recorder.last >= stopAfter);
     return recorder;
-  }
-
-  private static void deleteMetrics(Path folder) throws IOException {
-    dev.ftpipe.base.AtomicFiles.deleteTree(folder.resolve("metrics"));
   }
 
   /** Sentences of a small language: a first token, then each the last plus one. */

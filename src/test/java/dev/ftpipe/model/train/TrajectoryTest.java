@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.ftpipe.base.Json;
+import dev.ftpipe.model.Fixtures;
 import dev.ftpipe.model.llama.LlamaModel;
 import dev.ftpipe.model.llama.LlamaOptions;
 import dev.ftpipe.model.llama.WeightFormat;
@@ -17,15 +18,12 @@ import dev.ftpipe.model.tensor.SafetensorsFile;
 import dev.ftpipe.model.torch.Torch;
 import java.io.IOException;
 import java.nio.LongBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
-import org.junit.jupiter.api.Assumptions;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,15 +31,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Twenty optimizer steps against Transformers, PEFT and bitsandbytes. */
 final class TrajectoryTest {
-  private static final Path FIXTURES = Path.of("../shared/fixtures/qlora");
   private static final String PREFIX = "base_model.model.";
 
   @TempDir Path temporary;
-
-  @BeforeAll
-  static void fixturesAreThere() {
-    Assumptions.assumeTrue(Files.exists(FIXTURES), "no fixtures: " + FIXTURES);
-  }
 
   @ParameterizedTest
   @CsvSource({
@@ -68,7 +60,7 @@ final class TrajectoryTest {
         LlamaModel model =
             LlamaModel.load(
                 torch,
-                FIXTURES.resolve(expected.get("base").asText()),
+                Fixtures.qlora(expected.get("base").asText()),
                 modelOptions(expected.get("nf4").asText(), checkpointing))) {
       check(torch, model, name, expected);
     }
@@ -79,7 +71,7 @@ final class TrajectoryTest {
     String name = "tied_qlora_double";
     JsonNode expected = expected(name);
     try (Torch torch = Torch.open("cpu")) {
-      Path base = FIXTURES.resolve(expected.get("base").asText());
+      Path base = Fixtures.qlora(expected.get("base").asText());
       Path folder = CpuKernelBase.write(torch, base, true, temporary.resolve("base"));
       try (LlamaModel model = LlamaModel.load(torch, folder, modelOptions("null", true))) {
         check(torch, model, name, expected);
@@ -88,7 +80,7 @@ final class TrajectoryTest {
   }
 
   private static JsonNode expected(String name) throws IOException {
-    Path folder = FIXTURES.resolve("trajectories").resolve(name);
+    Path folder = Fixtures.qlora("trajectories/" + name);
     return Json.mapper().readTree(folder.resolve("trajectory.json").toFile());
   }
 
@@ -126,7 +118,7 @@ final class TrajectoryTest {
               .isCloseTo(norm, within(1e-5 * norm));
         }
       }
-      compareWeights(model, FIXTURES.resolve("trajectories").resolve(name), trained);
+      compareWeights(model, Fixtures.qlora("trajectories/" + name), trained);
     }
   }
 
@@ -208,6 +200,6 @@ final class TrajectoryTest {
   }
 
   private static SafetensorsFile file(String name) throws IOException {
-    return SafetensorsFile.open(FIXTURES.resolve("trajectories").resolve(name));
+    return SafetensorsFile.open(Fixtures.qlora("trajectories/" + name));
   }
 }

@@ -2,6 +2,7 @@ package dev.ftpipe.stage.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ftpipe.model.Fixtures;
 import dev.ftpipe.model.sft.TrainOptions;
 import dev.ftpipe.stage.Parameters;
 import dev.ftpipe.stage.Progress;
@@ -14,18 +15,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 final class TrainStageTest {
-  private static final Path MODEL = Path.of("../shared/fixtures/qlora/tiny-llama");
 
   @TempDir Path folder;
 
   @Test
   void run_promptsAndCompletions_writesAdapterMetricsAndProgress() throws Exception {
-    Assumptions.assumeTrue(Files.exists(MODEL), "no fixtures: " + MODEL);
     Files.writeString(
         folder.resolve("train.jsonl"),
         """
@@ -75,7 +73,7 @@ final class TrainStageTest {
     private final List<Progress> progress = new ArrayList<>();
     private final Map<String, Path> inputs =
         Map.of(
-            "model", MODEL,
+            "model", Fixtures.qlora("tiny-llama"),
             "train", folder.resolve("train.jsonl"),
             "val", folder.resolve("train.jsonl"));
 
