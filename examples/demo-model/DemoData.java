@@ -48,11 +48,11 @@ public final class DemoData {
     }
   }
 
-  /** Which of the two raw data sets a topic belongs to; chat is for pretraining alone. */
+  /** Which of the two raw data sets a topic belongs to; the others are for pretraining alone. */
   private enum Room {
     ORCA,
     PLATYPUS,
-    CHAT
+    NEITHER
   }
 
   private DemoData() {}
@@ -111,7 +111,7 @@ public final class DemoData {
   private static void writePretrain(Path folder) throws IOException {
     var random = new Random(3);
     List<Pair> pairs =
-        draw(PRETRAIN_ROWS, random, Room.ORCA, Room.PLATYPUS, Room.CHAT).stream()
+        draw(PRETRAIN_ROWS, random, Room.ORCA, Room.PLATYPUS, Room.NEITHER).stream()
             .map(pair -> new Pair(asTyped(pair.question(), random), pair.answer(), pair.topic()))
             .toList();
     writeJsonl(folder.resolve("pretrain.jsonl"), pairs);
@@ -215,9 +215,9 @@ public final class DemoData {
           new Topic("fact", Room.ORCA, 60, DemoData::facts),
           new Topic("first-letter", Room.ORCA, 20, DemoData::letters),
           new Topic("story", Room.ORCA, 25, DemoData::stories),
-          new Topic("chat", Room.CHAT, 40, DemoData::chat),
-          new Topic("names", Room.CHAT, 75, DemoData::names),
-          new Topic("self", Room.CHAT, 30, DemoData::self));
+          new Topic("chat", Room.ORCA, 40, DemoData::chat),
+          new Topic("names", Room.NEITHER, 75, DemoData::names),
+          new Topic("self", Room.NEITHER, 30, DemoData::self));
 
   private static String[] addition(Random random) {
     int a = random.nextInt(13);

@@ -32,9 +32,11 @@ final class FooterOrder {
     try (FileChannel channel =
         FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
       long end = channel.size() - TRAILER;
-      int length = read(channel, end, Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN).getInt();
-      byte[] footer = new byte[length];
-      read(channel, end - length, length).get(footer);
+      int length =
+          ByteBuffer.wrap(read(channel, end, Integer.BYTES))
+              .order(ByteOrder.LITTLE_ENDIAN)
+              .getInt();
+      byte[] footer = read(channel, end - length, length);
       FileMetaData metadata = Util.readFileMetaData(new ByteArrayInputStream(footer));
       for (RowGroup group : metadata.getRow_groups()) {
         for (ColumnChunk column : group.getColumns()) {
@@ -56,13 +58,14 @@ final class FooterOrder {
     }
   }
 
-  private static ByteBuffer read(FileChannel channel, long at, int length) throws IOException {
-    ByteBuffer bytes = ByteBuffer.allocate(length);
+  private static byte[] read(FileChannel channel, long at, int length) throws IOException {
+    byte[] content = new byte[length];
+    ByteBuffer bytes = ByteBuffer.wrap(content);
     while (bytes.hasRemaining()) {
       if (channel.read(bytes, at + bytes.position()) < 0) {
         throw new IllegalStateException("the file ends within its footer");
       }
     }
-    return bytes.flip();
+    return content;
   }
 }
