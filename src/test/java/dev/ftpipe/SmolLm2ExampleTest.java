@@ -17,8 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("slow")
 final class SmolLm2ExampleTest {
   private static final Path EXAMPLE = Path.of("examples/smollm2-135m");
-  private static final Path GGUF =
-      Path.of("models/raw/SmolLM2-135M-Instruct.Q4_1.gguf");
+  private static final Path GGUF = Path.of("models/raw/SmolLM2-135M-Instruct.Q4_1.gguf");
 
   @TempDir Path project;
 
