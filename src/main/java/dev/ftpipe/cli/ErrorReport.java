@@ -2,13 +2,11 @@ package dev.ftpipe.cli;
 
 import dev.ftpipe.base.FtpipeException;
 import dev.ftpipe.base.FtpipeException.Kind;
+import dev.ftpipe.base.IoProblem;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileSystemException;
-import java.nio.file.NoSuchFileException;
 
 /** An exception as one message and an exit code. */
 final class ErrorReport {
@@ -42,17 +40,8 @@ final class ErrorReport {
     if (error instanceof InterruptedException) {
       return "interrupted; what was finished is kept, the next 'ftpipe repro' goes on from there";
     }
-    if (error instanceof NoSuchFileException missing) {
-      return missing.getFile() + ": no such file or folder";
-    }
-    if (error instanceof AccessDeniedException denied) {
-      return denied.getFile() + ": permission denied";
-    }
-    if (error instanceof FileSystemException file && file.getReason() != null) {
-      return file.getFile() + ": " + file.getReason();
-    }
-    if (error instanceof IOException) {
-      return String.valueOf(error.getMessage());
+    if (error instanceof IOException io) {
+      return IoProblem.sentence(io);
     }
     if (error instanceof OutOfMemoryError) {
       return "out of heap memory; give ftpipe more with FTPIPE_JAVA_OPTS=-Xmx8g";

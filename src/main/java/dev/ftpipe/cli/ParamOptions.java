@@ -14,7 +14,8 @@ final class ParamOptions {
       description = "A params file whose values go over those of params.yaml.")
   private Optional<Path> file = Optional.empty();
 
-  ParamOverrides overrides() {
-    return new ParamOverrides(file.map(Path::toAbsolutePath), List.of());
+  /** The file is looked for from the folder of {@code -C}, as everything is. */
+  ParamOverrides overrides(GlobalOptions global) {
+    return new ParamOverrides(file.map(global.directory::resolve), List.of());
   }
 }

@@ -54,7 +54,14 @@ final class ProgressDisplay implements RunListener {
 
   @Override
   public synchronized void output(String stage, String text) {
-    print(INDENT + text);
+    if (quiet) {
+      return;
+    }
+    if (line == null) {
+      terminal.err().println(INDENT + text);
+    } else {
+      line.above(INDENT + text);
+    }
   }
 
   @Override

@@ -21,16 +21,21 @@ sealed interface ProgressLine extends AutoCloseable {
 
   void show(Progress progress);
 
+  /** Prints a line of its own; what was shown goes on below it. */
+  void above(String text);
+
   @Override
   void close();
 
   /** A redrawn line with bar, rate and time left. */
   final class Live implements ProgressLine {
+    private final PrintStream err;
     private final String stage;
     private final String unit;
     private final ProgressBar bar;
 
     Live(Terminal terminal, String stage, Progress first, int columns) {
+      this.err = terminal.err();
       this.stage = stage;
       this.unit = first.unit();
       this.bar =
@@ -40,7 +45,7 @@ sealed interface ProgressLine extends AutoCloseable {
               .setUnit(" " + unit, 1)
               .setStyle(ProgressBarStyle.ASCII)
               .setUpdateIntervalMillis(250)
-              .setConsumer(new Redrawn(terminal.err(), columns))
+              .setConsumer(new Redrawn(err, columns))
               .build();
     }
 
@@ -57,6 +62,14 @@ sealed interface ProgressLine extends AutoCloseable {
     }
 
     @Override
+    public void above(String text) {
+      // One write, so that the bar's own thread cannot come between.
+      err.print(Redrawn.ERASE + text + System.lineSeparator());
+      err.flush();
+      bar.refresh();
+    }
+
+    @Override
     public void close() {
       bar.close();
     }
@@ -64,6 +77,8 @@ sealed interface ProgressLine extends AutoCloseable {
 
   /** Writes over the line it wrote before; leaves nothing behind. */
   final class Redrawn implements ProgressBarConsumer {
+    static final String ERASE = "\r\u001b[K";
+
     private final PrintStream err;
     private final int columns;
 
@@ -85,7 +100,7 @@ sealed interface ProgressLine extends AutoCloseable {
 
     @Override
     public void close() {
-      err.print("\r\u001b[K");
+      err.print(ERASE);
       err.flush();
     }
   }
@@ -140,6 +155,11 @@ sealed interface ProgressLine extends AutoCloseable {
     private static String left(double seconds) {
       long whole = Math.round(seconds);
       return String.format(Locale.ROOT, "%d:%02d left", whole / 60, whole % 60);
+    }
+
+    @Override
+    public void above(String text) {
+      err.println(text);
     }
 
     @Override

@@ -80,7 +80,7 @@ final class ReproCommand implements Callable<Integer> {
     }
     ReproOptions options =
         new ReproOptions(targets, force, singleItem, downstream, !noCache, keepGoing, jobs);
-    Project project = session.project(params.overrides());
+    Project project = session.project(params.overrides(session.global()));
     return dryRun ? show(Statuses.of(project, options)) : run(project, options);
   }
 

@@ -39,7 +39,8 @@ final class StatusCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    List<StageStatus> statuses = Statuses.of(session.project(params.overrides()), targets);
+    List<StageStatus> statuses =
+        Statuses.of(session.project(params.overrides(session.global())), targets);
     if (json) {
       session.terminal().out().println(JsonOutput.line(JsonOutput.Status.of(statuses)));
     } else {

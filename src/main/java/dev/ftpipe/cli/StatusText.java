@@ -1,6 +1,5 @@
 package dev.ftpipe.cli;
 
-import dev.ftpipe.run.Change;
 import dev.ftpipe.run.StageStatus;
 import dev.ftpipe.run.StageStatus.State;
 import java.util.List;
@@ -15,7 +14,7 @@ final class StatusText {
         continue;
       }
       terminal.out().println(terminal.styled("bold", each.name()) + ": " + describe(each.state()));
-      each.changes().forEach(change -> terminal.out().println("    " + line(change)));
+      each.changes().forEach(change -> terminal.out().println("    " + change.sentence()));
     }
     terminal.out().println(summary(statuses));
   }
@@ -28,18 +27,6 @@ final class StatusText {
       case WAITS -> "waits";
       case FROZEN -> "frozen";
     };
-  }
-
-  static String line(Change change) {
-    StringBuilder text = new StringBuilder(change.kind());
-    if (!change.name().isEmpty()) {
-      text.append(" ").append(change.name());
-    }
-    if (change.before().isEmpty()) {
-      return text.append(": ").append(change.after()).toString();
-    }
-    String after = change.after().isEmpty() ? "gone" : change.after();
-    return text.append(": ").append(change.before()).append(" → ").append(after).toString();
   }
 
   private static String summary(List<StageStatus> statuses) {

@@ -31,7 +31,7 @@ final class WhyCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    Why why = Why.of(session.project(params.overrides()), stage);
+    Why why = Why.of(session.project(params.overrides(session.global())), stage);
     Terminal terminal = session.terminal();
     if (json) {
       terminal.out().println(JsonOutput.line(why));
@@ -40,9 +40,7 @@ final class WhyCommand implements Callable<Integer> {
     StringBuilder text = new StringBuilder();
     text.append(terminal.styled("bold", stage)).append(": ");
     text.append(JsonOutput.lower(why.status().state())).append("\n");
-    why.status()
-        .changes()
-        .forEach(each -> text.append("  ").append(StatusText.line(each)).append("\n"));
+    why.status().changes().forEach(each -> text.append("  ").append(each.sentence()).append("\n"));
     text.append("key now:  ").append(why.status().key().orElse("not known yet")).append("\n");
     text.append(why.fromCache() ? "nearest:  " : "key last: ");
     text.append(why.lastKey().orElse("never run")).append("\n");

@@ -100,7 +100,8 @@ final class CallReader {
         stage.section("with").map(section -> asObject(section, nothing)).orElse(nothing);
     Parameters.Outcome<P> outcome = Parameters.bind(kind, with);
     for (Parameters.Problem problem : outcome.problems()) {
-      problems.addAtKey(place.find(problem.at()), problem.message());
+      Place at = place.find(problem.at());
+      problems.addAtKey(problem.ofName() ? at.ofKey() : at, problem.message());
     }
     outcome
         .bound()

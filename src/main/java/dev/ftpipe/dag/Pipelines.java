@@ -71,7 +71,7 @@ public final class Pipelines {
                         + String.join(" or ", FILE_NAMES)
                         + " in "
                         + root
-                        + "; go to a project's folder, or make one with 'ftpipe init'"));
+                        + "; go to a project's folder, or name it with -C"));
   }
 
   private Optional<Graph> graph(Located content) {

@@ -145,7 +145,6 @@ final class StageRun {
 
   private void recordResult(Map<String, Artifact> outputs, double seconds) throws IOException {
     ActionKey key = ingredients.key();
-    ContentStore.Blob logged = project.store().content().put(log.file());
     project
         .store()
         .actions()
@@ -154,12 +153,20 @@ final class StageRun {
             new ActionResult(
                 ingredients.document(),
                 outputs,
-                Optional.of(new Artifact(Artifact.Kind.FILE, logged.digest(), logged.size())),
+                keepLog(),
                 seconds,
                 Optional.ofNullable(System.getenv("HOSTNAME")),
                 version(),
                 metrics()));
     project.record(stage, new LockFile.Entry(key, ingredients, outputs), inputs);
+  }
+
+  private Optional<Artifact> keepLog() throws IOException {
+    if (Files.size(log.file()) == 0) {
+      return Optional.empty();
+    }
+    ContentStore.Blob blob = project.store().content().put(log.file());
+    return Optional.of(new Artifact(Artifact.Kind.FILE, blob.digest(), blob.size()));
   }
 
   private static String version() {

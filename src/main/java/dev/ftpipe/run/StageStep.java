@@ -175,12 +175,12 @@ final class StageStep {
         Optional.empty());
   }
 
-  private static StageOutcome failed(
+  private StageOutcome failed(
       Assessment assessment, long start, FtpipeException e, List<String> tail) {
     return failed(assessment.stage(), Optional.of(assessment), start, e, tail);
   }
 
-  private static StageOutcome failed(
+  private StageOutcome failed(
       Stage stage,
       Optional<Assessment> assessment,
       long start,
@@ -192,7 +192,12 @@ final class StageStep {
         assessment.map(Assessment::cause).orElse(""),
         assessment.flatMap(Assessment::key),
         seconds(start),
-        Optional.of(new StageOutcome.Failure(e.getMessage(), e.kind().exitCode(), tail)));
+        Optional.of(new StageOutcome.Failure(shown(e), e.kind().exitCode(), tail)));
+  }
+
+  /** Paths in the project as its files name them, whoever wrote the message. */
+  private String shown(FtpipeException e) {
+    return e.getMessage().replace(project.root() + "/", "");
   }
 
   private static double seconds(long start) {

@@ -22,9 +22,12 @@ import java.util.Set;
  */
 public record Parameters<P>(P value, ObjectNode resolved) {
   /**
-   * A parameter that is unknown, missing or of another type. {@code at} points into {@code with}.
+   * A parameter that is unknown, missing or of another type.
+   *
+   * @param at points into {@code with}
+   * @param ofName whether the name is what is wrong, not the value
    */
-  public record Problem(JsonPointer at, String message) {}
+  public record Problem(JsonPointer at, boolean ofName, String message) {}
 
   /** The bound record, or what is wrong; exactly one of the two is filled. */
   public record Outcome<P>(Optional<Parameters<P>> bound, List<Problem> problems) {}
@@ -56,7 +59,9 @@ public record Parameters<P>(P value, ObjectNode resolved) {
       if (!names.contains(entry.getKey())) {
         out.add(
             new Problem(
-                here, "unknown parameter '" + entry.getKey() + "'" + hint(entry.getKey(), names)));
+                here,
+                true,
+                "unknown parameter '" + entry.getKey() + "'" + hint(entry.getKey(), names)));
       } else if (entry.getValue() instanceof ObjectNode group
           && known.get(entry.getKey()) instanceof ObjectNode knownGroup
           && !knownGroup.isEmpty()) {
@@ -105,7 +110,7 @@ public record Parameters<P>(P value, ObjectNode resolved) {
       }
     }
     String name = at.matches() ? "with" : "'" + at.toString().substring(1).replace('/', '.') + "'";
-    return new Problem(at, name + " of " + kind + ": " + reason(e, given.at(at)));
+    return new Problem(at, false, name + " of " + kind + ": " + reason(e, given.at(at)));
   }
 
   private static String reason(JsonProcessingException e, JsonNode found) {

@@ -134,6 +134,7 @@ final class CallRulesTest {
               c: {uses: make, out: {records: c}, with: {group: {rank: eight}}}
               d: {uses: make, out: {records: d}, with: {val_size: '${negative}'}}
               e: {uses: make, out: {records: e}, with: [x]}
+              f: {uses: make, out: {records: f}, with: {sede: '${size}'}}
             """);
     assertThat(project.problems())
         .containsExactly(
@@ -143,7 +144,8 @@ final class CallRulesTest {
                 + " params.yaml:1:7)",
             "pipeline.yaml:4:53: 'group.rank' of make: not a whole number: eight",
             "pipeline.yaml:5:38: 'val_size' may not be negative: -1.0",
-            "pipeline.yaml:6:44: 'with' has to be a mapping; found a list");
+            "pipeline.yaml:6:44: 'with' has to be a mapping; found a list",
+            "pipeline.yaml:7:45: unknown parameter 'sede'; did you mean 'seed'?");
   }
 
   @Test

@@ -55,7 +55,7 @@ final class DiskFullTest {
     StageOutcome.Failure failure = bench.repro().get("big").failure().orElseThrow();
     assertThat(failure.exitCode()).isEqualTo(3);
     assertThat(failure.message())
-        .contains("cannot write " + bench.cache())
+        .contains("cannot write " + disk.relativize(bench.cache()))
         .contains("No space left on device");
     assertThat(bench.open().lock().stages().keySet()).containsExactly("small");
     try (Stream<Path> temporary = Files.list(bench.cache().resolve("tmp"))) {
@@ -79,7 +79,7 @@ final class DiskFullTest {
     Path filler = Files.write(disk.resolve("filler"), new byte[2_000_000]);
     StageOutcome.Failure failure = bench.repro().get("big").failure().orElseThrow();
     assertThat(failure.exitCode()).isEqualTo(3);
-    assertThat(failure.message()).contains("cannot write " + disk.resolve("big"));
+    assertThat(failure.message()).contains("cannot write big: ");
     assertThat(disk.resolve("big")).doesNotExist();
     Files.delete(filler);
     bench.reproGives(StageOutcome.Result.RESTORED);

@@ -368,7 +368,7 @@ final class ReproductionTest {
   }
 
   private static List<Path> blobs(Path cache, String text) throws IOException {
-    try (Stream<Path> files = Files.walk(cache.resolve("cas"))) {
+    try (Stream<Path> files = Files.walk(cache)) {
       return files.filter(Files::isRegularFile).filter(file -> contains(file, text)).toList();
     }
   }

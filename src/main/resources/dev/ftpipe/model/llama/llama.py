@@ -96,8 +96,8 @@ class Llama(Module):
     if groups > 1:
       k = torch.repeat_interleave(k, groups, 1)
       v = torch.repeat_interleave(v, groups, 1)
-    if self.dt == 15 and not q.is_cuda:
-      # the backward kernel for processors is up to 17 times slower in bfloat16 than in float32
+    if self.dt == 15 and q.size(2) < 512 and not q.is_cuda:
+      # on short rows the processors' backward kernel is up to 17 times slower in bfloat16
       o = torch.scaled_dot_product_attention(q.to(6), k.to(6), v.to(6), mask, 0.0, mask is None).to(15)
     else:
       o = torch.scaled_dot_product_attention(q, k, v, mask, 0.0, mask is None)
