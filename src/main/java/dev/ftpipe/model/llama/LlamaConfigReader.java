@@ -1,10 +1,9 @@
 package dev.ftpipe.model.llama;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.ftpipe.base.FtpipeException;
-import dev.ftpipe.base.Json;
+import dev.ftpipe.base.JsonFiles;
 import dev.ftpipe.model.tensor.DType;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -29,11 +28,7 @@ final class LlamaConfigReader {
       throw FtpipeException.pipeline(
           file + ": no such file; a model folder has config.json, *.safetensors, tokenizer.json");
     }
-    try {
-      return new LlamaConfigReader(file, Json.mapper().readTree(Files.readAllBytes(file))).config();
-    } catch (JsonProcessingException e) {
-      throw FtpipeException.pipeline(file + ": not valid JSON: " + e.getOriginalMessage(), e);
-    }
+    return new LlamaConfigReader(file, JsonFiles.readObject(file)).config();
   }
 
   private LlamaConfig config() {

@@ -1,9 +1,8 @@
 package dev.ftpipe.model.tensor;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.ftpipe.base.FtpipeException;
-import dev.ftpipe.base.Json;
+import dev.ftpipe.base.JsonFiles;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -83,13 +82,7 @@ public final class ModelTensors implements TensorSource, AutoCloseable {
   }
 
   private static Map<String, String> weightMap(Path index) throws IOException {
-    JsonNode root;
-    try {
-      root = Json.mapper().readTree(Files.readAllBytes(index));
-    } catch (JsonProcessingException e) {
-      throw FtpipeException.pipeline(index + ": not valid JSON: " + e.getOriginalMessage(), e);
-    }
-    JsonNode map = root.path("weight_map");
+    JsonNode map = JsonFiles.readObject(index).path("weight_map");
     if (!map.isObject() || map.isEmpty()) {
       throw FtpipeException.pipeline(
           index + ": expected an object 'weight_map' from tensor to file");

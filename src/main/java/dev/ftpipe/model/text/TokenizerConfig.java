@@ -2,6 +2,7 @@ package dev.ftpipe.model.text;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.ftpipe.base.FtpipeException;
+import dev.ftpipe.base.JsonFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,10 +1,10 @@
 package dev.ftpipe.stage.basemodel;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.ftpipe.base.FtpipeException;
 import dev.ftpipe.base.Json;
+import dev.ftpipe.base.JsonFiles;
 import dev.ftpipe.model.tensor.DType;
 import dev.ftpipe.model.tensor.Floats;
 import dev.ftpipe.model.tensor.ModelTensors;
@@ -98,15 +98,7 @@ record ModelFolder(Path folder, ObjectNode config, long parameters, long tokens)
               + file.getParent()
               + " has no config.json; expected a folder in Hugging Face layout");
     }
-    try {
-      JsonNode root = Json.mapper().readTree(Files.readAllBytes(file));
-      if (root instanceof ObjectNode object) {
-        return object;
-      }
-      throw FtpipeException.pipeline(file + ": not a JSON object");
-    } catch (JsonProcessingException e) {
-      throw FtpipeException.pipeline(file + ": not valid JSON: " + e.getOriginalMessage(), e);
-    }
+    return JsonFiles.readObject(file);
   }
 
   private static long size(Path folder, ObjectNode config, String key) {

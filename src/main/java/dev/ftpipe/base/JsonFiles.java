@@ -1,19 +1,22 @@
-package dev.ftpipe.model.text;
+package dev.ftpipe.base;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.ftpipe.base.FtpipeException;
-import dev.ftpipe.base.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** JSON files of a model folder. */
-final class JsonFiles {
+/** JSON files that a user brings, such as those of a model folder. */
+public final class JsonFiles {
   private JsonFiles() {}
 
-  static ObjectNode readObject(Path file) throws IOException {
+  /**
+   * The object that is the whole file.
+   *
+   * @throws FtpipeException when it is not valid JSON, or another value than an object
+   */
+  public static ObjectNode readObject(Path file) throws IOException {
     try {
       JsonNode root = Json.mapper().readTree(Files.readAllBytes(file));
       if (root instanceof ObjectNode object) {
