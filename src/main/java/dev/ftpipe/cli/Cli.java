@@ -45,19 +45,20 @@ public final class Cli implements Runnable {
    */
   public static int run(String[] arguments, Terminal terminal, Wiring wiring, StopSignal stop) {
     Cli cli = new Cli();
-    Session session = new Session(cli.global, terminal, wiring, stop);
+    Invocation invocation = new Invocation(cli.global, terminal, wiring, stop);
     CommandLine line =
         new CommandLine(cli)
-            .addSubcommand(new ReproCommand(session))
-            .addSubcommand(new StatusCommand(session))
-            .addSubcommand(new WhyCommand(session))
-            .addSubcommand(new DagCommand(session));
+            .addSubcommand(new ReproCommand(invocation))
+            .addSubcommand(new StatusCommand(invocation))
+            .addSubcommand(new WhyCommand(invocation))
+            .addSubcommand(new DagCommand(invocation));
     line.setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8));
     line.setErr(new PrintWriter(terminal.err(), true, StandardCharsets.UTF_8));
     line.setColorScheme(Help.defaultColorScheme(terminal.ansi()));
     line.setParameterExceptionHandler((error, given) -> wrongUse(error));
     line.setExecutionExceptionHandler(
-        (error, command, parsed) -> ErrorReport.print(error, session.terminal(), cli.global.debug));
+        (error, command, parsed) ->
+            ErrorReport.print(error, invocation.terminal(), cli.global.debug));
     return line.execute(arguments);
   }
 

@@ -14,14 +14,14 @@ import picocli.CommandLine.Option;
     description = "The graph of stages: text by default.",
     footer = {"", "Example: ftpipe dag --mermaid"})
 final class DagCommand implements Callable<Integer> {
-  private final Session session;
+  private final Invocation invocation;
   @ArgGroup private Format format = new Format();
 
   @Option(names = "--outs", description = "Files instead of stages.")
   private boolean outs;
 
-  DagCommand(Session session) {
-    this.session = session;
+  DagCommand(Invocation invocation) {
+    this.invocation = invocation;
   }
 
   /** At most one of them. */
@@ -35,10 +35,10 @@ final class DagCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Graph graph = session.graph(ParamOverrides.NONE);
+    Graph graph = invocation.graph(ParamOverrides.NONE);
     Drawing drawing = outs ? Drawing.ofOutputs(graph) : Drawing.ofStages(graph);
     String text = format.mermaid ? drawing.mermaid() : format.dot ? drawing.dot() : drawing.text();
-    session.terminal().out().print(text);
+    invocation.terminal().out().print(text);
     return 0;
   }
 }

@@ -24,7 +24,7 @@ import picocli.CommandLine.Parameters;
     description = "Brings stages up to date: runs what changed, restores what ran before.",
     footer = {"", "Example: ftpipe repro train"})
 final class ReproCommand implements Callable<Integer> {
-  private final Session session;
+  private final Invocation invocation;
 
   @Parameters(
       paramLabel = "TARGET",
@@ -69,8 +69,8 @@ final class ReproCommand implements Callable<Integer> {
   @Option(names = "--json", description = "One JSON object on stdout at the end.")
   private boolean json;
 
-  ReproCommand(Session session) {
-    this.session = session;
+  ReproCommand(Invocation invocation) {
+    this.invocation = invocation;
   }
 
   @Override
@@ -80,32 +80,32 @@ final class ReproCommand implements Callable<Integer> {
     }
     ReproOptions options =
         new ReproOptions(targets, force, singleItem, downstream, !noCache, keepGoing, jobs);
-    Project project = session.project(params.overrides(session.global()));
+    Project project = invocation.project(params.overrides(invocation.global()));
     return dryRun ? show(Statuses.of(project, options)) : run(project, options);
   }
 
   private int show(List<StageStatus> statuses) {
     if (json) {
-      session.terminal().out().println(JsonOutput.line(JsonOutput.Status.of(statuses)));
+      invocation.terminal().out().println(JsonOutput.line(JsonOutput.Status.of(statuses)));
     } else {
-      StatusText.print(statuses, session.terminal(), session.verbose());
+      StatusText.print(statuses, invocation.terminal(), invocation.verbose());
     }
     return 0;
   }
 
   private int run(Project project, ReproOptions options) throws IOException {
     ProgressDisplay display =
-        new ProgressDisplay(session.terminal(), session.quiet(), session.verbose());
+        new ProgressDisplay(invocation.terminal(), invocation.quiet(), invocation.verbose());
     Reproduction reproduction =
-        new Reproduction(project, options, session.wiring().worker(), display);
-    session.stop().onRaise(reproduction::requestStop);
+        new Reproduction(project, options, invocation.wiring().worker(), display);
+    invocation.stop().onRaise(reproduction::requestStop);
     long begun = System.nanoTime();
     List<StageOutcome> outcomes = reproduction.run();
     double seconds = (System.nanoTime() - begun) / 1e9;
     if (json) {
-      session.terminal().out().println(JsonOutput.line(JsonOutput.Repro.of(outcomes)));
-    } else if (!session.quiet()) {
-      session.terminal().err().println(summary(outcomes, seconds));
+      invocation.terminal().out().println(JsonOutput.line(JsonOutput.Repro.of(outcomes)));
+    } else if (!invocation.quiet()) {
+      invocation.terminal().err().println(summary(outcomes, seconds));
     }
     return outcomes.stream()
         .flatMap(each -> each.failure().stream())

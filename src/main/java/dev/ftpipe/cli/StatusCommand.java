@@ -17,7 +17,7 @@ import picocli.CommandLine.Parameters;
     description = "What 'repro' would do, and why.",
     footer = {"", "Example: ftpipe status train --json"})
 final class StatusCommand implements Callable<Integer> {
-  private final Session session;
+  private final Invocation invocation;
 
   @Parameters(
       paramLabel = "TARGET",
@@ -33,18 +33,18 @@ final class StatusCommand implements Callable<Integer> {
   @Option(names = "--exit-code", description = "Exit with 1 when a stage is not up to date.")
   private boolean exitCode;
 
-  StatusCommand(Session session) {
-    this.session = session;
+  StatusCommand(Invocation invocation) {
+    this.invocation = invocation;
   }
 
   @Override
   public Integer call() throws IOException {
     List<StageStatus> statuses =
-        Statuses.of(session.project(params.overrides(session.global())), targets);
+        Statuses.of(invocation.project(params.overrides(invocation.global())), targets);
     if (json) {
-      session.terminal().out().println(JsonOutput.line(JsonOutput.Status.of(statuses)));
+      invocation.terminal().out().println(JsonOutput.line(JsonOutput.Status.of(statuses)));
     } else {
-      StatusText.print(statuses, session.terminal(), session.verbose());
+      StatusText.print(statuses, invocation.terminal(), invocation.verbose());
     }
     return exitCode && statuses.stream().anyMatch(StatusText::isDue) ? 1 : 0;
   }

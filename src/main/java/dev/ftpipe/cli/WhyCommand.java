@@ -15,7 +15,7 @@ import picocli.CommandLine.Parameters;
     description = "Every ingredient of a stage's key, old and new; what differs comes first.",
     footer = {"", "Example: ftpipe why train"})
 final class WhyCommand implements Callable<Integer> {
-  private final Session session;
+  private final Invocation invocation;
 
   @Parameters(paramLabel = "STAGE", description = "The stage, with @item for one of a group.")
   private String stage = "";
@@ -25,14 +25,14 @@ final class WhyCommand implements Callable<Integer> {
   @Option(names = "--json", description = "One JSON object instead of text.")
   private boolean json;
 
-  WhyCommand(Session session) {
-    this.session = session;
+  WhyCommand(Invocation invocation) {
+    this.invocation = invocation;
   }
 
   @Override
   public Integer call() throws IOException {
-    Why why = Why.of(session.project(params.overrides(session.global())), stage);
-    Terminal terminal = session.terminal();
+    Why why = Why.of(invocation.project(params.overrides(invocation.global())), stage);
+    Terminal terminal = invocation.terminal();
     if (json) {
       terminal.out().println(JsonOutput.line(why));
       return 0;

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.function.Consumer;
 
 /** What the commands of one invocation share. */
-record Session(GlobalOptions global, Terminal base, Wiring wiring, StopSignal stop) {
+record Invocation(GlobalOptions global, Terminal base, Wiring wiring, StopSignal stop) {
   /** The terminal as the global options ask for it. */
   Terminal terminal() {
     Terminal colored = base.with(global.color);
