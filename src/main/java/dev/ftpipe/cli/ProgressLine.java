@@ -29,13 +29,13 @@ sealed interface ProgressLine extends AutoCloseable {
 
   /** A redrawn line with bar, rate and time left. */
   final class Live implements ProgressLine {
-    private final PrintStream err;
     private final String stage;
     private final String unit;
+    private final Redrawn redrawn;
     private final ProgressBar bar;
 
     Live(Terminal terminal, String stage, Progress first, int columns) {
-      this.err = terminal.err();
+      this.redrawn = new Redrawn(terminal.err(), columns);
       this.stage = stage;
       this.unit = first.unit();
       this.bar =
@@ -45,7 +45,7 @@ sealed interface ProgressLine extends AutoCloseable {
               .setUnit(" " + unit, 1)
               .setStyle(ProgressBarStyle.ASCII)
               .setUpdateIntervalMillis(250)
-              .setConsumer(new Redrawn(err, columns))
+              .setConsumer(redrawn)
               .build();
     }
 
@@ -63,24 +63,27 @@ sealed interface ProgressLine extends AutoCloseable {
 
     @Override
     public void above(String text) {
-      // One write, so that the bar's own thread cannot come between.
-      err.print(Redrawn.ERASE + text + System.lineSeparator());
-      err.flush();
+      redrawn.above(text);
       bar.refresh();
     }
 
     @Override
     public void close() {
       bar.close();
+      redrawn.close();
     }
   }
 
-  /** Writes over the line it wrote before; leaves nothing behind. */
+  /**
+   * Writes over the line it wrote before; leaves nothing behind. The bar draws from a thread of its
+   * own, also after its end.
+   */
   final class Redrawn implements ProgressBarConsumer {
-    static final String ERASE = "\r\u001b[K";
+    private static final String ERASE = "\r\u001b[K";
 
     private final PrintStream err;
     private final int columns;
+    private boolean closed;
 
     Redrawn(PrintStream err, int columns) {
       this.err = err;
@@ -93,14 +96,26 @@ sealed interface ProgressLine extends AutoCloseable {
     }
 
     @Override
-    public void accept(String rendered) {
-      err.print("\r" + rendered + "\u001b[K");
-      err.flush();
+    public synchronized void accept(String rendered) {
+      if (!closed) {
+        write("\r" + rendered + "\u001b[K");
+      }
+    }
+
+    synchronized void above(String text) {
+      write(ERASE + text + System.lineSeparator());
     }
 
     @Override
-    public void close() {
-      err.print(ERASE);
+    public synchronized void close() {
+      if (!closed) {
+        closed = true;
+        write(ERASE);
+      }
+    }
+
+    private void write(String text) {
+      err.print(text);
       err.flush();
     }
   }
