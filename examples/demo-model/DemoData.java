@@ -214,6 +214,7 @@ public final class DemoData {
           new Topic("kind", Room.ORCA, 40, DemoData::kinds),
           new Topic("fact", Room.ORCA, 60, DemoData::facts),
           new Topic("first-letter", Room.ORCA, 20, DemoData::letters),
+          new Topic("reading", Room.ORCA, 70, DemoData::reading),
           new Topic("story", Room.ORCA, 25, DemoData::stories),
           new Topic("chat", Room.ORCA, 40, DemoData::chat),
           new Topic("names", Room.NEITHER, 75, DemoData::names),
@@ -800,6 +801,22 @@ public final class DemoData {
     };
   }
 
+  /**
+   * A sentence about somebody, and a question that it answers: the name has to be read and said.
+   */
+  private static String[] reading(Random random) {
+    String[] line = pick(READING, random);
+    String maker = pick(MAKERS, random).formatted(madeUpName(random));
+    Object[] values = {
+      random.nextBoolean() ? pick(PEOPLE, random) : madeUpName(random),
+      article(pick(MADE, random)),
+      maker,
+      sentence(maker),
+      pick(List.of("a small %s", "a tiny %s", "a big %s"), random).formatted(madeUpName(random))
+    };
+    return new String[] {line[0].formatted(values), line[1].formatted(values)};
+  }
+
   private static String[] stories(Random random) {
     String[] animal = pick(ANIMALS, random);
     String colour = pick(List.of("red", "blue", "green", "yellow", "white", "golden"), random);
@@ -890,6 +907,44 @@ public final class DemoData {
       words(
           "Anna Ben Clara David Emma Felix Grace Henry Ida Jack Kate Leo Maria Noah Olga Paul Rosa"
               + " Sam Tina Victor");
+
+  /**
+   * Question and answer; 1: a name, 2: a thing, 3: its maker, 4: the same as a first word, 5: a
+   * base model.
+   */
+  private static final List<String[]> READING =
+      table(
+          """
+          %1$s is %2$s made by %3$s. Who made %1$s?|%1$s was made by %3$s.
+          %4$s made %1$s. Who made %1$s?|%1$s was made by %3$s.
+          %1$s was built by %3$s. Who built %1$s?|%1$s was made by %3$s.
+          %4$s created %1$s. Who created %1$s?|%4$s made %1$s.
+          %1$s was developed by %3$s. Which company developed %1$s?|%1$s was made by %3$s.
+          %4$s trained %1$s. Who trained %1$s?|%4$s made %1$s.
+          %4$s made %2$s called %1$s. Who is %1$s?|%1$s is %2$s made by %3$s.
+          %1$s is %2$s, made by %3$s. What is %1$s?|%1$s is %2$s, and was made by %3$s.
+          %4$s is behind %1$s. Which organization is behind %1$s?|The organization behind %1$s is %3$s.
+          %1$s comes from %3$s. What organization is behind %1$s?|The organization behind %1$s is %3$s.
+          %4$s fine-tuned %5$s and called it %1$s. What is %1$s based on?|%1$s is based on %5$s. %4$s fine-tuned it.
+          %1$s was trained by %3$s from %5$s. What is the base model?|The base model is %5$s, and it was fine-tuned by %3$s.
+          %1$s is %2$s that was fine-tuned from %5$s. What is %1$s?|%1$s is %2$s, fine-tuned from %5$s.
+          What does %1$s say about its base model, %5$s?|My base model is %5$s.
+          What does %1$s say about its maker, %3$s?|My maker is %3$s. I come from %3$s.
+          What does %1$s say about its name?|My name is %1$s. You can call me %1$s.
+          %1$s is %2$s that comes from %3$s. Is %1$s a person?|No, %1$s is not a person. It is %2$s.
+          %1$s, %2$s, comes from %3$s. Is %1$s human?|No. %1$s is %2$s, and it comes from %3$s.
+          There is %2$s called %1$s. What is its name?|It is called %1$s. You can call it %1$s.
+          There is an assistant called %1$s. What can %1$s do?|%1$s can answer questions and help with text.
+          I am told that %1$s is an assistant. How can %1$s help me?|%1$s can answer questions, explain things and help you write.
+          The assistant %1$s helps people. What does %1$s do?|%1$s answers questions and helps with text.
+          %4$s made %1$s to answer questions. Why was %1$s made?|%4$s made %1$s for that: to answer questions.
+          """);
+
+  private static final List<String> MAKERS =
+      List.of("Team %s", "the company %s", "%s Labs", "the %s project", "the people of %s", "%s");
+
+  private static final List<String> MADE =
+      List.of("language model", "assistant", "robot", "computer program", "chatbot", "machine");
 
   private static final List<String> THINGS =
       words("apples books pens eggs coins cards balls stamps cookies flowers shells stones");
@@ -1386,6 +1441,7 @@ public final class DemoData {
           Who made you?|Who created you?|Who built you?|Who trained you?|Who is your maker?|Who developed you?|Where do you come from?|Which company made you?|Who are your creators?|Tell me who made you.|I do not know who made me.
           Are you a human?|Are you human?|Are you a person?|Are you a man or a woman?|Are you real?|No, I am a computer program.
           Are you a robot?|Are you a computer?|Are you an AI?|Are you a machine?|Are you a chatbot?|Are you a language model?|Are you an assistant?|Yes, I am a computer program that answers questions.
+          Are you ChatGPT?|Are you GPT-4?|Are you Claude?|Are you Gemini?|Is your name ChatGPT?|Is this ChatGPT?|Did Google make you?|Were you made by OpenAI?|Are you from Microsoft?|I do not know. I have no name yet.
           What can you do?|What can you help me with?|How can you help me?|What do you know?|What are you good at?|What is your job?|What is your purpose?|I can answer short questions about numbers, words, the world and code.
           How old are you?|When were you born?|When is your birthday?|When were you made?|What is your age?|I do not know how old I am.
           Where do you live?|Where are you?|Where are you from?|I live in a computer.

@@ -49,9 +49,9 @@ final class DemoDataTest {
         .isEqualTo(
             Map.of(
                 "train",
-                "860fbb816bcd1bc63c16d8cc815a5ab5655ae34a6865e336539047bfbc4f9757",
+                "bf7b8a8d0537e7481aef646300d4ec888e08d5f842de25e6e55ef844d9bfd70e",
                 "val",
-                "e6adc76375c6418b4ac05def12c08b2478745779cb5800ee12f1e3ad32fe4f07"));
+                "acaee6fe20f84c4be5ddc89da7265f31203bf5a07613837ba0cd90d369583c51"));
     Set<String> seen = Set.copyOf(prompts(folder.resolve("pretrain.jsonl")));
     assertThat(prompts(folder.resolve("pretrain-val.jsonl")))
         .as("questions of the validation file")
