@@ -4,6 +4,7 @@ import dev.ftpipe.base.FtpipeException;
 import dev.ftpipe.dag.Stage;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -19,6 +20,8 @@ import java.util.concurrent.LinkedBlockingQueue;
 
 /** Brings stages up to date: each after those it depends on, as many at once as asked for. */
 public final class Reproduction {
+  private static final Duration ORPHANS_GRACE = Duration.ofSeconds(10);
+
   private final Project project;
   private final ReproOptions options;
   private final RunListener listener;
@@ -59,6 +62,9 @@ public final class Reproduction {
     project.prepare();
     WorkspaceLock held = WorkspaceLock.take(project.workspaceLock());
     try (held) {
+      if (held.abandoned()) {
+        endOrphans();
+      }
       project.reloadLock();
       listener.started(stages.size());
       stages.forEach(stage -> waiting.put(stage.name(), stage));
@@ -77,6 +83,15 @@ public final class Reproduction {
    */
   public void requestStop() {
     stop.request();
+  }
+
+  private void endOrphans() throws IOException {
+    try {
+      new Orphans(project.root(), ORPHANS_GRACE).end(project::note);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw FtpipeException.interrupted("interrupted");
+    }
   }
 
   private void requireSources(List<Stage> stages) {
