@@ -92,15 +92,19 @@ record Edit(Kind kind, int seed) {
 
   private void editNode(World world, Random random) throws IOException {
     Model model = world.model;
-    List<String> outputs =
-        model.plans.stream()
-            .flatMap(plan -> plan.outs().stream())
-            .filter(model.tree::containsKey)
-            .toList();
-    if (outputs.isEmpty()) {
-      return;
+    List<String> paths = new ArrayList<>();
+    for (Plan plan : model.plans) {
+      paths.addAll(plan.outs().stream().filter(model.tree::containsKey).toList());
     }
-    String path = any(random, outputs);
+    boolean ofSources =
+        kind == Kind.EXECUTE_BIT || kind == Kind.RENAME_IN_FOLDER || kind == Kind.ADD_TO_FOLDER;
+    if (paths.isEmpty() || (ofSources && random.nextBoolean())) {
+      if (!ofSources) {
+        return;
+      }
+      paths = List.of("src/0", "src/1", "src/2", "src/3", "src/d", "src/d");
+    }
+    String path = any(random, paths);
     Node node = model.tree.get(path);
     SortedMap<String, Text> files = files(model, path);
     switch (kind) {
