@@ -4,6 +4,7 @@ import dev.ftpipe.base.AtomicFiles;
 import dev.ftpipe.base.IoProblem;
 import dev.ftpipe.dag.Graph;
 import dev.ftpipe.dag.Stage;
+import dev.ftpipe.run.tree.WorkTree;
 import dev.ftpipe.store.Artifact;
 import dev.ftpipe.store.Store;
 import java.io.IOException;
@@ -31,7 +32,6 @@ public final class Project {
   private final Graph graph;
   private final Store store;
   private final Consumer<String> notes;
-  private final StateIndex index;
   private final WorkTree workTree;
   private final Set<String> sources;
   private final Ledger ledger;
@@ -49,8 +49,7 @@ public final class Project {
     this.store = store;
     this.notes = notes;
     this.ledger = Ledger.open(this.root.resolve(LockFile.NAME), state().resolve("journal"));
-    this.index = StateIndex.load(state().resolve("index"), notes);
-    this.workTree = new WorkTree(this.root, index, store.content());
+    this.workTree = WorkTree.open(this.root, state(), store.content(), notes);
     this.sources = new LinkedHashSet<>(graph.sources());
   }
 
@@ -125,7 +124,7 @@ public final class Project {
   void saveIndex() {
     try {
       if (Files.isDirectory(state())) {
-        index.save();
+        workTree.save();
       }
     } catch (IOException e) {
       note("the state index was not written, files are read again: " + IoProblem.sentence(e));
