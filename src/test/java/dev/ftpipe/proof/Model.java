@@ -80,7 +80,7 @@ final class Model {
       Decision decision =
           decide(
               plan,
-              path -> expected.containsKey(path) ? Optional.of(expected.get(path)) : at(path),
+              path -> in(expected, path).or(() -> at(path)),
               new How(false, true));
       switch (decision.action) {
         case "run" -> {
@@ -90,8 +90,6 @@ final class Model {
         case "restored" -> {
           states.put(plan.name(), "cached");
           expected.putAll(decision.outputs);
-          // What lies inside a folder that is not there yet is not known either.
-          plan.outs().forEach(out -> unknown.add(out + "/"));
         }
         default -> states.put(plan.name(), "up-to-date");
       }
@@ -100,7 +98,7 @@ final class Model {
   }
 
   private static boolean isOrIsBelow(String dep, String out) {
-    return dep.equals(out) || dep.startsWith(out.endsWith("/") ? out : out + "/");
+    return dep.equals(out) || dep.startsWith(out + "/");
   }
 
   /** The outputs from nothing but the sources. */

@@ -154,9 +154,9 @@ final class StrangeFilesTest {
   void aNameThatIsNotText_isRefused() throws Exception {
     Path project = project("mkdir out/x; echo 1 > \"$(printf 'out/x/\\377')\"");
     Files.writeString(project.resolve("in"), "");
-    refused(ftpipe(project, "repro"), 1, "out/x", "UTF-8");
+    refused(ftpipe(project, "repro"), 3, "out/x", "UTF-8");
     project("mkdir out/x; : > \"$(printf 'out/x/\\377')\"; : > \"$(printf 'out/x/\\376')\"");
-    refused(ftpipe(project, "repro"), 1, "out/x", "UTF-8");
+    refused(ftpipe(project, "repro"), 3, "out/x", "UTF-8");
   }
 
   @Test
