@@ -39,6 +39,8 @@ final class ArchitectureTest {
           .definedBy("dev.ftpipe.store")
           .layer("stores")
           .definedBy("dev.ftpipe.store.*..")
+          .layer("git")
+          .definedBy("dev.ftpipe.git..")
           .layer("base")
           .definedBy("dev.ftpipe.base..")
           .whereLayer("main")
@@ -67,6 +69,8 @@ final class ArchitectureTest {
           .mayOnlyAccessLayers("base")
           .whereLayer("stores")
           .mayOnlyAccessLayers("store", "base")
+          .whereLayer("git")
+          .mayOnlyAccessLayers("base")
           .whereLayer("base")
           .mayNotAccessAnyLayer();
 
@@ -95,6 +99,15 @@ final class ArchitectureTest {
           .should()
           .dependOnClassesThat()
           .resideInAPackage("ai.djl..");
+
+  @ArchTest
+  static final ArchRule jGitStaysInTheRoomOfGit =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("dev.ftpipe.git..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("org.eclipse.jgit..");
 
   @ArchTest
   static final ArchRule onlyMainExits =
