@@ -96,8 +96,9 @@ final class ReproCommand implements Callable<Integer> {
   private int run(Project project, ReproOptions options) throws IOException {
     ProgressDisplay display =
         new ProgressDisplay(invocation.terminal(), invocation.quiet(), invocation.verbose());
+    RunRecording recording = recording(project, display);
     Reproduction reproduction =
-        new Reproduction(project, options, invocation.wiring().worker(), display);
+        new Reproduction(project, options, invocation.wiring().worker(), recording);
     invocation.stop().onRaise(reproduction::requestStop);
     long begun = System.nanoTime();
     List<StageOutcome> outcomes = reproduction.run();

@@ -5,42 +5,35 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.ftpipe.config.Problems;
 import dev.ftpipe.dag.Catalog;
+import dev.ftpipe.dag.Param;
+import dev.ftpipe.dag.Stage;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** Reads the params of a project. */
+/** Reads the params of a project: values by file, sorted. */
 public final class Params {
   private Params() {}
 
-  /** Which params. */
-  public enum Reach {
-    /** Those that stages declare, and every params file that is named whole. */
-    SHOWN,
-    /** Those that a stage declares to depend on. */
-    DEPENDENCIES
-  }
-
-  /**
-   * The params by file, sorted; a file that is not there is left out.
-   *
-   * @param targets files; everything that the pipeline reads params from when empty
-   * @param problems what is wrong with the files
-   */
-  public static Map<String, JsonNode> read(
-      Snapshot snapshot, List<String> targets, Reach reach, Problems problems) {
+  /** Everything in these files; a file that is not there is left out. */
+  public static Map<String, JsonNode> ofFiles(
+      Snapshot snapshot, List<String> files, Problems problems) {
     Map<String, JsonNode> params = new TreeMap<>();
-    for (String path : targets) {
+    for (String path : files) {
       snapshot.params(path, problems).ifPresent(values -> params.put(path, values));
     }
-    if (targets.isEmpty()) {
-      for (Catalog.ParamsFile file : snapshot.catalog().params()) {
-        snapshot
-            .params(file.path(), problems)
-            .map(values -> file.names().isEmpty() ? values : chosen(values, file.names()))
-            .ifPresent(values -> params.put(file.path(), values));
-      }
+    return params;
+  }
+
+  /** All that the pipeline names, and {@code params.yaml}. */
+  public static Map<String, JsonNode> all(Snapshot snapshot, Problems problems) {
+    Map<String, JsonNode> params = new TreeMap<>();
+    for (Catalog.ParamsFile file : snapshot.graph().catalog().params()) {
+      snapshot
+          .params(file.path(), problems)
+          .map(values -> file.names().isEmpty() ? values : chosen(values, file.names()))
+          .ifPresent(values -> params.put(file.path(), values));
     }
     return params;
   }
@@ -59,5 +52,23 @@ public final class Params {
       at = at.path(step);
     }
     return at.isMissingNode() ? Optional.empty() : Optional.of(at);
+  }
+
+  /** Those that shell stages declare to depend on. */
+  public static Map<String, JsonNode> declared(Snapshot snapshot) {
+    Map<String, JsonNode> params = new TreeMap<>();
+    for (Stage stage : snapshot.graph().stages()) {
+      for (Param param : stage.params()) {
+        JsonNode file =
+            params.computeIfAbsent(
+                param.file(), path -> JsonNodeFactory.instance.objectNode());
+        if (param.name().isEmpty()) {
+          params.put(param.file(), param.value());
+        } else if (file instanceof ObjectNode values) {
+          values.set(param.name(), param.value());
+        }
+      }
+    }
+    return params;
   }
 }

@@ -2,7 +2,7 @@ package dev.ftpipe.report;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.ftpipe.config.Problems;
-import dev.ftpipe.dag.Catalog;
+import dev.ftpipe.dag.Graph;
 import java.util.List;
 import java.util.Optional;
 
@@ -14,10 +14,10 @@ public interface Snapshot {
   /** What a person calls it: {@code workspace}, {@code HEAD}, {@code main}. */
   String name();
 
-  /** What its pipeline has to show. */
-  Catalog catalog();
+  /** Its stages, and what there is to show. */
+  Graph graph();
 
-  /** The values of a params file; empty, with what is wrong in {@code problems}, when it has none. */
+  /** The values of a params file; empty, with what is wrong in {@code problems}, if it has none. */
   Optional<JsonNode> params(String path, Problems problems);
 
   /** The bytes of a file; empty when it is not there. */

@@ -85,14 +85,17 @@ record LockFile(int format, Map<String, Artifact> sources, Map<String, Entry> st
    * @throws FtpipeException wrong use, when it is not what ftpipe wrote
    */
   static LockFile read(Path file) throws IOException {
-    String text;
     try {
-      text = Files.readString(file);
+      return parse(Files.readString(file));
     } catch (NoSuchFileException e) {
       return EMPTY;
     } catch (java.nio.charset.CharacterCodingException e) {
       throw unreadable("is not UTF-8 text");
     }
+  }
+
+  /** Reads the text of a lock file; errors as {@link #read}'s. */
+  static LockFile parse(String text) {
     int conflict = conflictLine(text);
     if (conflict > 0) {
       throw FtpipeException.usage(

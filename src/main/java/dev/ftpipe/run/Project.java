@@ -141,6 +141,16 @@ public final class Project {
     }
   }
 
+  /** What a stage last wrote, as the lock file has it: path to content. */
+  public Map<String, Artifact> lockedOutputs(String stage) {
+    return lock().stage(stage).map(LockFile.Entry::outputs).orElse(Map.of());
+  }
+
+  /** Where what a stage says is written while it runs. */
+  public Path log(String stage) {
+    return StageLog.file(logs(), stage);
+  }
+
   private Path lockFile() {
     return root.resolve(LockFile.NAME);
   }
