@@ -51,7 +51,10 @@ public final class Cli implements Runnable {
             .addSubcommand(new ReproCommand(invocation))
             .addSubcommand(new StatusCommand(invocation))
             .addSubcommand(new WhyCommand(invocation))
-            .addSubcommand(new DagCommand(invocation));
+            .addSubcommand(new DagCommand(invocation))
+            .addSubcommand(ParamsCommand.of(invocation))
+            .addSubcommand(MetricsCommand.of(invocation))
+            .addSubcommand(runs(invocation));
     line.setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8));
     line.setErr(new PrintWriter(terminal.err(), true, StandardCharsets.UTF_8));
     line.setColorScheme(Help.defaultColorScheme(terminal.ansi()));
@@ -60,6 +63,12 @@ public final class Cli implements Runnable {
         (error, command, parsed) ->
             ErrorReport.print(error, invocation.terminal(), cli.global.debug));
     return line.execute(arguments);
+  }
+
+  // "-1" is a run, not an option.
+  private static CommandLine runs(Invocation invocation) {
+    return new CommandLine(new RunsCommand(invocation))
+        .setUnmatchedOptionsArePositionalParams(true);
   }
 
   @Override

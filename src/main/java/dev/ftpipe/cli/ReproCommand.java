@@ -3,20 +3,18 @@ package dev.ftpipe.cli;
 import dev.ftpipe.base.FtpipeException;
 import dev.ftpipe.run.Project;
 import dev.ftpipe.run.ReproOptions;
-import dev.ftpipe.run.Reproduction;
-import dev.ftpipe.run.StageOutcome;
-import dev.ftpipe.run.StageOutcome.Result;
 import dev.ftpipe.run.StageStatus;
 import dev.ftpipe.run.Statuses;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** {@code ftpipe repro}: brings the targets up to date. */
 @Command(
@@ -69,6 +67,8 @@ final class ReproCommand implements Callable<Integer> {
   @Option(names = "--json", description = "One JSON object on stdout at the end.")
   private boolean json;
 
+  @Spec private CommandSpec spec = CommandSpec.create();
+
   ReproCommand(Invocation invocation) {
     this.invocation = invocation;
   }
@@ -94,39 +94,11 @@ final class ReproCommand implements Callable<Integer> {
   }
 
   private int run(Project project, ReproOptions options) throws IOException {
-    ProgressDisplay display =
-        new ProgressDisplay(invocation.terminal(), invocation.quiet(), invocation.verbose());
-    RunRecording recording = recording(project, display);
-    Reproduction reproduction =
-        new Reproduction(project, options, invocation.wiring().worker(), recording);
-    invocation.stop().onRaise(reproduction::requestStop);
-    long begun = System.nanoTime();
-    List<StageOutcome> outcomes = reproduction.run();
-    double seconds = (System.nanoTime() - begun) / 1e9;
-    if (json) {
-      invocation.terminal().out().println(JsonOutput.line(JsonOutput.Repro.of(outcomes)));
-    } else if (!invocation.quiet()) {
-      invocation.terminal().err().println(summary(outcomes, seconds));
-    }
-    return outcomes.stream()
-        .flatMap(each -> each.failure().stream())
-        .mapToInt(StageOutcome.Failure::exitCode)
-        .findFirst()
-        .orElse(0);
+    return new ReproRun(invocation, options, arguments(), json)
+        .run(project, params.overrides(invocation.global()));
   }
 
-  private static String summary(List<StageOutcome> outcomes, double seconds) {
-    List<String> parts = new ArrayList<>();
-    for (Result result : Result.values()) {
-      long count = outcomes.stream().filter(each -> each.result() == result).count();
-      if (count > 0) {
-        parts.add(count + " " + (result == Result.RUN ? "run" : JsonOutput.lower(result)));
-      }
-    }
-    String counts = String.join(", ", parts);
-    boolean nothing = outcomes.stream().allMatch(each -> each.result() == Result.UNCHANGED);
-    return (nothing ? "Nothing to do: " : "")
-        + counts
-        + String.format(Locale.ROOT, " in %.1f s", seconds);
+  private List<String> arguments() {
+    return spec.root().commandLine().getParseResult().originalArgs();
   }
 }

@@ -86,26 +86,28 @@ public final class GitRepository implements AutoCloseable {
    * @throws FtpipeException wrong use, when it means none; names the nearest branch or tag
    */
   public Commit resolve(String revision) {
+    return find(revision)
+        .map(id -> new Commit(id.name(), revision))
+        .orElseThrow(() -> unknown(revision));
+  }
+
+  private Optional<ObjectId> find(String revision) {
     try {
-      ObjectId id = repository.resolve(revision + "^{commit}");
-      if (id != null) {
-        return new Commit(id.name(), revision);
-      }
+      return Optional.ofNullable(repository.resolve(revision + "^{commit}"));
     } catch (AmbiguousObjectException e) {
       throw FtpipeException.usage(
           "the revision '" + revision + "' is the beginning of several ids; give more of it");
     } catch (RevisionSyntaxException | IncorrectObjectTypeException | MissingObjectException e) {
       // No commit of that name, whichever of them it is.
-      return unknown(revision);
+      return Optional.empty();
     } catch (IOException e) {
       throw cannotRead(e);
     }
-    return unknown(revision);
   }
 
-  private Commit unknown(String revision) {
+  private FtpipeException unknown(String revision) {
     if (revision.equals(Constants.HEAD)) {
-      throw FtpipeException.usage(
+      return FtpipeException.usage(
           "this git repository has no commit yet, so there is nothing to compare with; commit"
               + " first");
     }
@@ -113,12 +115,8 @@ public final class GitRepository implements AutoCloseable {
         Files.exists(repository.getCommonDirectory().toPath().resolve("shallow"))
             ? "; this is a shallow clone: 'git fetch --unshallow' brings what it lacks"
             : "";
-    throw FtpipeException.usage(
-        "there is no git revision '"
-            + revision
-            + "'"
-            + Nearest.hint(revision, names())
-            + shallow);
+    return FtpipeException.usage(
+        "there is no git revision '" + revision + "'" + Nearest.hint(revision, names()) + shallow);
   }
 
   private List<String> names() {
@@ -137,12 +135,8 @@ public final class GitRepository implements AutoCloseable {
   public List<Commit> tags() {
     List<Commit> tags = new ArrayList<>();
     for (String name : refs(Constants.R_TAGS).keySet()) {
-      try {
-        tags.add(resolve(name));
-      } catch (FtpipeException e) {
-        // A tag of a file or a folder: allowed by git, of no use here.
-        continue;
-      }
+      // A tag of a file or a folder is allowed by git, and of no use here.
+      find(Constants.R_TAGS + name).ifPresent(id -> tags.add(new Commit(id.name(), name)));
     }
     return tags;
   }
@@ -158,7 +152,7 @@ public final class GitRepository implements AutoCloseable {
         walk.markStart(walk.parseCommit(ObjectId.fromString(tip.id())));
       }
       for (RevCommit each : walk) {
-        commits.add(new Commit(each.name(), each.abbreviate(7).name()));
+        commits.add(new Commit(each.name(), each.name()));
       }
       return commits;
     } catch (IOException e) {

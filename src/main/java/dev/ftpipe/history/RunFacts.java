@@ -61,8 +61,7 @@ final class RunFacts {
 
   private RunRecord.Revision revision(GitState state) {
     Set<String> own = written();
-    List<String> changed =
-        state.changed().stream().filter(path -> !isWritten(path, own)).toList();
+    List<String> changed = state.changed().stream().filter(path -> !isWritten(path, own)).toList();
     return RunRecord.Revision.of(state.revision(), state.branch(), changed);
   }
 
@@ -90,16 +89,13 @@ final class RunFacts {
     if (params.isEmpty()) {
       params = Params.all(values, new Problems());
     }
-    return record(
-        id, State.RUNNING, Optional.empty(), 0, Optional.empty(), Map.of(), List.of());
+    return record(id, State.RUNNING, Optional.empty(), 0, Optional.empty(), Map.of(), List.of());
   }
 
   /** The record of a run that has ended, with the metrics that are there now. */
   RunRecord ended(String id, List<StageOutcome> outcomes, double seconds, int exitCode) {
     State state =
-        exitCode == 0
-            ? State.DONE
-            : exitCode == INTERRUPTED ? State.INTERRUPTED : State.FAILED;
+        exitCode == 0 ? State.DONE : exitCode == INTERRUPTED ? State.INTERRUPTED : State.FAILED;
     return record(
         id,
         state,

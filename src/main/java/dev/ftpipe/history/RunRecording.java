@@ -3,7 +3,6 @@ package dev.ftpipe.history;
 import dev.ftpipe.base.FtpipeException;
 import dev.ftpipe.base.IoProblem;
 import dev.ftpipe.record.RunFolder;
-import dev.ftpipe.record.RunRecord;
 import dev.ftpipe.record.RunRecords;
 import dev.ftpipe.run.Project;
 import dev.ftpipe.run.RunListener;
@@ -150,8 +149,36 @@ public final class RunRecording implements RunListener {
     return begun;
   }
 
-  /** Writes how it ended, if it began. */
-  public void finish(int exitCode) {
+  /** A repro to be watched. */
+  public interface Repro {
+    List<StageOutcome> run() throws IOException;
+  }
+
+  /** Runs the repro and writes how it ended, if it began; also when it ends in an exception. */
+  public List<StageOutcome> around(Repro repro) throws IOException {
+    int exitCode = FtpipeException.Kind.ENVIRONMENT.exitCode();
+    try {
+      List<StageOutcome> done = repro.run();
+      exitCode = exitCode(done);
+      return done;
+    } catch (FtpipeException e) {
+      exitCode = e.kind().exitCode();
+      throw e;
+    } finally {
+      finish(exitCode);
+    }
+  }
+
+  /** The exit code of a repro that did this: that of the first stage that failed. */
+  public static int exitCode(List<StageOutcome> outcomes) {
+    return outcomes.stream()
+        .flatMap(each -> each.failure().stream())
+        .mapToInt(StageOutcome.Failure::exitCode)
+        .findFirst()
+        .orElse(0);
+  }
+
+  private void finish(int exitCode) {
     double seconds = (System.nanoTime() - start) / 1e9;
     finder.ifPresent(RunRecording::await);
     synchronized (this) {

@@ -30,14 +30,20 @@ public final class RunFolder {
         DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT)
             .withZone(ZoneOffset.UTC)
             .format(now);
-    while (true) {
-      Path folder = runs.resolve(time + "-" + word());
-      try {
-        return new RunFolder(Files.createDirectory(folder));
-      } catch (FileAlreadyExistsException e) {
-        // Two runs of one second drew one word: draw again.
-        continue;
-      }
+    Path folder = runs.resolve(time + "-" + word());
+    // Two runs of one second may draw one word: then draw again.
+    while (!made(folder)) {
+      folder = runs.resolve(time + "-" + word());
+    }
+    return new RunFolder(folder);
+  }
+
+  private static boolean made(Path folder) throws IOException {
+    try {
+      Files.createDirectory(folder);
+      return true;
+    } catch (FileAlreadyExistsException e) {
+      return false;
     }
   }
 
@@ -63,7 +69,8 @@ public final class RunFolder {
    */
   public void write(RunRecord record) throws IOException {
     Path temporary = folder.resolve("." + RECORD);
-    Files.write(temporary, Json.mapper().writerWithDefaultPrettyPrinter().writeValueAsBytes(record));
+    Files.write(
+        temporary, Json.mapper().writerWithDefaultPrettyPrinter().writeValueAsBytes(record));
     Files.move(temporary, record(), StandardCopyOption.ATOMIC_MOVE);
   }
 

@@ -28,8 +28,23 @@ import java.util.Optional;
  * @param stages in the order in which they were done with; last, so that a table need not read them
  */
 @JsonPropertyOrder({
-  "format", "id", "state", "command", "assignments", "begun", "ended", "seconds", "exit_code",
-  "git", "machine", "process", "version", "engine", "params", "metrics", "stages"
+  "format",
+  "id",
+  "state",
+  "command",
+  "assignments",
+  "begun",
+  "ended",
+  "seconds",
+  "exit_code",
+  "git",
+  "machine",
+  "process",
+  "version",
+  "engine",
+  "params",
+  "metrics",
+  "stages"
 })
 public record RunRecord(
     int format,
@@ -119,7 +134,22 @@ public record RunRecord(
 
   private RunRecord with(State other) {
     return new RunRecord(
-        format, id, other, command, assignments, begun, ended, seconds, exitCode, git, machine,
-        process, version, engine, params, metrics, stages);
+        format,
+        id,
+        other,
+        command,
+        assignments,
+        begun,
+        ended,
+        seconds,
+        exitCode,
+        git,
+        machine,
+        process,
+        version,
+        engine,
+        params,
+        metrics,
+        stages);
   }
 }

@@ -3,7 +3,9 @@ package dev.ftpipe.record;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.ftpipe.base.AtomicFiles;
 import dev.ftpipe.base.FtpipeException;
@@ -158,6 +160,8 @@ public final class RunRecords {
 
   private RunRecord read(String id, Part part) throws Unreadable {
     ObjectMapper mapper = Json.mapper();
+    // One value after the other: what follows a value is the next one.
+    ObjectReader values = mapper.reader().without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
     ObjectNode tree = mapper.createObjectNode();
     try (JsonParser parser =
         mapper.createParser(new RunFolder(folder.resolve(id)).record().toFile())) {
@@ -171,7 +175,7 @@ public final class RunRecords {
           break;
         }
         parser.nextToken();
-        tree.set(name, mapper.readTree(parser));
+        tree.set(name, values.readTree(parser));
         requireFormat(tree);
       }
       RunRecord record = mapper.treeToValue(tree, RunRecord.class);

@@ -1,11 +1,11 @@
 package dev.ftpipe.report;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -60,10 +60,16 @@ public record Difference(
   }
 
   /** New minus old; empty where one of them is no number. */
-  public OptionalDouble change() {
-    return numbers()
-        ? OptionalDouble.of(
-            after.orElseThrow().doubleValue() - before.orElseThrow().doubleValue())
-        : OptionalDouble.empty();
+  public Optional<JsonNode> change() {
+    if (!numbers()) {
+      return Optional.empty();
+    }
+    JsonNode old = before.orElseThrow();
+    JsonNode now = after.orElseThrow();
+    return Optional.of(
+        old.isIntegralNumber() && now.isIntegralNumber()
+            ? JsonNodeFactory.instance.numberNode(
+                now.bigIntegerValue().subtract(old.bigIntegerValue()))
+            : JsonNodeFactory.instance.numberNode(now.doubleValue() - old.doubleValue()));
   }
 }

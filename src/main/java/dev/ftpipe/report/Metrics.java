@@ -32,7 +32,9 @@ public final class Metrics {
       Snapshot snapshot, List<String> targets, Problems problems) {
     Set<String> paths = new LinkedHashSet<>(targets);
     if (paths.isEmpty()) {
-      snapshot.graph().catalog().metrics().stream().map(Catalog.MetricsFile::path).forEach(paths::add);
+      snapshot.graph().catalog().metrics().stream()
+          .map(Catalog.MetricsFile::path)
+          .forEach(paths::add);
     }
     Map<String, JsonNode> metrics = new TreeMap<>();
     for (String path : paths) {

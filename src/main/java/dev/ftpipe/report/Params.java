@@ -60,8 +60,7 @@ public final class Params {
     for (Stage stage : snapshot.graph().stages()) {
       for (Param param : stage.params()) {
         JsonNode file =
-            params.computeIfAbsent(
-                param.file(), path -> JsonNodeFactory.instance.objectNode());
+            params.computeIfAbsent(param.file(), path -> JsonNodeFactory.instance.objectNode());
         if (param.name().isEmpty()) {
           params.put(param.file(), param.value());
         } else if (file instanceof ObjectNode values) {

@@ -64,8 +64,7 @@ public final class Table {
     return cells.stream().map(cell -> cell.replace("|", "\\|")).toList();
   }
 
-  private static void markdownLine(
-      List<String> cells, List<Integer> widths, StringBuilder text) {
+  private static void markdownLine(List<String> cells, List<Integer> widths, StringBuilder text) {
     for (int i = 0; i < cells.size(); i++) {
       text.append("| ").append(padded(cells.get(i), widths.get(i))).append(' ');
     }
@@ -73,8 +72,7 @@ public final class Table {
   }
 
   private static List<Integer> widths(List<String> headings, List<List<String>> rows) {
-    List<Integer> widths =
-        new ArrayList<>(Collections.nCopies(headings.size(), HEADING_PADDING));
+    List<Integer> widths = new ArrayList<>(Collections.nCopies(headings.size(), HEADING_PADDING));
     for (int i = 0; i < headings.size(); i++) {
       int column = i;
       int longest = rows.stream().mapToInt(row -> width(row.get(column))).max().orElse(0);

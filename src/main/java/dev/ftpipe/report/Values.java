@@ -63,8 +63,7 @@ public final class Values {
       case BOOLEAN -> value.booleanValue() ? "True" : "False";
       case ARRAY -> {
         StringBuilder list = new StringBuilder();
-        value.forEach(
-            item -> list.append(list.isEmpty() ? "" : ", ").append(quoted(item)));
+        value.forEach(item -> list.append(list.isEmpty() ? "" : ", ").append(quoted(item)));
         yield "[" + list + "]";
       }
       case OBJECT -> {
