@@ -30,7 +30,7 @@ record RunDifference(
   /** A stage of both runs, or of one. */
   record StageChange(String name, Optional<StageEntry> before, Optional<StageEntry> after) {
     boolean isSame() {
-      return before.map(StageEntry::key).equals(after.map(StageEntry::key))
+      return before.flatMap(StageEntry::key).equals(after.flatMap(StageEntry::key))
           && before.map(StageEntry::outputs).equals(after.map(StageEntry::outputs));
     }
 

@@ -5,7 +5,6 @@ import dev.ftpipe.store.Artifact;
 import dev.ftpipe.store.ContentStore;
 import dev.ftpipe.store.Tree;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,8 +29,8 @@ public final class LockedFiles {
    *
    * @throws FtpipeException wrong use, for a lock file that ftpipe cannot read
    */
-  public static LockedFiles of(byte[] lockFile, ContentStore store) {
-    return new LockedFiles(LockFile.parse(new String(lockFile, StandardCharsets.UTF_8)), store);
+  public static LockedFiles of(byte[] lockFile, ContentStore store) throws IOException {
+    return new LockedFiles(LockFile.parse(lockFile), store);
   }
 
   /** No file at all. */
