@@ -61,6 +61,14 @@ final class ReproCommand implements Callable<Integer> {
   private boolean keepGoing;
 
   @Option(
+      names = "--sandbox",
+      description = {
+        "Commands see their declared inputs, params and variables only,",
+        "so that what a stage reads and does not declare is found."
+      })
+  private boolean sandbox;
+
+  @Option(
       names = {"-j", "--jobs"},
       paramLabel = "N",
       description = "Stages at once (default: ${DEFAULT-VALUE}).")
@@ -79,7 +87,7 @@ final class ReproCommand implements Callable<Integer> {
       throw FtpipeException.usage("-j takes a number of at least 1, not " + jobs);
     }
     ReproOptions options =
-        new ReproOptions(targets, force, singleItem, downstream, !noCache, keepGoing, jobs);
+        new ReproOptions(targets, force, singleItem, downstream, !noCache, keepGoing, jobs, sandbox);
     Project project = invocation.project(params.overrides(invocation.global()));
     return dryRun ? show(Statuses.of(project, options)) : run(project, options);
   }

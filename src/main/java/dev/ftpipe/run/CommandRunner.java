@@ -15,6 +15,12 @@ final class CommandRunner {
 
   private CommandRunner() {}
 
+  /** How the process of one command is set up. */
+  interface Launcher {
+    ProcessBuilder process(String command);
+  }
+
+  /** Runs them in the project itself. */
   static void run(
       Action.Shell shell,
       Path root,
@@ -28,13 +34,26 @@ final class CommandRunner {
       throw FtpipeException.usage(
           "wdir " + shell.folder() + " is not a folder; make it or correct wdir");
     }
-    for (String command : shell.commands()) {
+    Launcher launcher =
+        command -> {
+          ProcessBuilder builder =
+              new ProcessBuilder(List.of("/bin/sh", "-c", command)).directory(folder.toFile());
+          builder.environment().putAll(env);
+          return builder;
+        };
+    run(shell.commands(), launcher, log, stop, deadline);
+  }
+
+  /** Runs them one after the other, as long as none fails. */
+  static void run(
+      List<String> commands, Launcher launcher, StageLog log, StopSignal stop, Deadline deadline)
+      throws InterruptedException {
+    for (String command : commands) {
       ProcessBuilder builder =
-          new ProcessBuilder(List.of("/bin/sh", "-c", command))
-              .directory(folder.toFile())
+          launcher
+              .process(command)
               .redirectErrorStream(true)
               .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
-      builder.environment().putAll(env);
       int exit = ChildProcess.start(builder).onOutput(log::log).await(stop, deadline, GRACE);
       if (exit != 0) {
         throw failure(command, exit);

@@ -30,9 +30,15 @@ final class StageRun {
   private final Ingredients ingredients;
   private final Map<String, Artifact> inputs;
   private final StageLog log;
+  private final boolean sandboxed;
 
   StageRun(
-      Project project, WorkerProcess worker, StopSignal stop, Assessment assessment, StageLog log) {
+      Project project,
+      WorkerProcess worker,
+      StopSignal stop,
+      Assessment assessment,
+      StageLog log,
+      boolean sandbox) {
     this.project = project;
     this.worker = worker;
     this.stop = stop;
@@ -40,6 +46,7 @@ final class StageRun {
     this.ingredients = assessment.ingredients().orElseThrow();
     this.inputs = assessment.inputs();
     this.log = log;
+    this.sandboxed = sandbox && stage.action() instanceof Action.Shell;
   }
 
   /** Runs the stage; when this returns, lock file and cache say so. */
@@ -61,7 +68,9 @@ final class StageRun {
   private void attempts(Path scratch) throws IOException, InterruptedException {
     for (int attempt = 0; ; attempt++) {
       try {
-        makeRoom();
+        if (!sandboxed) {
+          makeRoom();
+        }
         Files.createDirectories(scratch);
         act(scratch);
         return;
@@ -87,7 +96,10 @@ final class StageRun {
 
   private void act(Path scratch) throws IOException, InterruptedException {
     Deadline deadline = new Deadline(stage.timeout());
-    if (stage.action() instanceof Action.Shell shell) {
+    if (sandboxed && stage.action() instanceof Action.Shell shell) {
+      new SandboxRun(project, stage, shell)
+          .run(project.sandbox(ingredients.key().hex()), log, stop, deadline);
+    } else if (stage.action() instanceof Action.Shell shell) {
       CommandRunner.run(shell, project.root(), stage.env(), log, stop, deadline);
     } else if (stage.action() instanceof Action.Call call) {
       WorkerRequest request = WorkerRequest.of(call, project.root(), scratch);

@@ -16,6 +16,7 @@ final class StageStep {
   private final Project project;
   private final Assessor assessor;
   private final WorkerProcess worker;
+  private final boolean sandbox;
   private final RunListener listener;
   private final StopSignal stop;
 
@@ -28,6 +29,7 @@ final class StageStep {
     this.project = project;
     this.assessor = new Assessor(project, options.force(), options.useCache());
     this.worker = worker;
+    this.sandbox = options.sandbox();
     this.listener = listener;
     this.stop = stop;
   }
@@ -127,7 +129,7 @@ final class StageStep {
     }
     try (StageLog log = new StageLog(stage.name(), project.logs(), listener)) {
       try {
-        new StageRun(project, worker, stop, assessment, log).run();
+        new StageRun(project, worker, stop, assessment, log, sandbox).run();
         return outcome(assessment, StageOutcome.Result.RUN, assessment.cause(), start);
       } catch (InterruptedException e) {
         discard(stage);
