@@ -27,7 +27,7 @@ final class SandboxRun {
   }
 
   /** Runs the stage in a folder that does not exist yet, or holds what a killed process left. */
-  void run(Path folder, StageLog log, StopSignal stop, Deadline deadline)
+  void run(Path folder, StageExecution execution, StageLog log)
       throws IOException, InterruptedException {
     try (Sandbox sandbox = Sandbox.make(folder, project.root(), stage.env())) {
       if (!sandbox.hidesProject()) {
@@ -43,7 +43,7 @@ final class SandboxRun {
           inputs.place(output.path(), workTree);
         }
       }
-      new SandboxedCommand(sandbox, stage, shell, hiddenParams).run(log, stop, deadline);
+      new SandboxedCommand(sandbox, stage, shell, hiddenParams).run(execution, log);
       take(sandbox.tree());
     }
   }

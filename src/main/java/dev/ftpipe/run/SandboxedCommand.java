@@ -32,17 +32,12 @@ final class SandboxedCommand {
    *
    * @throws FtpipeException of the pipeline, when one fails, or changed an input
    */
-  void run(StageLog log, StopSignal stop, Deadline deadline)
-      throws IOException, InterruptedException {
+  void run(StageExecution execution, StageLog log) throws IOException, InterruptedException {
     SandboxInputs.makeFolders(sandbox.tree(), stage, shell);
     sandbox.seal();
     try {
-      CommandRunner.run(
-          shell.commands(),
-          command -> sandbox.process(command, shell.folder()),
-          log,
-          stop,
-          deadline);
+      execution.runCommands(
+          stage, shell, command -> sandbox.process(command, shell.folder()), log);
     } catch (FtpipeException e) {
       throw explained(e, hints(log.tail()));
     }

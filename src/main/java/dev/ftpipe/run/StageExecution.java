@@ -1,0 +1,67 @@
+package dev.ftpipe.run;
+
+import dev.ftpipe.base.FtpipeException;
+import dev.ftpipe.dag.Action;
+import dev.ftpipe.dag.Stage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** One attempt at what a stage does, in whatever folder stands for the project. */
+final class StageExecution {
+  private final WorkerProcess worker;
+  private final StopSignal stop;
+
+  StageExecution(WorkerProcess worker, StopSignal stop) {
+    this.worker = worker;
+    this.stop = stop;
+  }
+
+  /**
+   * Runs the commands or the built-in to their end.
+   *
+   * @param root the stage's paths start here
+   * @param scratch what an attempt of a built-in leaves for the next one; made when needed
+   * @param crashLogs where a process that dies in native code leaves its report
+   * @throws FtpipeException when the stage failed or its time was up
+   * @throws InterruptedException when it was stopped
+   */
+  void run(Stage stage, Path root, Path scratch, Path crashLogs, StageLog log)
+      throws IOException, InterruptedException {
+    Deadline deadline = new Deadline(stage.timeout());
+    if (stage.action() instanceof Action.Shell shell) {
+      CommandRunner.run(shell, root, stage.env(), log, stop, deadline);
+    } else if (stage.action() instanceof Action.Call call) {
+      Files.createDirectories(scratch);
+      WorkerRequest request = WorkerRequest.of(call, root, scratch);
+      if (call.kind().ownProcess()) {
+        worker.run(request, crashLogs, stage.env(), log, stop, deadline);
+      } else {
+        callHere(call, request, log, deadline);
+      }
+    }
+  }
+
+  /** Runs the commands of a stage, each in the process that the launcher sets up. */
+  void runCommands(Stage stage, Action.Shell shell, CommandRunner.Launcher launcher, StageLog log)
+      throws InterruptedException {
+    Deadline deadline = new Deadline(stage.timeout());
+    CommandRunner.run(shell.commands(), launcher, log, stop, deadline);
+  }
+
+  boolean stopRequested() {
+    return stop.requested();
+  }
+
+  private void callHere(Action.Call call, WorkerRequest request, StageLog log, Deadline deadline)
+      throws IOException, InterruptedException {
+    try {
+      CallContext.run(call.kind(), request, log, () -> stop.requested() || deadline.passed());
+    } catch (InterruptedException e) {
+      if (!stop.requested() && deadline.passed()) {
+        throw FtpipeException.pipeline("timed out after " + deadline);
+      }
+      throw e;
+    }
+  }
+}
