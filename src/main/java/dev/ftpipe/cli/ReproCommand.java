@@ -1,6 +1,7 @@
 package dev.ftpipe.cli;
 
 import dev.ftpipe.base.FtpipeException;
+import dev.ftpipe.run.CheckOptions;
 import dev.ftpipe.run.Project;
 import dev.ftpipe.run.ReproOptions;
 import dev.ftpipe.run.Reproduction;
@@ -69,6 +70,20 @@ final class ReproCommand implements Callable<Integer> {
   private boolean sandbox;
 
   @Option(
+      names = "--check",
+      description = {
+        "Run the stages again, each in a folder of its own, and compare with pipeline.lock;",
+        "changes nothing, and exits with 1 when one does not reproduce."
+      })
+  private boolean check;
+
+  @Option(
+      names = "--stage",
+      paramLabel = "STAGE",
+      description = "With --check: only this stage, not what it depends on; may be repeated.")
+  private List<String> checked = new ArrayList<>();
+
+  @Option(
       names = {"-j", "--jobs"},
       paramLabel = "N",
       description = "Stages at once (default: ${DEFAULT-VALUE}).")
@@ -89,6 +104,10 @@ final class ReproCommand implements Callable<Integer> {
     ReproOptions options =
         new ReproOptions(targets, force, singleItem, downstream, !noCache, keepGoing, jobs, sandbox);
     Project project = invocation.project(params.overrides(invocation.global()));
+    if (check) {
+      return new CheckCommand(invocation, json)
+          .run(project, new CheckOptions(targets, checked, keepGoing, jobs));
+    }
     return dryRun ? show(Statuses.of(project, options)) : run(project, options);
   }
 

@@ -171,6 +171,17 @@ public final class Project {
     return state().resolve("sandbox").resolve(key);
   }
 
+  /** Where checks work. */
+  Path checks() {
+    return state().resolve("check");
+  }
+
+  /** Another folder as content: what is measured there is not remembered. */
+  WorkTree treeIn(Path folder) throws IOException {
+    return new WorkTree(
+        folder, StateIndex.load(folder.resolve(".ftpipe/none"), notes), store.content());
+  }
+
   /** What an interrupted attempt left for the next one with the same key. */
   Path scratch(String key) {
     return state().resolve("scratch").resolve(key);
