@@ -1,7 +1,9 @@
 package dev.ftpipe.run;
 
 import dev.ftpipe.base.AtomicFiles;
+import dev.ftpipe.base.FtpipeException;
 import dev.ftpipe.base.IoProblem;
+import dev.ftpipe.run.sandbox.Sandbox;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
@@ -10,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 
 /**
  * Where one check works: on the disk of the project, beside its state. A lock of the operating
@@ -18,6 +21,7 @@ import java.nio.file.StandardOpenOption;
  */
 final class CheckFolder implements AutoCloseable {
   private static final String LOCK = "lock";
+  private static final Duration GRACE = Duration.ofSeconds(5);
 
   private final Path folder;
   private final FileChannel lock;
@@ -53,9 +57,23 @@ final class CheckFolder implements AutoCloseable {
     try (DirectoryStream<Path> folders = Files.newDirectoryStream(parent)) {
       for (Path folder : folders) {
         if (isLeftOver(folder.resolve(LOCK))) {
+          endCommands(folder);
           AtomicFiles.deleteTree(folder);
         }
       }
+    }
+  }
+
+  private static void endCommands(Path folder) throws IOException {
+    try (DirectoryStream<Path> stages = Files.newDirectoryStream(folder, "stage*")) {
+      for (Path stage : stages) {
+        if (Files.exists(Sandbox.tree(stage))) {
+          new Orphans(Sandbox.tree(stage), GRACE).end(note -> {});
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw FtpipeException.interrupted("interrupted");
     }
   }
 

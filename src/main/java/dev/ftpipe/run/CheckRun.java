@@ -48,7 +48,7 @@ final class CheckRun {
       if (stage.action() instanceof Action.Shell shell) {
         List<String> hidden =
             new SandboxInputs(project.root(), sandbox.tree()).place(stage, this::copy);
-        new SandboxedCommand(sandbox, stage, shell, hidden).run(execution, log);
+        new SandboxedCommand(sandbox, stage, shell, hidden).run(sandbox.tree(), execution, log);
       } else {
         link(sandbox.tree());
         execution.run(stage, sandbox.tree(), folder.resolve("scratch"), folder, log);

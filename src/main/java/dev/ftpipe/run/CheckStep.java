@@ -5,6 +5,7 @@ import dev.ftpipe.base.IoProblem;
 import dev.ftpipe.dag.Reproducible;
 import dev.ftpipe.dag.Stage;
 import dev.ftpipe.run.CheckResult.Verdict;
+import dev.ftpipe.run.sandbox.Sandbox;
 import dev.ftpipe.store.Artifact;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -42,7 +43,7 @@ final class CheckStep {
   /** Checks the stage; what goes wrong is a result. */
   CheckResult take(Stage stage) {
     long start = System.nanoTime();
-    Optional<LockFile.Entry> entry = project.lock().stage(stage.name());
+    Optional<LockFile.Entry> entry = project.last(stage);
     CheckResult result;
     try {
       result = stage.frozen() ? notChecked(stage, "frozen") : check(stage, entry);
@@ -129,7 +130,7 @@ final class CheckStep {
 
   // A path in the folder of the check means that in the project.
   private static FtpipeException shown(FtpipeException e, Path place) {
-    String message = e.getMessage().replace(place.resolve("tree") + "/", "");
+    String message = e.getMessage().replace(Sandbox.tree(place) + "/", "");
     return new FtpipeException(e.kind(), message, e);
   }
 }

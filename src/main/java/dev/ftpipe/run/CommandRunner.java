@@ -2,6 +2,7 @@ package dev.ftpipe.run;
 
 import dev.ftpipe.base.FtpipeException;
 import dev.ftpipe.dag.Action;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -28,7 +29,7 @@ final class CommandRunner {
       StageLog log,
       StopSignal stop,
       Deadline deadline)
-      throws InterruptedException {
+      throws IOException, InterruptedException {
     Path folder = root.resolve(shell.folder()).normalize();
     if (!Files.isDirectory(folder)) {
       throw FtpipeException.usage(
@@ -41,19 +42,29 @@ final class CommandRunner {
           builder.environment().putAll(env);
           return builder;
         };
-    run(shell.commands(), launcher, log, stop, deadline);
+    run(shell.commands(), launcher, root, log, stop, deadline);
   }
 
-  /** Runs them one after the other, as long as none fails. */
+  /**
+   * Runs them one after the other, as long as none fails.
+   *
+   * @param workspace whose orphans they are when this process is killed
+   */
   static void run(
-      List<String> commands, Launcher launcher, StageLog log, StopSignal stop, Deadline deadline)
-      throws InterruptedException {
+      List<String> commands,
+      Launcher launcher,
+      Path workspace,
+      StageLog log,
+      StopSignal stop,
+      Deadline deadline)
+      throws IOException, InterruptedException {
     for (String command : commands) {
       ProcessBuilder builder =
           launcher
               .process(command)
               .redirectErrorStream(true)
               .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
+      Orphans.mark(builder, workspace);
       int exit = ChildProcess.start(builder).onOutput(log::log).await(stop, deadline, GRACE);
       if (exit != 0) {
         throw failure(command, exit);

@@ -1,5 +1,6 @@
 package dev.ftpipe.run;
 
+import dev.ftpipe.base.AtomicFiles;
 import dev.ftpipe.base.IoProblem;
 import dev.ftpipe.dag.Graph;
 import dev.ftpipe.dag.Stage;
@@ -11,7 +12,9 @@ import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
@@ -33,7 +36,7 @@ public final class Project {
   private final WorkTree workTree;
   private final Set<String> sources;
   private final Set<String> said = new HashSet<>();
-  private LockFile lock;
+  private final Ledger ledger;
 
   /**
    * Opens the project; reads the lock file and the state index, and writes nothing.
@@ -47,7 +50,7 @@ public final class Project {
     this.graph = graph;
     this.store = store;
     this.notes = notes;
-    this.lock = LockFile.read(lockFile());
+    this.ledger = Ledger.open(this.root.resolve(LockFile.NAME), state().resolve("journal"));
     this.index = StateIndex.load(state().resolve("index"), notes);
     this.workTree = new WorkTree(this.root, index, store.content());
     this.sources = new LinkedHashSet<>(graph.sources());
@@ -87,28 +90,33 @@ public final class Project {
   }
 
   /** Reads the lock file again, now that nobody else writes it. */
-  synchronized void reloadLock() throws IOException {
-    lock = LockFile.read(lockFile());
+  void reloadLock() throws IOException {
+    ledger.reload();
   }
 
-  synchronized LockFile lock() {
-    return lock;
+  /** What all stages last read and wrote, as of now. */
+  LockFile lock() {
+    return ledger.snapshot();
   }
 
-  /** Makes the result of a stage known: the lock file on the disk says so when this returns. */
-  synchronized void record(Stage stage, LockFile.Entry entry, Map<String, Artifact> inputs)
-      throws IOException {
-    Map<String, Artifact> itsSources =
-        inputs.entrySet().stream()
-            .filter(input -> sources.contains(input.getKey()))
-            .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
-    lock = lock.with(stage.name(), entry, itsSources);
-    writeLock();
+  /** What the stage last read and wrote; empty when it never succeeded. */
+  Optional<LockFile.Entry> last(Stage stage) {
+    return ledger.stage(stage.name());
   }
 
-  synchronized void forget(Stage stage) throws IOException {
-    lock = lock.without(stage.name());
-    writeLock();
+  /** Makes the result of a stage known: it survives the end of the process. */
+  void record(Stage stage, LockFile.Entry entry, Map<String, Artifact> inputs) throws IOException {
+    Map<String, Artifact> itsSources = new TreeMap<>();
+    for (var input : inputs.entrySet()) {
+      if (isSource(input.getKey())) {
+        itsSources.put(input.getKey(), input.getValue());
+      }
+    }
+    ledger.record(stage.name(), entry, itsSources);
+  }
+
+  void forget(Stage stage) throws IOException {
+    ledger.forget(stage.name());
   }
 
   /** Whether no stage makes this dependency. */
@@ -117,12 +125,9 @@ public final class Project {
   }
 
   /** Writes the lock file, without what left the pipeline. */
-  synchronized void writeLock() throws IOException {
-    Set<String> stages = graph.stages().stream().map(Stage::name).collect(Collectors.toSet());
-    lock = lock.limitedTo(sources, stages);
-    if (!lock.stages().isEmpty() || Files.exists(lockFile())) {
-      lock.write(lockFile());
-    }
+  void writeLock() throws IOException {
+    ledger.write(
+        sources, graph.stages().stream().map(Stage::name).collect(Collectors.toUnmodifiableSet()));
   }
 
   /** Keeps what was learned about files, for the next command. */
@@ -145,13 +150,11 @@ public final class Project {
       if (!Files.exists(ignore)) {
         Files.writeString(ignore, IGNORED);
       }
+      AtomicFiles.cleanUp(root);
+      AtomicFiles.cleanUp(state());
     } catch (IOException e) {
       throw IoProblem.writing(own, e);
     }
-  }
-
-  private Path lockFile() {
-    return root.resolve(LockFile.NAME);
   }
 
   private Path state() {

@@ -4,6 +4,7 @@ import dev.ftpipe.base.FtpipeException;
 import dev.ftpipe.dag.Stage;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -15,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 public final class Reproduction {
   /** While commands run, the next stage is looked at and the results of the last are kept. */
   private static final int BESIDE_THE_COMMANDS = 2;
+  private static final Duration ORPHANS_GRACE = Duration.ofSeconds(10);
+
 
   private final Project project;
   private final ReproOptions options;
@@ -63,6 +66,9 @@ public final class Reproduction {
     project.prepare();
     WorkspaceLock held = WorkspaceLock.take(project.workspaceLock());
     try (held) {
+      if (held.abandoned()) {
+        endOrphans();
+      }
       project.reloadLock();
       listener.started(stages.size());
       takeAll(stages);
@@ -80,6 +86,15 @@ public final class Reproduction {
    */
   public void requestStop() {
     stop.request();
+  }
+
+  private void endOrphans() throws IOException {
+    try {
+      new Orphans(project.root(), ORPHANS_GRACE).end(project::note);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw FtpipeException.interrupted("interrupted");
+    }
   }
 
   private void requireSources(List<Stage> stages) {

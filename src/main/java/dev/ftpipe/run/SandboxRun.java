@@ -43,7 +43,7 @@ final class SandboxRun {
           inputs.place(output.path(), workTree);
         }
       }
-      new SandboxedCommand(sandbox, stage, shell, hiddenParams).run(execution, log);
+      new SandboxedCommand(sandbox, stage, shell, hiddenParams).run(project.root(), execution, log);
       take(sandbox.tree());
     }
   }

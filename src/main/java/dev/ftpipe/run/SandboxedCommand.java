@@ -5,6 +5,7 @@ import dev.ftpipe.dag.Action;
 import dev.ftpipe.dag.Stage;
 import dev.ftpipe.run.sandbox.Sandbox;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 
 /** Runs the commands of a stage in a sandbox that holds its inputs, and tells what was wrong. */
@@ -30,14 +31,20 @@ final class SandboxedCommand {
   /**
    * Runs them; afterwards the outputs are in the sandbox.
    *
+   * @param workspace whose orphans they are when this process is killed
    * @throws FtpipeException of the pipeline, when one fails, or changed an input
    */
-  void run(StageExecution execution, StageLog log) throws IOException, InterruptedException {
+  void run(Path workspace, StageExecution execution, StageLog log)
+      throws IOException, InterruptedException {
     SandboxInputs.makeFolders(sandbox.tree(), stage, shell);
     sandbox.seal();
     try {
       execution.runCommands(
-          stage, shell, command -> sandbox.process(command, shell.folder()), log);
+          stage,
+          shell,
+          command -> sandbox.process(command, shell.folder()),
+          workspace,
+          log);
     } catch (FtpipeException e) {
       throw explained(e, hints(log.tail()));
     }

@@ -33,7 +33,7 @@ public final class Sandbox implements AutoCloseable {
 
   private Sandbox(Path folder, Path project, Hiding hiding, CleanEnvironment environment) {
     this.folder = folder;
-    this.tree = folder.resolve("tree");
+    this.tree = tree(folder);
     this.project = project;
     this.hiding = hiding;
     this.environment = environment;
@@ -50,12 +50,17 @@ public final class Sandbox implements AutoCloseable {
       throws IOException {
     try {
       AtomicFiles.deleteTree(folder);
-      Path tree = Files.createDirectories(folder.resolve("tree"));
+      Path tree = Files.createDirectories(tree(folder));
       Hiding hiding = Hiding.best(tree, project);
       return new Sandbox(folder, project, hiding, new CleanEnvironment(System.getenv(), env));
     } catch (IOException e) {
       throw IoProblem.writing(folder, e);
     }
+  }
+
+  /** The tree of the sandbox that is made in this folder. */
+  public static Path tree(Path folder) {
+    return folder.resolve("tree");
   }
 
   /** What the commands see as the project. */
