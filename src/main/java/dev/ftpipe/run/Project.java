@@ -9,6 +9,7 @@ import dev.ftpipe.store.Store;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
@@ -34,6 +35,7 @@ public final class Project {
   private final StateIndex index;
   private final WorkTree workTree;
   private final Set<String> sources;
+  private final Set<String> said = new HashSet<>();
   private final Ledger ledger;
 
   /**
@@ -78,6 +80,13 @@ public final class Project {
   /** A sentence for the user, besides the stages. */
   void note(String sentence) {
     notes.accept(sentence);
+  }
+
+  /** A sentence that need not be said for every stage. */
+  synchronized void noteOnce(String sentence) {
+    if (said.add(sentence)) {
+      note(sentence);
+    }
   }
 
   /** Reads the lock file again, now that nobody else writes it. */
@@ -168,6 +177,22 @@ public final class Project {
 
   Path workspaceLock() {
     return state().resolve("lock");
+  }
+
+  /** Where a stage runs that sees its declared inputs only. */
+  Path sandbox(String key) {
+    return state().resolve("sandbox").resolve(key);
+  }
+
+  /** Where checks work. */
+  Path checks() {
+    return state().resolve("check");
+  }
+
+  /** Another folder as content: what is measured there is not remembered. */
+  WorkTree treeIn(Path folder) throws IOException {
+    return new WorkTree(
+        folder, StateIndex.load(folder.resolve(".ftpipe/none"), notes), store.content());
   }
 
   /** What an interrupted attempt left for the next one with the same key. */
