@@ -22,7 +22,7 @@ record Invocation(GlobalOptions global, Terminal base, Wiring wiring, StopSignal
 
   Project project(ParamOverrides overrides) throws IOException {
     Path root = global.projectRoot();
-    return new Project(root, graph(overrides), store(root), this::note);
+    return Project.open(root, () -> graph(overrides), store(root), this::note);
   }
 
   /** The local store of the project in this folder. */

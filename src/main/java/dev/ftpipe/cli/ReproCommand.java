@@ -1,11 +1,10 @@
 package dev.ftpipe.cli;
 
 import dev.ftpipe.base.FtpipeException;
+import dev.ftpipe.config.ParamOverrides;
 import dev.ftpipe.run.CheckOptions;
 import dev.ftpipe.run.Project;
 import dev.ftpipe.run.ReproOptions;
-import dev.ftpipe.run.StageStatus;
-import dev.ftpipe.run.Statuses;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,6 +31,16 @@ final class ReproCommand implements Callable<Integer> {
   private List<String> targets = new ArrayList<>();
 
   @Mixin private final ParamOptions params = new ParamOptions();
+
+  @Option(
+      names = {"-S", "--set-param"},
+      paramLabel = "[FILE:]NAME=VALUE",
+      description = {
+        "Set a param for this run and in its file; may be repeated. Several values (a,b,c",
+        "or range(1,9,2)) make a grid: each combination a run of its own, and the work",
+        "tree is put back as it was."
+      })
+  private List<String> set = new ArrayList<>();
 
   @Option(
       names = {"-f", "--force"},
@@ -102,27 +111,20 @@ final class ReproCommand implements Callable<Integer> {
       throw FtpipeException.usage("-j takes a number of at least 1, not " + jobs);
     }
     ReproOptions options =
-        new ReproOptions(targets, force, singleItem, downstream, !noCache, keepGoing, jobs, sandbox);
-    Project project = invocation.project(params.overrides(invocation.global()));
+        new ReproOptions(
+            targets, force, singleItem, downstream, !noCache, keepGoing, jobs, sandbox);
+    ParamOverrides overrides = params.overrides(invocation.global());
+    if (!set.isEmpty() && !check) {
+      ReproRun run = new ReproRun(invocation, options, arguments(), json);
+      return new ReproWith(run, overrides, dryRun).call(set);
+    }
+    Project project = invocation.project(overrides);
     if (check) {
       return new CheckCommand(invocation, json)
           .run(project, new CheckOptions(targets, checked, keepGoing, jobs));
     }
-    return dryRun ? show(Statuses.of(project, options)) : run(project, options);
-  }
-
-  private int show(List<StageStatus> statuses) {
-    if (json) {
-      invocation.terminal().out().println(JsonOutput.line(JsonOutput.Status.of(statuses)));
-    } else {
-      StatusText.print(statuses, invocation.terminal(), invocation.verbose());
-    }
-    return 0;
-  }
-
-  private int run(Project project, ReproOptions options) throws IOException {
-    return new ReproRun(invocation, options, arguments(), json)
-        .run(project, params.overrides(invocation.global()));
+    ReproRun run = new ReproRun(invocation, options, arguments(), json);
+    return dryRun ? run.show(project) : run.run(project, overrides);
   }
 
   private List<String> arguments() {

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -33,8 +34,14 @@ final class RunsCommand implements Callable<Integer> {
       description = "Only the latest N runs.")
   private int number = Integer.MAX_VALUE;
 
-  RunsCommand(Invocation invocation) {
+  private RunsCommand(Invocation invocation) {
     this.invocation = invocation;
+  }
+
+  static CommandLine of(Invocation invocation) {
+    // "-1" is a run, not an option.
+    return new CommandLine(new RunsCommand(invocation))
+        .setUnmatchedOptionsArePositionalParams(true);
   }
 
   @Override

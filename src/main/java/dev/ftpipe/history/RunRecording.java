@@ -31,6 +31,7 @@ public final class RunRecording implements RunListener {
   private final RunListener display;
   private final Project project;
   private final Consumer<String> notes;
+  private final Begin begin;
   private final RunFacts facts;
   private final long start = System.nanoTime();
   private final List<StageOutcome> outcomes = new ArrayList<>();
@@ -42,25 +43,41 @@ public final class RunRecording implements RunListener {
    * A recording that has not begun.
    *
    * @param values the project as it runs, with the values of the command line
-   * @param command the command line
-   * @param assignments of {@code -S}
    * @param notes hears why a record could not be written
    */
   public RunRecording(
       Project project,
       Workspace values,
-      List<String> command,
-      List<String> assignments,
+      Asked asked,
       Consumer<String> notes,
       RunListener display) {
     this.project = project;
     this.display = display;
     this.notes = notes;
-    this.facts = new RunFacts(project, values, command, assignments, Instant.now());
+    this.begin = asked.begin();
+    this.facts = new RunFacts(project, values, asked.command(), asked.assignments(), Instant.now());
   }
+
+  /** Which runs are recorded. */
+  public enum Begin {
+    WITH_THE_FIRST_STAGE_AT_WORK,
+    /** Also one that finds nothing to do. */
+    AT_ONCE
+  }
+
+  /**
+   * What was asked for.
+   *
+   * @param command the command line
+   * @param assignments of {@code -S}
+   */
+  public record Asked(List<String> command, List<String> assignments, Begin begin) {}
 
   @Override
   public void started(int stages) {
+    if (begin == Begin.AT_ONCE) {
+      begin();
+    }
     display.started(stages);
   }
 
@@ -144,9 +161,9 @@ public final class RunRecording implements RunListener {
     }
   }
 
-  /** Whether any stage had something to do, so that there is a record. */
-  public synchronized boolean hasBegun() {
-    return begun;
+  /** The id of the record; empty when there is none. */
+  public synchronized Optional<String> id() {
+    return folder.map(RunFolder::id);
   }
 
   /** A repro to be watched. */

@@ -8,12 +8,12 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.ftpipe.base.Json;
 import dev.ftpipe.base.Location;
 import dev.ftpipe.config.Located;
+import dev.ftpipe.config.ParamsFormat;
 import dev.ftpipe.config.Problems;
-import dev.ftpipe.config.Yaml;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
-/** Reads a file of values by the end of its name: JSON, else YAML. */
+/** Reads a file of values by the end of its name: JSON, TOML, else YAML. */
 final class ValueFile {
   // Python writes a loss that diverged as NaN or Infinity, which is no JSON.
   private static final ObjectReader JSON =
@@ -25,7 +25,7 @@ final class ValueFile {
   static Optional<JsonNode> parse(String path, byte[] bytes, Problems problems) {
     if (!path.endsWith(".json")) {
       String text = new String(bytes, StandardCharsets.UTF_8);
-      return Yaml.parse(text, path, problems).map(Located::node);
+      return ParamsFormat.of(path).parse(text, path, problems).map(Located::node);
     }
     try {
       JsonNode node = JSON.readTree(bytes);
