@@ -24,8 +24,7 @@ final class CheckCommand {
 
   /** Checks, says what came of it, and gives the exit code. */
   int run(Project project, CheckOptions options) throws IOException {
-    CheckDisplay display =
-        new CheckDisplay(invocation.terminal(), invocation.quiet(), !json);
+    CheckDisplay display = new CheckDisplay(invocation.terminal(), invocation.quiet(), !json);
     Check check =
         new Check(project, options, invocation.wiring().worker(), display, display::result);
     invocation
@@ -46,7 +45,11 @@ final class CheckCommand {
     }
     return stopped
         ? Kind.INTERRUPTED.exitCode()
-        : results.stream().mapToInt(CheckResult::exitCode).filter(code -> code != 0).findFirst().orElse(0);
+        : results.stream()
+            .mapToInt(CheckResult::exitCode)
+            .filter(code -> code != 0)
+            .findFirst()
+            .orElse(0);
   }
 
   private static String summary(List<CheckResult> results, double seconds) {

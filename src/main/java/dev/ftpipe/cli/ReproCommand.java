@@ -102,7 +102,8 @@ final class ReproCommand implements Callable<Integer> {
       throw FtpipeException.usage("-j takes a number of at least 1, not " + jobs);
     }
     ReproOptions options =
-        new ReproOptions(targets, force, singleItem, downstream, !noCache, keepGoing, jobs, sandbox);
+        new ReproOptions(
+            targets, force, singleItem, downstream, !noCache, keepGoing, jobs, sandbox);
     Project project = invocation.project(params.overrides(invocation.global()));
     if (check) {
       return new CheckCommand(invocation, json)

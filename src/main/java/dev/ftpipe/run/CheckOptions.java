@@ -11,5 +11,4 @@ import java.util.List;
  * @param keepGoing after a stage that does not reproduce, check the others
  * @param jobs stages at once
  */
-public record CheckOptions(
-    List<String> targets, List<String> alone, boolean keepGoing, int jobs) {}
+public record CheckOptions(List<String> targets, List<String> alone, boolean keepGoing, int jobs) {}

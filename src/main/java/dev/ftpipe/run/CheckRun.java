@@ -32,8 +32,7 @@ final class CheckRun {
    *
    * @param inputs where the content is that the lock file names, by path
    */
-  CheckRun(
-      Project project, LockedStage locked, Map<String, Path> inputs, LockedContent content) {
+  CheckRun(Project project, LockedStage locked, Map<String, Path> inputs, LockedContent content) {
     this.project = project;
     this.stage = locked.stage();
     this.locked = locked;
@@ -142,8 +141,7 @@ final class CheckRun {
       Output output = each.getKey();
       Optional<Path> beforeAt = content.find(output.path(), before(output));
       ContentDifference difference =
-          new ContentDifference(
-              output.path(), folder -> FolderFiles.below(folder, project.root()));
+          new ContentDifference(output.path(), folder -> FolderFiles.below(folder, project.root()));
       lines.add(
           difference.describe(
               before(output), beforeAt, each.getValue(), tree.resolve(output.path())));

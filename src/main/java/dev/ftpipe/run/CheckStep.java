@@ -54,9 +54,7 @@ final class CheckStep {
     } catch (IOException e) {
       result =
           CheckResult.failed(
-              stage.name(),
-              FtpipeException.environment(IoProblem.sentence(e), e),
-              List.of());
+              stage.name(), FtpipeException.environment(IoProblem.sentence(e), e), List.of());
     }
     double seconds = (System.nanoTime() - start) / 1e9;
     return result.with(entry.map(found -> found.key().hex()), seconds);
@@ -88,8 +86,7 @@ final class CheckStep {
     Map<String, Path> inputs = new LinkedHashMap<>();
     for (String path : stage.deps()) {
       Artifact wanted = locked.inputs().get(path);
-      Optional<Path> found =
-          wanted == null ? Optional.empty() : content.find(path, wanted);
+      Optional<Path> found = wanted == null ? Optional.empty() : content.find(path, wanted);
       if (found.isEmpty()) {
         return notChecked(stage, unavailable(path));
       }

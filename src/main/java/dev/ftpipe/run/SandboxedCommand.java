@@ -20,8 +20,7 @@ final class SandboxedCommand {
    *
    * @param hiddenParams values of params files that the sandbox lacks: {@code FILE:NAME}
    */
-  SandboxedCommand(
-      Sandbox sandbox, Stage stage, Action.Shell shell, List<String> hiddenParams) {
+  SandboxedCommand(Sandbox sandbox, Stage stage, Action.Shell shell, List<String> hiddenParams) {
     this.sandbox = sandbox;
     this.stage = stage;
     this.shell = shell;
@@ -40,11 +39,7 @@ final class SandboxedCommand {
     sandbox.seal();
     try {
       execution.runCommands(
-          stage,
-          shell,
-          command -> sandbox.process(command, shell.folder()),
-          workspace,
-          log);
+          stage, shell, command -> sandbox.process(command, shell.folder()), workspace, log);
     } catch (FtpipeException e) {
       throw explained(e, hints(log.tail()));
     }

@@ -201,8 +201,7 @@ final class SandboxTest {
     Files.createSymbolicLink(project.root.resolve("data/sub/link"), Path.of("../../elsewhere"));
     Files.createSymbolicLink(project.root.resolve("alias"), Path.of("data"));
     Files.setPosixFilePermissions(
-        project.root.resolve("data/sub/y"),
-        PosixFilePermissions.fromString("rwxr-xr-x"));
+        project.root.resolve("data/sub/y"), PosixFilePermissions.fromString("rwxr-xr-x"));
     Result result =
         repro(
             """
@@ -216,8 +215,7 @@ final class SandboxTest {
             """);
     assertThat(result.exitCode()).as(result.err()).isZero();
     assertThat(project.read("out/list"))
-        .isEqualTo(
-            "alias/z\ndata/sub/deep/x\ndata/sub/link\ndata/sub/y\n");
+        .isEqualTo("alias/z\ndata/sub/deep/x\ndata/sub/link\ndata/sub/y\n");
     assertThat(project.read("out/text")).isEqualTo("linked\nx\n");
     assertThat(project.read("out/mode")).isEqualTo("yes\n");
   }

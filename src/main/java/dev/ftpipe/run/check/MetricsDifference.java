@@ -32,8 +32,7 @@ public final class MetricsDifference {
    * @param before what is expected, each file or folder
    * @param tolerances dotted name to the largest absolute difference
    */
-  public static Outcome between(
-      List<Path> before, List<Path> now, Map<String, Double> tolerances) {
+  public static Outcome between(List<Path> before, List<Path> now, Map<String, Double> tolerances) {
     Map<String, Double> old = read(before);
     Map<String, Double> made = read(now);
     List<String> near = new ArrayList<>();
@@ -43,7 +42,12 @@ public final class MetricsDifference {
           Double was = old.get(name);
           Double is = made.get(name);
           if (was == null || is == null) {
-            far.add("metric " + name + " is in none of the " + (is == null ? "new" : "old") + " metrics files");
+            far.add(
+                "metric "
+                    + name
+                    + " is in none of the "
+                    + (is == null ? "new" : "old")
+                    + " metrics files");
             return;
           }
           String text = "metric " + name + ": " + is + " instead of " + was;
@@ -79,7 +83,10 @@ public final class MetricsDifference {
       }
     } else {
       for (Map.Entry<String, JsonNode> member : node.properties()) {
-        numbers(name.isEmpty() ? member.getKey() : name + "." + member.getKey(), member.getValue(), values);
+        numbers(
+            name.isEmpty() ? member.getKey() : name + "." + member.getKey(),
+            member.getValue(),
+            values);
       }
     }
   }

@@ -13,7 +13,8 @@ import java.util.TreeSet;
 final class CleanEnvironment {
   /** Who and where: programs, user, language, time zone, temporary files. */
   private static final Set<String> MACHINE =
-      Set.of("PATH", "HOME", "USER", "LOGNAME", "SHELL", "LANG", "LANGUAGE", "TZ", "TERM", "TMPDIR");
+      Set.of(
+          "PATH", "HOME", "USER", "LOGNAME", "SHELL", "LANG", "LANGUAGE", "TZ", "TERM", "TMPDIR");
 
   /** Where the machine keeps its tools and which of its devices are ours. */
   private static final Set<String> TOOLS =

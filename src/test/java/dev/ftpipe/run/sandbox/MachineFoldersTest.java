@@ -37,7 +37,8 @@ final class MachineFoldersTest {
     try (Sandbox sandbox = Sandbox.make(root.resolve("box"), root, Map.of("PATH", path))) {
       sandbox.seal();
       Process process = sandbox.process("tool; bin/tool", ".").start();
-      assertThat(new String(process.getInputStream().readAllBytes(), UTF_8)).isEqualTo("used\nused\n");
+      assertThat(new String(process.getInputStream().readAllBytes(), UTF_8))
+          .isEqualTo("used\nused\n");
       assertThat(sandbox.inspect(List.of())).isEmpty();
     }
   }
