@@ -23,7 +23,7 @@ import org.snakeyaml.engine.v2.events.ScalarEvent;
 
 /** Builds the tree of one document out of the parser's events. */
 final class YamlTree {
-  private static final int DEEPEST = 100;
+  static final int DEEPEST = 100;
   // What aliases may add: "billion laughs" is a few lines that mean gigabytes.
   private static final long MOST_FROM_ALIASES = 100_000;
   private static final String MERGE = "<<";

@@ -21,11 +21,14 @@ public final class Graph {
   private final Map<String, List<Stage>> upstream;
   private final Map<String, List<Stage>> downstream = new LinkedHashMap<>();
   private final OutputIndex outputs;
+  private final Catalog catalog;
 
-  private Graph(List<Stage> stages, Map<String, List<Stage>> upstream, OutputIndex outputs) {
+  private Graph(
+      List<Stage> stages, Map<String, List<Stage>> upstream, OutputIndex outputs, Catalog catalog) {
     this.stages = List.copyOf(stages);
     this.upstream = upstream;
     this.outputs = outputs;
+    this.catalog = catalog;
     for (Stage stage : stages) {
       byName.put(stage.name(), stage);
       downstream.put(stage.name(), new ArrayList<>());
@@ -46,13 +49,15 @@ public final class Graph {
   public static Graph of(List<Stage> stages) {
     Problems problems = new Problems();
     List<Placed> placed = stages.stream().map(stage -> new Placed(stage, Map.of())).toList();
-    Optional<Graph> graph = build(placed, OutputIndex.of(placed, problems), problems);
+    Optional<Graph> graph =
+        build(placed, OutputIndex.of(placed, problems), Catalog.EMPTY, problems);
     problems.throwIfAny();
     return graph.orElseThrow();
   }
 
   /** The graph, or empty when there are problems, here or from before. */
-  static Optional<Graph> build(List<Placed> placed, OutputIndex outputs, Problems problems) {
+  static Optional<Graph> build(
+      List<Placed> placed, OutputIndex outputs, Catalog catalog, Problems problems) {
     Map<String, Stage> byName = new HashMap<>();
     placed.forEach(each -> byName.put(each.stage().name(), each.stage()));
     Map<String, List<Stage>> upstream = new HashMap<>();
@@ -64,7 +69,7 @@ public final class Graph {
     }
     List<Stage> ordered = Order.of(placed, upstream, problems);
     return problems.isEmpty()
-        ? Optional.of(new Graph(ordered, upstream, outputs))
+        ? Optional.of(new Graph(ordered, upstream, outputs, catalog))
         : Optional.empty();
   }
 
@@ -85,6 +90,11 @@ public final class Graph {
           "there is no stage '" + name + "'" + Nearest.hint(name, byName.keySet()));
     }
     return stage;
+  }
+
+  /** What there is to show and compare besides files; empty for a graph that came of no file. */
+  public Catalog catalog() {
+    return catalog;
   }
 
   /** The stages whose outputs this one reads, in the order of its dependencies. */

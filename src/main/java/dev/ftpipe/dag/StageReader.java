@@ -77,7 +77,9 @@ final class StageReader {
             section.flag("always_changed", false),
             settings.reproducible(),
             section.text("desc"));
-    return new Draft(new Placed(stage, work.paths().places()), work.params());
+    List<Catalog.Plot> plots =
+        work.paths().plots().stream().map(plot -> plot.read(entry.name(), problems)).toList();
+    return new Draft(new Placed(stage, work.paths().places()), work.params(), plots);
   }
 
   private Located resolve(Entry entry) {

@@ -1,6 +1,7 @@
 package dev.ftpipe.run;
 
 import dev.ftpipe.base.AtomicFiles;
+import dev.ftpipe.base.FtpipeException;
 import dev.ftpipe.base.IoProblem;
 import dev.ftpipe.dag.Graph;
 import dev.ftpipe.dag.Stage;
@@ -15,7 +16,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /** A project folder that is open: its graph, lock file, store and work tree. */
@@ -38,22 +42,71 @@ public final class Project {
   private final Set<String> said = new HashSet<>();
   private final Ledger ledger;
 
+  private Project(Path root, Graph graph, Store store, Consumer<String> notes, Known known) {
+    this.root = root;
+    this.graph = graph;
+    this.store = store;
+    this.notes = notes;
+    this.ledger = known.ledger();
+    this.index = known.index();
+    this.workTree = new WorkTree(root, index, store.content());
+    this.sources = new LinkedHashSet<>(graph.sources());
+  }
+
+  /** What earlier commands left. */
+  private record Known(Ledger ledger, StateIndex index) {
+    static Known of(Path root, Consumer<String> notes) throws IOException {
+      return new Known(
+          Ledger.open(root.resolve(LockFile.NAME), state(root).resolve("journal")),
+          StateIndex.load(state(root).resolve("index"), notes));
+    }
+  }
+
   /**
    * Opens the project; reads the lock file and the state index, and writes nothing.
    *
    * @param root absolute
+   * @param graph reads the pipeline, while another thread reads what earlier commands left
    * @param notes hears of what is worth a line besides the stages: damaged files that were ignored
-   * @throws dev.ftpipe.base.FtpipeException wrong use, for a lock file that ftpipe cannot read
+   * @throws dev.ftpipe.base.FtpipeException wrong use, for a pipeline or lock file that ftpipe
+   *     cannot read
    */
+  public static Project open(
+      Path root, Supplier<Graph> graph, Store store, Consumer<String> notes) throws IOException {
+    Path folder = root.toAbsolutePath().normalize();
+    FutureTask<Known> known = new FutureTask<>(() -> Known.of(folder, notes));
+    Thread reader = new Thread(known, "lock and index");
+    reader.setDaemon(true);
+    reader.start();
+    Graph loaded = graph.get();
+    return new Project(folder, loaded, store, notes, get(known));
+  }
+
+  private static Known get(FutureTask<Known> known) throws IOException {
+    try {
+      return known.get();
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof IOException cause) {
+        throw cause;
+      }
+      if (e.getCause() instanceof RuntimeException cause) {
+        throw cause;
+      }
+      throw new IllegalStateException(e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw FtpipeException.interrupted("interrupted");
+    }
+  }
+
+  /** Opens the project with a graph that is known. */
   public Project(Path root, Graph graph, Store store, Consumer<String> notes) throws IOException {
-    this.root = root.toAbsolutePath().normalize();
-    this.graph = graph;
-    this.store = store;
-    this.notes = notes;
-    this.ledger = Ledger.open(this.root.resolve(LockFile.NAME), state().resolve("journal"));
-    this.index = StateIndex.load(state().resolve("index"), notes);
-    this.workTree = new WorkTree(this.root, index, store.content());
-    this.sources = new LinkedHashSet<>(graph.sources());
+    this(
+        root.toAbsolutePath().normalize(),
+        graph,
+        store,
+        notes,
+        Known.of(root.toAbsolutePath().normalize(), notes));
   }
 
   /** The folder of the local cache of a project. */
@@ -158,6 +211,10 @@ public final class Project {
   }
 
   private Path state() {
+    return state(root);
+  }
+
+  private static Path state(Path root) {
     return root.resolve(".ftpipe/state");
   }
 
