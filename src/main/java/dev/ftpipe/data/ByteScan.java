@@ -46,8 +46,8 @@ final class ByteScan {
       long word = (long) LONGS.get(bytes, i);
       long quote = word ^ (ONES * '"');
       long backslash = word ^ (ONES * '\\');
-      long flags =
-          (((word - ONES * ' ') | (quote - ONES) | (backslash - ONES)) & ~word | word) & HIGHS;
+      long ascii = ((word - ONES * ' ') | (quote - ONES) | (backslash - ONES)) & ~word;
+      long flags = (ascii | word) & HIGHS;
       if (flags != 0) {
         return i + (Long.numberOfTrailingZeros(flags) >>> 3);
       }
