@@ -226,7 +226,8 @@ final class ChunkPages implements PageReader {
 
   private ByteBuffer unpack(ByteBuffer body, int offset, int size) {
     try {
-      return codec.unpack(chunk.codec(), body.array(), offset, body.remaining() - offset, size);
+      int at = body.arrayOffset() + offset;
+      return codec.unpack(chunk.codec(), body.array(), at, body.remaining() - offset, size);
     } catch (IOException | RuntimeException e) {
       throw headers.damaged("it cannot be unpacked as " + chunk.codec());
     }
