@@ -25,10 +25,14 @@ import java.util.concurrent.TimeUnit;
  */
 final class CrashRounds {
   private static final int JOBS = 4;
+  private static final int STAGES = 60;
+
+  /** Stages whose results are being kept while the commands of others run. */
+  private static final int KEEPING = 2;
 
   private final Path folder;
   private final Random random;
-  private final Workload workload = new Workload();
+  private final Workload workload = Workload.ofSixtyStages();
   private final boolean groups;
   private final SortedMap<String, String> wanted;
   private final String wantedLock;
@@ -46,7 +50,7 @@ final class CrashRounds {
     assertThat(undisturbed.exitCode()).as(undisturbed.err()).isZero();
     wanted = Folders.content(reference.resolve("work"));
     wantedLock = Files.readString(reference.resolve("pipeline.lock"));
-    assertThat(diary(reference).stages("done", 0)).hasSize(Workload.STAGES);
+    assertThat(diary(reference).stages("done", 0)).hasSize(STAGES);
   }
 
   /** Kills so many times and more, until the last project is done. */
@@ -111,7 +115,7 @@ final class CrashRounds {
     long limit = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
     while (diary(project).stages("done", run).size() < stages && System.nanoTime() < limit) {
       TimeUnit.MILLISECONDS.sleep(1);
-      if (diary(project).stages("done").size() == Workload.STAGES) {
+      if (diary(project).stages("done").size() == STAGES) {
         break;
       }
     }
@@ -170,7 +174,7 @@ final class CrashRounds {
         later.addAll(diary.stages("start", next));
       }
       again.retainAll(later);
-      assertThat(again).as("run again after kill " + run).hasSizeLessThanOrEqualTo(JOBS);
+      assertThat(again).as("run again after kill " + run).hasSizeLessThanOrEqualTo(JOBS + KEEPING);
       lost += again.size();
       List<String> names =
           finished.getOrDefault(run, Set.of()).stream().map(n -> n.replace('@', '-')).toList();
@@ -183,6 +187,8 @@ final class CrashRounds {
     try (var files = Files.list(project)) {
       files.forEach(file -> names.add(file.getFileName().toString()));
     }
+    // Half a lock file of the last minute may be another process's, and stays.
+    names.removeIf(name -> name.startsWith(".pipeline.lock."));
     assertThat(names)
         .containsExactlyInAnyOrder(
             ".ftpipe", "make.sh", "pipeline.lock", "pipeline.yaml", "src", "work");
