@@ -12,8 +12,8 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.concurrent.TimeUnit;
@@ -42,7 +42,7 @@ public final class AtomicFiles {
    * which may take longer than all the rest: after a power cut the file can be the old one, or
    * damaged. For what is checked when it is read, and can be had again.
    */
-  public static void writeQuickly(Path file, byte[] bytes) throws IOException {
+  public static void writeUnsynced(Path file, byte[] bytes) throws IOException {
     write(file, bytes, false);
   }
 

@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -14,12 +16,14 @@ import java.util.function.Consumer;
 public final class WorkTree {
   private final Path root;
   private final StateIndex index;
+  private final ContentStore content;
   private final TrackedFiles files;
   private final TrackedFolders folders;
 
   private WorkTree(Path root, StateIndex index, FolderStates states, ContentStore content) {
     this.root = root;
     this.index = index;
+    this.content = content;
     this.files = new TrackedFiles(root, index, content);
     this.folders = new TrackedFolders(root, states, content);
   }
@@ -42,6 +46,13 @@ public final class WorkTree {
   /** Where a path of the project is. */
   public Path resolve(String path) {
     return root.resolve(path);
+  }
+
+  /** The files of a folder that count as its content, in the order of their whole paths. */
+  public static List<Path> filesOf(Path folder, Path root) throws IOException {
+    List<Path> files = new ArrayList<>();
+    FolderWalk.of(folder, root).visit((in, entry) -> files.add(in.place(entry)));
+    return files;
   }
 
   /** The content of a path now; empty when nothing is there. */
@@ -112,6 +123,7 @@ public final class WorkTree {
 
   /** Keeps what was learned about files, for the next command. */
   public void save() throws IOException {
+    content.release();
     index.save();
   }
 }
