@@ -108,8 +108,7 @@ final class LocalContentStore implements ContentStore {
     }
     PackStore.Bytes bytes = found.get();
     try (FileChannel out = LooseBlobs.create(target)) {
-      LooseBlobs.write(
-          out, ByteBuffer.wrap(bytes.array(), bytes.offset(), bytes.length()), target);
+      LooseBlobs.write(out, ByteBuffer.wrap(bytes.array(), bytes.offset(), bytes.length()), target);
     } catch (RuntimeException | IOException e) {
       Files.deleteIfExists(target);
       throw e;
@@ -123,8 +122,7 @@ final class LocalContentStore implements ContentStore {
     return small.isPresent()
         ? small.map(
             found ->
-                Arrays.copyOfRange(
-                    found.array(), found.offset(), found.offset() + found.length()))
+                Arrays.copyOfRange(found.array(), found.offset(), found.offset() + found.length()))
         : files.read(digest);
   }
 
