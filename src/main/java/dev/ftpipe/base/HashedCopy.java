@@ -42,7 +42,7 @@ public final class HashedCopy {
   /** Reads to the end. */
   public static Result of(ReadableByteChannel in, Sink sink) throws IOException {
     ByteBuffer first = ByteBuffer.wrap(SMALL.get());
-    boolean ended = fill(first, in);
+    boolean ended = FullReads.fill(in, first);
     HashedCopy copy = new HashedCopy();
     copy.size = first.flip().remaining();
     copy.sha256.update(first.duplicate());
@@ -51,16 +51,6 @@ public final class HashedCopy {
       copy.rest(in, sink);
     }
     return new Result(Digest.finish(copy.sha256), copy.size);
-  }
-
-  /** True at the end of the input. */
-  private static boolean fill(ByteBuffer buffer, ReadableByteChannel in) throws IOException {
-    while (buffer.hasRemaining()) {
-      if (in.read(buffer) < 0) {
-        return true;
-      }
-    }
-    return false;
   }
 
   private void rest(ReadableByteChannel in, Sink sink) throws IOException {
@@ -91,16 +81,17 @@ public final class HashedCopy {
     boolean ended = false;
     while (!ended) {
       ByteBuffer buffer = free.take().clear();
-      ended = fill(buffer, in);
+      ended = FullReads.fill(in, buffer);
       size += buffer.flip().remaining();
-      ByteBuffer same = buffer.duplicate();
-      sink.write(same);
-      full.put(buffer);
+      sink.write(buffer.duplicate());
+      if (buffer.hasRemaining()) {
+        full.put(buffer);
+      }
     }
   }
 
   private boolean hash() throws InterruptedException {
-    for (ByteBuffer buffer = full.take(); buffer != END; buffer = full.take()) {
+    for (ByteBuffer buffer = full.take(); buffer.hasRemaining(); buffer = full.take()) {
       sha256.update(buffer);
       free.put(buffer);
     }

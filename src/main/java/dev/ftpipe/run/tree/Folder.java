@@ -77,7 +77,7 @@ final class Folder {
         buffer.clear();
       }
       FileStat stat = stats[i];
-      buffer.putInt(name.length).put(name).put((byte) stat.kind().ordinal());
+      buffer.putInt(name.length).put(name).put(stat.kind().code());
       if (stat.kind() == FileStat.Kind.FOLDER) {
         buffer.put(folders.get(child++).fingerprint);
       } else {
@@ -94,8 +94,8 @@ final class Folder {
   }
 
   /** SHA-256 over paths and looks of all files below: the same for as long as no file changes. */
-  byte[] fingerprint() {
-    return fingerprint.clone();
+  Digest fingerprint() {
+    return Digest.ofRaw(fingerprint, 0);
   }
 
   /** How many files are in it and below. */

@@ -9,27 +9,30 @@ import java.util.Optional;
 /**
  * What is remembered of a tracked folder as a whole.
  *
- * @param fingerprint of the walk, see {@link Folder#fingerprint}; zeros when a file was so young
+ * @param fingerprint of the walk, see {@link Folder#fingerprint}; {@link #UNSETTLED} when a file was so young
  *     that a later change of it could go unnoticed
  * @param records SHA-256 of the records of its files, which follow in the same file
  */
-record FolderState(byte[] fingerprint, Artifact artifact, byte[] records) {
+record FolderState(Digest fingerprint, Artifact artifact, Digest records) {
+  /** The fingerprint that no folder has. */
+  static final Digest UNSETTLED = Digest.ofRaw(new byte[Digest.BYTES], 0);
+
   /** Bytes of a state in its file. */
   static final int BYTES = 8 + 3 * Digest.BYTES + Long.BYTES + Digest.BYTES;
 
   private static final long FORMAT = 0x6674_7374_6174_6531L; // "ftstate1"
 
   boolean unchanged(Folder folder) {
-    return Arrays.equals(fingerprint, folder.fingerprint());
+    return fingerprint.equals(folder.fingerprint());
   }
 
   byte[] encoded() {
     ByteBuffer buffer = ByteBuffer.allocate(BYTES);
     buffer
         .putLong(FORMAT)
-        .put(fingerprint)
+        .put(fingerprint.raw())
         .put(artifact.digest().raw())
-        .put(records)
+        .put(records.raw())
         .putLong(artifact.size());
     buffer.put(Digest.of(Arrays.copyOf(buffer.array(), buffer.position())).raw());
     return buffer.array();
@@ -41,24 +44,22 @@ record FolderState(byte[] fingerprint, Artifact artifact, byte[] records) {
     if (bytes.length != BYTES || buffer.getLong() != FORMAT) {
       return Optional.empty();
     }
-    byte[] fingerprint = take(buffer);
-    byte[] tree = take(buffer);
-    byte[] records = take(buffer);
+    Digest fingerprint = take(buffer);
+    Digest tree = take(buffer);
+    Digest records = take(buffer);
     long size = buffer.getLong();
     byte[] state = Arrays.copyOf(bytes, buffer.position());
-    if (!Arrays.equals(Digest.of(state).raw(), take(buffer))) {
+    if (!Digest.of(state).equals(take(buffer))) {
       return Optional.empty();
     }
     return Optional.of(
         new FolderState(
-            fingerprint,
-            new Artifact(Artifact.Kind.TREE, Digest.ofRaw(tree, 0), size),
-            records));
+            fingerprint, new Artifact(Artifact.Kind.TREE, tree, size), records));
   }
 
-  private static byte[] take(ByteBuffer buffer) {
+  private static Digest take(ByteBuffer buffer) {
     byte[] digest = new byte[Digest.BYTES];
     buffer.get(digest);
-    return digest;
+    return Digest.ofRaw(digest, 0);
   }
 }

@@ -1,5 +1,6 @@
 package dev.ftpipe.store.local;
 
+import dev.ftpipe.base.FullReads;
 import dev.ftpipe.base.Digest;
 import java.io.Closeable;
 import java.io.IOException;
@@ -134,10 +135,7 @@ final class Pack implements Closeable {
     into.clear().limit(PackFormat.HEADER_BYTES + extent.length());
     long start = extent.offset() - PackFormat.HEADER_BYTES;
     try {
-      FileChannel from = channel();
-      while (into.hasRemaining() && from.read(into, start + into.position()) >= 0) {
-        continue;
-      }
+      FullReads.fill(channel(), into, start);
     } catch (NoSuchFileException e) {
       return Condition.MISPLACED;
     }
@@ -145,7 +143,7 @@ final class Pack implements Closeable {
       return Condition.MISPLACED;
     }
     var sha256 = Digest.sha256();
-    sha256.update(into.array(), PackFormat.HEADER_BYTES, extent.length());
+    sha256.update(into.duplicate().position(PackFormat.HEADER_BYTES));
     boolean same = Key.at(ByteBuffer.wrap(sha256.digest()), 0).equals(key);
     return same ? Condition.SOUND : Condition.DAMAGED;
   }
