@@ -114,7 +114,11 @@ final class ReproCommand implements Callable<Integer> {
         new ReproOptions(
             targets, force, singleItem, downstream, !noCache, keepGoing, jobs, sandbox);
     ParamOverrides overrides = params.overrides(invocation.global());
-    if (!set.isEmpty() && !check) {
+    if (!set.isEmpty()) {
+      if (check) {
+        throw FtpipeException.usage(
+            "-S changes params and --check changes nothing; leave one of them out");
+      }
       ReproRun run = new ReproRun(invocation, options, arguments(), json);
       return new ReproWith(run, overrides, dryRun).call(set);
     }

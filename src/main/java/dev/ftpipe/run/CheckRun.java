@@ -9,6 +9,7 @@ import dev.ftpipe.run.CheckResult.Verdict;
 import dev.ftpipe.run.check.ContentDifference;
 import dev.ftpipe.run.check.MetricsDifference;
 import dev.ftpipe.run.sandbox.Sandbox;
+import dev.ftpipe.run.tree.WorkTree;
 import dev.ftpipe.store.Artifact;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -141,7 +142,7 @@ final class CheckRun {
       Output output = each.getKey();
       Optional<Path> beforeAt = content.find(output.path(), before(output));
       ContentDifference difference =
-          new ContentDifference(output.path(), folder -> FolderFiles.below(folder, project.root()));
+          new ContentDifference(output.path(), folder -> WorkTree.filesOf(folder, project.root()));
       lines.add(
           difference.describe(
               before(output), beforeAt, each.getValue(), tree.resolve(output.path())));

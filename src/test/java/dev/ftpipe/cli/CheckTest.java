@@ -7,6 +7,7 @@ import dev.ftpipe.cli.CommandLines.Result;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -50,7 +51,7 @@ final class CheckTest {
   void equalOutputs_areReproduced_andNothingIsTouched() throws IOException {
     pipeline(SORT, COUNT);
     repro();
-    TreeMap<Path, String> before = everything();
+    Map<Path, String> before = everything();
     Result result = check();
     assertThat(result.exitCode()).as(result.err()).isZero();
     assertThat(result.out()).matches("sort: reproduced .*\ncount: reproduced .*\n");
@@ -58,8 +59,8 @@ final class CheckTest {
     assertThat(everything()).isEqualTo(before);
   }
 
-  private TreeMap<Path, String> everything() throws IOException {
-    TreeMap<Path, String> files = new TreeMap<>();
+  private Map<Path, String> everything() throws IOException {
+    Map<Path, String> files = new TreeMap<>();
     try (Stream<Path> all = Files.walk(project.root)) {
       for (Path file : all.filter(Files::isRegularFile).toList()) {
         if (!file.startsWith(project.root.resolve(".ftpipe/state"))) {

@@ -38,11 +38,11 @@ final class MachineFolders {
 
   private static Path environmentOf(Path programs) {
     Path parent = programs.toAbsolutePath().getParent();
-    boolean python =
-        parent != null
-            && (Files.exists(parent.resolve("pyvenv.cfg"))
-                || Files.exists(parent.resolve("conda-meta")));
-    return python ? parent : programs;
+    return parent != null && isPython(parent) ? parent : programs;
+  }
+
+  private static boolean isPython(Path folder) {
+    return Files.exists(folder.resolve("pyvenv.cfg")) || Files.exists(folder.resolve("conda-meta"));
   }
 
   private static void add(Path project, Path folder, Set<Path> found) {
