@@ -23,8 +23,11 @@ record Invocation(GlobalOptions global, Terminal base, Wiring wiring, StopSignal
   Project project(ParamOverrides overrides) throws IOException {
     Path root = global.projectRoot();
     Consumer<String> notes = note -> terminal().err().println("note: " + note);
-    return new Project(
-        root, graph(overrides), wiring.stores().open(Project.cacheFolder(root), notes), notes);
+    return Project.open(
+        root,
+        () -> graph(overrides),
+        wiring.stores().open(Project.cacheFolder(root), notes),
+        notes);
   }
 
   boolean quiet() {

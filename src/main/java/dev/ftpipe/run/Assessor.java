@@ -40,7 +40,7 @@ final class Assessor {
    * @param expected content of inputs that are not in place yet but will be
    */
   Assessment assess(Stage stage, Map<String, Artifact> expected) throws IOException {
-    Optional<LockFile.Entry> last = project.lock().stage(stage.name());
+    Optional<LockFile.Entry> last = project.last(stage);
     if (stage.frozen()) {
       return frozen(stage, last);
     }

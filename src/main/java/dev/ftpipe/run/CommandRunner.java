@@ -2,6 +2,7 @@ package dev.ftpipe.run;
 
 import dev.ftpipe.base.FtpipeException;
 import dev.ftpipe.dag.Action;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,7 +23,7 @@ final class CommandRunner {
       StageLog log,
       StopSignal stop,
       Deadline deadline)
-      throws InterruptedException {
+      throws IOException, InterruptedException {
     Path folder = root.resolve(shell.folder()).normalize();
     if (!Files.isDirectory(folder)) {
       throw FtpipeException.usage(
@@ -35,6 +36,7 @@ final class CommandRunner {
               .redirectErrorStream(true)
               .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
       builder.environment().putAll(env);
+      Orphans.mark(builder, root);
       int exit = ChildProcess.start(builder).onOutput(log::log).await(stop, deadline, GRACE);
       if (exit != 0) {
         throw failure(command, exit);

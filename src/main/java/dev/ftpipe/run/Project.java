@@ -1,5 +1,7 @@
 package dev.ftpipe.run;
 
+import dev.ftpipe.base.AtomicFiles;
+import dev.ftpipe.base.FtpipeException;
 import dev.ftpipe.base.IoProblem;
 import dev.ftpipe.dag.Graph;
 import dev.ftpipe.dag.Stage;
@@ -10,8 +12,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /** A project folder that is open: its graph, lock file, store and work tree. */
@@ -31,24 +38,73 @@ public final class Project {
   private final StateIndex index;
   private final WorkTree workTree;
   private final Set<String> sources;
-  private LockFile lock;
+  private final Ledger ledger;
+
+  private Project(Path root, Graph graph, Store store, Consumer<String> notes, Known known) {
+    this.root = root;
+    this.graph = graph;
+    this.store = store;
+    this.notes = notes;
+    this.ledger = known.ledger();
+    this.index = known.index();
+    this.workTree = new WorkTree(root, index, store.content());
+    this.sources = new LinkedHashSet<>(graph.sources());
+  }
+
+  /** What earlier commands left. */
+  private record Known(Ledger ledger, StateIndex index) {
+    static Known of(Path root, Consumer<String> notes) throws IOException {
+      return new Known(
+          Ledger.open(root.resolve(LockFile.NAME), state(root).resolve("journal")),
+          StateIndex.load(state(root).resolve("index"), notes));
+    }
+  }
 
   /**
    * Opens the project; reads the lock file and the state index, and writes nothing.
    *
    * @param root absolute
+   * @param graph reads the pipeline, while another thread reads what earlier commands left
    * @param notes hears of what is worth a line besides the stages: damaged files that were ignored
-   * @throws dev.ftpipe.base.FtpipeException wrong use, for a lock file that ftpipe cannot read
+   * @throws dev.ftpipe.base.FtpipeException wrong use, for a pipeline or lock file that ftpipe
+   *     cannot read
    */
+  public static Project open(
+      Path root, Supplier<Graph> graph, Store store, Consumer<String> notes) throws IOException {
+    Path folder = root.toAbsolutePath().normalize();
+    FutureTask<Known> known = new FutureTask<>(() -> Known.of(folder, notes));
+    Thread reader = new Thread(known, "lock and index");
+    reader.setDaemon(true);
+    reader.start();
+    Graph loaded = graph.get();
+    return new Project(folder, loaded, store, notes, get(known));
+  }
+
+  private static Known get(FutureTask<Known> known) throws IOException {
+    try {
+      return known.get();
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof IOException cause) {
+        throw cause;
+      }
+      if (e.getCause() instanceof RuntimeException cause) {
+        throw cause;
+      }
+      throw new IllegalStateException(e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw FtpipeException.interrupted("interrupted");
+    }
+  }
+
+  /** Opens the project with a graph that is known. */
   public Project(Path root, Graph graph, Store store, Consumer<String> notes) throws IOException {
-    this.root = root.toAbsolutePath().normalize();
-    this.graph = graph;
-    this.store = store;
-    this.notes = notes;
-    this.lock = LockFile.read(lockFile());
-    this.index = StateIndex.load(state().resolve("index"), notes);
-    this.workTree = new WorkTree(this.root, index, store.content());
-    this.sources = new LinkedHashSet<>(graph.sources());
+    this(
+        root.toAbsolutePath().normalize(),
+        graph,
+        store,
+        notes,
+        Known.of(root.toAbsolutePath().normalize(), notes));
   }
 
   /** The folder of the local cache of a project. */
@@ -78,28 +134,33 @@ public final class Project {
   }
 
   /** Reads the lock file again, now that nobody else writes it. */
-  synchronized void reloadLock() throws IOException {
-    lock = LockFile.read(lockFile());
+  void reloadLock() throws IOException {
+    ledger.reload();
   }
 
-  synchronized LockFile lock() {
-    return lock;
+  /** What all stages last read and wrote, as of now. */
+  LockFile lock() {
+    return ledger.snapshot();
   }
 
-  /** Makes the result of a stage known: the lock file on the disk says so when this returns. */
-  synchronized void record(Stage stage, LockFile.Entry entry, Map<String, Artifact> inputs)
-      throws IOException {
-    Map<String, Artifact> itsSources =
-        inputs.entrySet().stream()
-            .filter(input -> sources.contains(input.getKey()))
-            .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
-    lock = lock.with(stage.name(), entry, itsSources);
-    writeLock();
+  /** What the stage last read and wrote; empty when it never succeeded. */
+  Optional<LockFile.Entry> last(Stage stage) {
+    return ledger.stage(stage.name());
   }
 
-  synchronized void forget(Stage stage) throws IOException {
-    lock = lock.without(stage.name());
-    writeLock();
+  /** Makes the result of a stage known: it survives the end of the process. */
+  void record(Stage stage, LockFile.Entry entry, Map<String, Artifact> inputs) throws IOException {
+    Map<String, Artifact> itsSources = new TreeMap<>();
+    for (var input : inputs.entrySet()) {
+      if (isSource(input.getKey())) {
+        itsSources.put(input.getKey(), input.getValue());
+      }
+    }
+    ledger.record(stage.name(), entry, itsSources);
+  }
+
+  void forget(Stage stage) throws IOException {
+    ledger.forget(stage.name());
   }
 
   /** Whether no stage makes this dependency. */
@@ -108,12 +169,9 @@ public final class Project {
   }
 
   /** Writes the lock file, without what left the pipeline. */
-  synchronized void writeLock() throws IOException {
-    Set<String> stages = graph.stages().stream().map(Stage::name).collect(Collectors.toSet());
-    lock = lock.limitedTo(sources, stages);
-    if (!lock.stages().isEmpty() || Files.exists(lockFile())) {
-      lock.write(lockFile());
-    }
+  void writeLock() throws IOException {
+    ledger.write(
+        sources, graph.stages().stream().map(Stage::name).collect(Collectors.toUnmodifiableSet()));
   }
 
   /** Keeps what was learned about files, for the next command. */
@@ -136,16 +194,18 @@ public final class Project {
       if (!Files.exists(ignore)) {
         Files.writeString(ignore, IGNORED);
       }
+      AtomicFiles.cleanUp(root);
+      AtomicFiles.cleanUp(state());
     } catch (IOException e) {
       throw IoProblem.writing(own, e);
     }
   }
 
-  private Path lockFile() {
-    return root.resolve(LockFile.NAME);
+  private Path state() {
+    return state(root);
   }
 
-  private Path state() {
+  private static Path state(Path root) {
     return root.resolve(".ftpipe/state");
   }
 

@@ -24,10 +24,17 @@ final class WorkspaceLock implements AutoCloseable {
 
   private final Path file;
   private final FileChannel channel;
+  private final boolean abandoned;
 
-  private WorkspaceLock(Path file, FileChannel channel) {
+  private WorkspaceLock(Path file, FileChannel channel, boolean abandoned) {
     this.file = file;
     this.channel = channel;
+    this.abandoned = abandoned;
+  }
+
+  /** Whether the one who held it before did not live to give it back. */
+  boolean abandoned() {
+    return abandoned;
   }
 
   /**
@@ -49,11 +56,12 @@ final class WorkspaceLock implements AutoCloseable {
       if (lock == null) {
         throw held(readHolder(channel));
       }
+      boolean abandoned = channel.size() > 0;
       byte[] pid = (ProcessHandle.current().pid() + "\n").getBytes(StandardCharsets.US_ASCII);
       channel.truncate(0);
       channel.write(ByteBuffer.wrap(pid), 0);
       taken = true;
-      return new WorkspaceLock(file, channel);
+      return new WorkspaceLock(file, channel, abandoned);
     } finally {
       if (!taken) {
         HELD_HERE.remove(file);
@@ -79,6 +87,7 @@ final class WorkspaceLock implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
+    channel.truncate(0);
     channel.close();
     HELD_HERE.remove(file);
   }

@@ -8,6 +8,7 @@ import dev.ftpipe.store.ActionCache;
 import dev.ftpipe.store.ActionKey;
 import dev.ftpipe.store.ActionResult;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -50,7 +51,7 @@ final class LocalActionCache implements ActionCache {
     Path entry = layout.action(key);
     String text = Json.mapper().writerWithDefaultPrettyPrinter().writeValueAsString(result) + "\n";
     try {
-      AtomicFiles.write(entry, text);
+      AtomicFiles.writeQuickly(entry, text.getBytes(StandardCharsets.UTF_8));
     } catch (IOException e) {
       throw IoProblem.writing(entry, e);
     }
