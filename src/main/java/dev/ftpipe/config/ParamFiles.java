@@ -20,6 +20,7 @@ public final class ParamFiles {
   private final ParamOverrides overrides;
   private final Problems problems;
   private final Map<String, Optional<Located>> read = new HashMap<>();
+  private final Map<String, Boolean> there = new HashMap<>();
   private final List<Assignment> assignments = new ArrayList<>();
 
   public ParamFiles(Path root, ParamOverrides overrides, Problems problems) {
@@ -30,7 +31,7 @@ public final class ParamFiles {
   }
 
   public boolean exists(String path) {
-    return Files.exists(root.resolve(path));
+    return there.computeIfAbsent(path, name -> Files.exists(root.resolve(name)));
   }
 
   /**

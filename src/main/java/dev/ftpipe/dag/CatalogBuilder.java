@@ -13,17 +13,28 @@ import java.util.Set;
 
 /** Puts together what the stages and what the top of a pipeline say that there is to show. */
 final class CatalogBuilder {
-  private final Map<String, Catalog.ParamsFile> params = new LinkedHashMap<>();
+  /** The names in a file that are of interest; none when the file is named whole anywhere. */
+  private static final class Names {
+    final Location at;
+    final Set<String> names = new LinkedHashSet<>();
+    boolean whole;
+
+    Names(Location at) {
+      this.at = at;
+    }
+  }
+
+  private final Map<String, Names> params = new LinkedHashMap<>();
   private final Map<String, Catalog.MetricsFile> metrics = new LinkedHashMap<>();
   private final List<Catalog.Plot> plots = new ArrayList<>();
 
   void add(Draft draft) {
     for (Draft.ParamFile file : draft.params()) {
-      List<String> names = new ArrayList<>();
+      Names known = names(file.path(), file.at().place().at());
+      known.whole |= file.names().isEmpty();
       for (Located name : file.names()) {
-        names.add(name.node().asText());
+        known.names.add(name.node().asText());
       }
-      add(new Catalog.ParamsFile(file.path(), names, file.at().place().at()));
     }
     Stage stage = draft.placed().stage();
     for (Output out : stage.outs()) {
@@ -38,32 +49,25 @@ final class CatalogBuilder {
 
   /** What is said beside the stages comes last, and hides nothing that they say. */
   Catalog build(Catalog top, boolean defaultParams) {
-    top.params().forEach(this::add);
-    if (defaultParams) {
-      Location start = new Location(ParamFiles.DEFAULT, 1, 1);
-      add(new Catalog.ParamsFile(ParamFiles.DEFAULT, List.of(), start));
+    for (Catalog.ParamsFile file : top.params()) {
+      names(file.path(), file.at()).whole = true;
     }
+    if (defaultParams) {
+      names(ParamFiles.DEFAULT, new Location(ParamFiles.DEFAULT, 1, 1)).whole = true;
+    }
+    List<Catalog.ParamsFile> files = new ArrayList<>();
+    params.forEach(
+        (path, known) ->
+            files.add(
+                new Catalog.ParamsFile(
+                    path, known.whole ? List.of() : List.copyOf(known.names), known.at)));
     top.metrics().forEach(this::add);
     plots.addAll(top.plots());
-    return new Catalog(
-        List.copyOf(params.values()), List.copyOf(metrics.values()), plots, top.artifacts());
+    return new Catalog(files, List.copyOf(metrics.values()), plots, top.artifacts());
   }
 
-  private void add(Catalog.ParamsFile file) {
-    params.merge(file.path(), file, CatalogBuilder::both);
-  }
-
-  /** A file that is named whole anywhere is shown whole. */
-  private static Catalog.ParamsFile both(Catalog.ParamsFile first, Catalog.ParamsFile second) {
-    if (first.names().isEmpty()) {
-      return first;
-    }
-    Set<String> names = new LinkedHashSet<>();
-    if (!second.names().isEmpty()) {
-      names.addAll(first.names());
-      names.addAll(second.names());
-    }
-    return new Catalog.ParamsFile(first.path(), List.copyOf(names), first.at());
+  private Names names(String path, Location at) {
+    return params.computeIfAbsent(path, key -> new Names(at));
   }
 
   private void add(Catalog.MetricsFile file) {

@@ -9,7 +9,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * The stages of a pipeline and what flows between them: no cycle, and no two stages that write the
@@ -59,13 +58,19 @@ public final class Graph {
   static Optional<Graph> build(
       List<Placed> placed, OutputIndex outputs, Catalog catalog, Problems problems) {
     Map<String, Stage> byName = new HashMap<>();
-    placed.forEach(each -> byName.put(each.stage().name(), each.stage()));
+    for (Placed each : placed) {
+      byName.put(each.stage().name(), each.stage());
+    }
     Map<String, List<Stage>> upstream = new HashMap<>();
     for (Placed each : placed) {
-      List<String> producers = outputs.producersFor(each.stage().deps());
-      upstream.put(
-          each.stage().name(),
-          producers.stream().flatMap(name -> Stream.ofNullable(byName.get(name))).toList());
+      List<Stage> before = new ArrayList<>();
+      for (String name : outputs.producersFor(each.stage().deps())) {
+        Stage producer = byName.get(name);
+        if (producer != null) {
+          before.add(producer);
+        }
+      }
+      upstream.put(each.stage().name(), before);
     }
     List<Stage> ordered = Order.of(placed, upstream, problems);
     return problems.isEmpty()

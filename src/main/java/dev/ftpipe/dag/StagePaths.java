@@ -104,12 +104,11 @@ final class StagePaths {
   /** Adds an output in the form {@code path}, or {@code {path: {cache: …}}} as in {@code outs}. */
   void output(Located value, Output.Role role) {
     if (!value.node().isObject() || value.node().size() != 1) {
-      path(value, "an output")
-          .ifPresent(
-              path -> {
-                add(value, path, role, Optional.empty());
-                plot(path, role, value, Optional.empty());
-              });
+      Optional<String> path = path(value, "an output");
+      if (path.isPresent()) {
+        add(value, path.get(), role, Optional.empty());
+        plot(path.get(), role, value, Optional.empty());
+      }
       return;
     }
     value
@@ -183,6 +182,10 @@ final class StagePaths {
     }
     if (OUR_FOLDERS.contains(first) || OUR_FILES.contains(path)) {
       problems.add(at.place(), "'" + path + "' belongs to the project and cannot be an output");
+    }
+    if (settings.isEmpty()) {
+      outs.add(new Output(path, role, true, false, true, Optional.empty(), Optional.empty()));
+      return;
     }
     outs.add(
         new Output(

@@ -116,7 +116,7 @@ final class StageStep {
   private Optional<String> putInPlace(Assessment assessment) throws IOException {
     for (Output output : assessment.stage().outs()) {
       Artifact wanted = assessment.outputs().get(output.path());
-      Optional<Artifact> there = project.workTree().measure(output.path());
+      Optional<Artifact> there = project.inPlace(output);
       if (wanted == null
           || (!there.equals(Optional.of(wanted))
               && !project.workTree().restore(output.path(), wanted))) {

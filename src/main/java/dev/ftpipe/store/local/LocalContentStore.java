@@ -60,6 +60,29 @@ final class LocalContentStore implements ContentStore {
     return put(new ByteArrayInputStream(bytes));
   }
 
+  @Override
+  public Blob put(Source source) throws IOException {
+    java.io.ByteArrayOutputStream out = new java.io.ByteArrayOutputStream();
+    source.writeTo(out);
+    return put(out.toByteArray());
+  }
+
+  @Override
+  public Batch batch() {
+    return new Batch() {
+      @Override
+      public Blob put(Path file) throws IOException {
+        return LocalContentStore.this.put(file);
+      }
+
+      @Override
+      public void close() {}
+    };
+  }
+
+  @Override
+  public void close() {}
+
   private Blob put(InputStream in) throws IOException {
     Path temporary = temporary();
     try {
