@@ -1,6 +1,7 @@
 package dev.ftpipe.cli;
 
 import dev.ftpipe.base.FtpipeException;
+import dev.ftpipe.run.CheckOptions;
 import dev.ftpipe.run.Project;
 import dev.ftpipe.run.ReproOptions;
 import dev.ftpipe.run.Reproduction;
@@ -61,6 +62,28 @@ final class ReproCommand implements Callable<Integer> {
   private boolean keepGoing;
 
   @Option(
+      names = "--sandbox",
+      description = {
+        "Commands see their declared inputs, params and variables only,",
+        "so that what a stage reads and does not declare is found."
+      })
+  private boolean sandbox;
+
+  @Option(
+      names = "--check",
+      description = {
+        "Run the stages again, each in a folder of its own, and compare with pipeline.lock;",
+        "changes nothing, and exits with 1 when one does not reproduce."
+      })
+  private boolean check;
+
+  @Option(
+      names = "--stage",
+      paramLabel = "STAGE",
+      description = "With --check: only this stage, not what it depends on; may be repeated.")
+  private List<String> checked = new ArrayList<>();
+
+  @Option(
       names = {"-j", "--jobs"},
       paramLabel = "N",
       description = "Stages at once (default: ${DEFAULT-VALUE}).")
@@ -79,8 +102,13 @@ final class ReproCommand implements Callable<Integer> {
       throw FtpipeException.usage("-j takes a number of at least 1, not " + jobs);
     }
     ReproOptions options =
-        new ReproOptions(targets, force, singleItem, downstream, !noCache, keepGoing, jobs);
+        new ReproOptions(
+            targets, force, singleItem, downstream, !noCache, keepGoing, jobs, sandbox);
     Project project = invocation.project(params.overrides(invocation.global()));
+    if (check) {
+      return new CheckCommand(invocation, json)
+          .run(project, new CheckOptions(targets, checked, keepGoing, jobs));
+    }
     return dryRun ? show(Statuses.of(project, options)) : run(project, options);
   }
 

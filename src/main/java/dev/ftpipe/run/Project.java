@@ -12,6 +12,7 @@ import dev.ftpipe.store.Store;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
@@ -39,6 +40,7 @@ public final class Project {
   private final Consumer<String> notes;
   private final WorkTree workTree;
   private final Set<String> sources;
+  private final Set<String> said = new HashSet<>();
   private final Ledger ledger;
 
   private Project(Path root, Graph graph, Store store, Consumer<String> notes, Known known) {
@@ -148,6 +150,13 @@ public final class Project {
     notes.accept(sentence);
   }
 
+  /** A sentence that need not be said for every stage. */
+  synchronized void noteOnce(String sentence) {
+    if (said.add(sentence)) {
+      note(sentence);
+    }
+  }
+
   /** Reads the lock file again, now that nobody else writes it. */
   void reloadLock() throws IOException {
     ledger.reload();
@@ -230,6 +239,22 @@ public final class Project {
 
   Path workspaceLock() {
     return state().resolve("lock");
+  }
+
+  /** Where a stage runs that sees its declared inputs only. */
+  Path sandbox(String key) {
+    return state().resolve("sandbox").resolve(key);
+  }
+
+  /** Where checks work. */
+  Path checks() {
+    return state().resolve("check");
+  }
+
+  /** Another folder as content: what is measured there is not remembered. */
+  WorkTree treeIn(Path folder) throws IOException {
+    return new WorkTree(
+        folder, StateIndex.load(folder.resolve(".ftpipe/none"), notes), store.content());
   }
 
   /** What an interrupted attempt left for the next one with the same key. */

@@ -4,11 +4,19 @@ import dev.ftpipe.base.FtpipeException;
 import dev.ftpipe.dag.Action;
 import dev.ftpipe.dag.Stage;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /** One attempt at what a stage does, in whatever folder stands for the project. */
 final class StageExecution {
+  /**
+   * Bytes of input from which on a built-in gets a process of its own: this one is started for
+   * short commands, and optimises its code too late for a long one.
+   */
+  private static final long WORTH_A_PROCESS = 32 << 20;
+
   private final WorkerProcess worker;
   private final StopSignal stop;
 
@@ -34,7 +42,7 @@ final class StageExecution {
     } else if (stage.action() instanceof Action.Call call) {
       Files.createDirectories(scratch);
       WorkerRequest request = WorkerRequest.of(call, root, scratch);
-      if (call.kind().ownProcess()) {
+      if (call.kind().ownProcess() || readsMuch(request)) {
         worker.run(request, crashLogs, stage.env(), log, stop, deadline);
       } else {
         callHere(call, request, log, deadline);
@@ -42,8 +50,48 @@ final class StageExecution {
     }
   }
 
+  /**
+   * Runs the commands of a stage, each in the process that the launcher sets up.
+   *
+   * @param workspace whose orphans they are when this process is killed
+   */
+  void runCommands(
+      Stage stage,
+      Action.Shell shell,
+      CommandRunner.Launcher launcher,
+      Path workspace,
+      StageLog log)
+      throws IOException, InterruptedException {
+    Deadline deadline = new Deadline(stage.timeout());
+    CommandRunner.run(shell.commands(), launcher, workspace, log, stop, deadline);
+  }
+
   boolean stopRequested() {
     return stop.requested();
+  }
+
+  private static boolean readsMuch(WorkerRequest request) throws IOException {
+    long bytes = 0;
+    for (List<String> paths : request.inputs().values()) {
+      for (String path : paths) {
+        bytes += size(Path.of(path));
+      }
+    }
+    return bytes >= WORTH_A_PROCESS;
+  }
+
+  /** Of a file, or of the files directly in a folder: the shards of a data set. */
+  private static long size(Path path) throws IOException {
+    if (!Files.isDirectory(path)) {
+      return Files.exists(path) ? Files.size(path) : 0;
+    }
+    long bytes = 0;
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(path)) {
+      for (Path file : files) {
+        bytes += Files.isRegularFile(file) ? Files.size(file) : 0;
+      }
+    }
+    return bytes;
   }
 
   private void callHere(Action.Call call, WorkerRequest request, StageLog log, Deadline deadline)
