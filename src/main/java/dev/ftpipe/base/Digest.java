@@ -15,7 +15,6 @@ public record Digest(@JsonValue String hex) implements Comparable<Digest> {
   /** The length of a digest in bytes. */
   public static final int BYTES = 32;
 
-
   @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
   public Digest {
     if (!isHex(hex)) {

@@ -93,14 +93,15 @@ public final class HashedCopy {
       ByteBuffer buffer = free.take().clear();
       ended = fill(buffer, in);
       size += buffer.flip().remaining();
-      ByteBuffer same = buffer.duplicate();
-      sink.write(same);
-      full.put(buffer);
+      sink.write(buffer.duplicate());
+      if (buffer.hasRemaining()) {
+        full.put(buffer);
+      }
     }
   }
 
   private boolean hash() throws InterruptedException {
-    for (ByteBuffer buffer = full.take(); buffer != END; buffer = full.take()) {
+    for (ByteBuffer buffer = full.take(); buffer.hasRemaining(); buffer = full.take()) {
       sha256.update(buffer);
       free.put(buffer);
     }

@@ -19,7 +19,7 @@ import java.util.Optional;
  * <p>A failure to write (disk full, no permission) is an {@link dev.ftpipe.base.FtpipeException} of
  * the environment that names the path, and leaves nothing behind.
  */
-public interface ContentStore extends Closeable {
+public interface ContentStore {
   /**
    * The digest and length of a blob.
    *
@@ -68,7 +68,9 @@ public interface ContentStore extends Closeable {
   /** The bytes of a small blob (a tree, a log), checked against the digest. */
   Optional<byte[]> read(Digest digest) throws IOException;
 
-  /** Ends the use of the store; what was put stays. */
-  @Override
-  void close() throws IOException;
+  /**
+   * Lets go of files and locks, at the end of a command, for whoever comes next; what was put stays
+   * whether or not this is called. The store can be used again.
+   */
+  void release() throws IOException;
 }

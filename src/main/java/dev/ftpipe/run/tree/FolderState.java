@@ -51,9 +51,7 @@ record FolderState(byte[] fingerprint, Artifact artifact, byte[] records) {
     }
     return Optional.of(
         new FolderState(
-            fingerprint,
-            new Artifact(Artifact.Kind.TREE, Digest.ofRaw(tree, 0), size),
-            records));
+            fingerprint, new Artifact(Artifact.Kind.TREE, Digest.ofRaw(tree, 0), size), records));
   }
 
   private static byte[] take(ByteBuffer buffer) {

@@ -14,12 +14,14 @@ import java.util.function.Consumer;
 public final class WorkTree {
   private final Path root;
   private final StateIndex index;
+  private final ContentStore content;
   private final TrackedFiles files;
   private final TrackedFolders folders;
 
   private WorkTree(Path root, StateIndex index, FolderStates states, ContentStore content) {
     this.root = root;
     this.index = index;
+    this.content = content;
     this.files = new TrackedFiles(root, index, content);
     this.folders = new TrackedFolders(root, states, content);
   }
@@ -30,8 +32,8 @@ public final class WorkTree {
    * @param state folder for what is remembered between commands; used once it exists
    * @param notes hears of damaged files there that were ignored
    */
-  public static WorkTree open(
-      Path root, Path state, ContentStore content, Consumer<String> notes) throws IOException {
+  public static WorkTree open(Path root, Path state, ContentStore content, Consumer<String> notes)
+      throws IOException {
     return new WorkTree(
         root,
         StateIndex.load(state.resolve("index"), notes),
@@ -112,6 +114,7 @@ public final class WorkTree {
 
   /** Keeps what was learned about files, for the next command. */
   public void save() throws IOException {
+    content.release();
     index.save();
   }
 }
