@@ -43,13 +43,17 @@ public final class HashedCopy {
   public static Result of(ReadableByteChannel in, Sink sink) throws IOException {
     ByteBuffer first = ByteBuffer.wrap(SMALL.get());
     boolean ended = FullReads.fill(in, first);
+    int size = first.flip().remaining();
+    if (ended) {
+      Digest digest = Digest.of(first.array(), 0, size);
+      sink.write(first);
+      return new Result(digest, size);
+    }
     HashedCopy copy = new HashedCopy();
-    copy.size = first.flip().remaining();
+    copy.size = size;
     copy.sha256.update(first.duplicate());
     sink.write(first);
-    if (!ended) {
-      copy.rest(in, sink);
-    }
+    copy.rest(in, sink);
     return new Result(Digest.finish(copy.sha256), copy.size);
   }
 

@@ -9,16 +9,13 @@ import java.util.Optional;
 /**
  * What is remembered of a tracked folder as a whole.
  *
- * @param fingerprint of the walk, see {@link Folder#fingerprint}; {@link #UNSETTLED} when a file was so young
+ * @param fingerprint of the walk, see {@link Folder#fingerprint}; none when a file was so young
  *     that a later change of it could go unnoticed
  * @param records SHA-256 of the records of its files, which follow in the same file
  */
-record FolderState(Digest fingerprint, Artifact artifact, Digest records) {
-  /** The fingerprint that no folder has. */
-  static final Digest UNSETTLED = Digest.ofRaw(new byte[Digest.BYTES], 0);
-
+record FolderState(Fingerprint.Value fingerprint, Artifact artifact, Digest records) {
   /** Bytes of a state in its file. */
-  static final int BYTES = 8 + 3 * Digest.BYTES + Long.BYTES + Digest.BYTES;
+  static final int BYTES = 4 * Long.BYTES + 3 * Digest.BYTES;
 
   private static final long FORMAT = 0x6674_7374_6174_6531L; // "ftstate1"
 
@@ -30,7 +27,8 @@ record FolderState(Digest fingerprint, Artifact artifact, Digest records) {
     ByteBuffer buffer = ByteBuffer.allocate(BYTES);
     buffer
         .putLong(FORMAT)
-        .put(fingerprint.raw())
+        .putLong(fingerprint.high())
+        .putLong(fingerprint.low())
         .put(artifact.digest().raw())
         .put(records.raw())
         .putLong(artifact.size());
@@ -44,7 +42,7 @@ record FolderState(Digest fingerprint, Artifact artifact, Digest records) {
     if (bytes.length != BYTES || buffer.getLong() != FORMAT) {
       return Optional.empty();
     }
-    Digest fingerprint = take(buffer);
+    Fingerprint.Value fingerprint = new Fingerprint.Value(buffer.getLong(), buffer.getLong());
     Digest tree = take(buffer);
     Digest records = take(buffer);
     long size = buffer.getLong();

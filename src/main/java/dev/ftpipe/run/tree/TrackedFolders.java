@@ -148,7 +148,7 @@ final class TrackedFolders {
     try (FileRecords.Writer records = states.writer(path)) {
       folder.visit((part, entry) -> records.add(part, entry, settled(part.stat(entry), readAt)));
       boolean all = folder.files() == 0 || readAt > folder.latestSettledAt();
-      Digest fingerprint = all ? folder.fingerprint() : FolderState.UNSETTLED;
+      Fingerprint.Value fingerprint = all ? folder.fingerprint() : Fingerprint.Value.NONE;
       records.publish(new FolderState(fingerprint, artifact, records.end()).encoded());
     } catch (IOException e) {
       states.note(

@@ -55,9 +55,7 @@ final class LocalContentStore implements ContentStore {
   }
 
   private Blob add(byte[] bytes, int length) throws IOException {
-    var sha256 = Digest.sha256();
-    sha256.update(bytes, 0, length);
-    Digest digest = Digest.finish(sha256);
+    Digest digest = Digest.of(bytes, 0, length);
     packs.add(digest, bytes, length);
     return new Blob(digest, length);
   }

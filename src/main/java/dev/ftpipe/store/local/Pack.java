@@ -142,9 +142,9 @@ final class Pack implements Closeable {
     if (into.hasRemaining() || !PackFormat.isHeader(into, 0, key, extent.length())) {
       return Condition.MISPLACED;
     }
-    var sha256 = Digest.sha256();
-    sha256.update(into.duplicate().position(PackFormat.HEADER_BYTES));
-    boolean same = Key.at(ByteBuffer.wrap(sha256.digest()), 0).equals(key);
+    byte[] bytes = into.array();
+    int from = into.arrayOffset() + PackFormat.HEADER_BYTES;
+    boolean same = Key.of(Digest.of(bytes, from, extent.length())).equals(key);
     return same ? Condition.SOUND : Condition.DAMAGED;
   }
 
