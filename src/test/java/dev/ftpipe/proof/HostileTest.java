@@ -63,7 +63,7 @@ final class HostileTest {
 
   @Test
   void commands_whateverTheLockFileSays_endWithAMessageOrTheRightBytes() throws Exception {
-    mutate(150, 1);
+    mutate(60, 1);
   }
 
   @Test
