@@ -40,9 +40,6 @@ public record WorkerCommand(List<String> command, Map<String, String> env) {
     // The weights are native memory; a heap that grows over them would only be swapped.
     command.add("-Xmx2g");
     command.add("-XX:+UseSerialGC");
-    for (String encoding : List.of("file.encoding", "sun.jnu.encoding")) {
-      command.add("-D" + encoding + "=" + System.getProperty(encoding));
-    }
     command.add("-Dorg.slf4j.simpleLogger.defaultLogLevel=warn");
     String archive = System.getProperty(ARCHIVE_PROPERTY);
     if (archive != null) {

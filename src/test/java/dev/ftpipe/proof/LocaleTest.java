@@ -26,22 +26,24 @@ final class LocaleTest {
         """);
   }
 
-  /** With what the launcher says to the JVM. */
+  /** What the launcher gives to a program that has none. */
   @Test
-  void repro_withTheLaunchersFlags_givesTheBytesThatTheFileSays() throws Exception {
+  void repro_withALocaleOfLettersOnly_givesTheBytesThatTheFileSays() throws Exception {
     Result result =
         new Program(folder)
-            .with("LC_ALL", "C")
-            .withFlags("-Dfile.encoding=UTF-8", "-Dsun.jnu.encoding=UTF-8")
+            .with("LC_ALL", "")
+            .with("LANG", "")
+            .with("LC_CTYPE", "C.UTF-8")
             .run("repro");
     assertThat(result.exitCode()).as(result.err()).isZero();
     assertThat(folder.resolve("out")).hasContent("données\n");
-    assertThat(Files.readString(Path.of("ftpipe")))
-        .contains("-Dfile.encoding=UTF-8 -Dsun.jnu.encoding=UTF-8");
+    Files.delete(folder.resolve("folder/é"));
+    assertThat(new Program(folder).with("LC_ALL", "C.UTF-8").run("repro").exitCode()).isZero();
+    assertThat(folder.resolve("folder/é")).hasContent("1\n");
   }
 
   @Test
-  void repro_withoutThem_refusesWhatItCannotSay() throws Exception {
+  void repro_withoutALocale_refusesWhatItCannotSay() throws Exception {
     Result result = new Program(folder).with("LC_ALL", "C").run("repro");
     if (result.exitCode() == 0) {
       assertThat(folder.resolve("out")).hasContent("données\n");
