@@ -1,17 +1,17 @@
 package dev.ftpipe.cli;
 
-import java.util.Locale;
-import java.util.List;
-import java.util.ArrayList;
-import dev.ftpipe.store.Link;
 import dev.ftpipe.config.CacheSettings;
 import dev.ftpipe.config.ParamOverrides;
 import dev.ftpipe.dag.Graph;
 import dev.ftpipe.dag.Pipelines;
 import dev.ftpipe.run.Project;
+import dev.ftpipe.store.Link;
 import dev.ftpipe.store.Store;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
 
 /** What the commands of one invocation share. */
 record Invocation(GlobalOptions global, Terminal base, Wiring wiring, StopSignal stop) {

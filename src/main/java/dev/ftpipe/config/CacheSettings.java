@@ -55,8 +55,7 @@ public record CacheSettings(Optional<String> dir, List<String> links) {
             .map(section -> section.allowOnly(Set.of("dir", "link")))
             .map(
                 section ->
-                    new CacheSettings(
-                        section.text("dir").or(this::dir), links(section, problems)))
+                    new CacheSettings(section.text("dir").or(this::dir), links(section, problems)))
             .orElse(this);
     problems.throwIfAny();
     return read;

@@ -40,8 +40,7 @@ final class TrackedFiles {
     requireRegular(path, stat);
     Optional<Digest> known = index.find(path, stat);
     boolean kept = known.isPresent() && content.contains(known.get(), stat.size());
-    return artifact(
-        stat, kept ? known.get() : read(path, stat, file -> put(file, stat)));
+    return artifact(stat, kept ? known.get() : read(path, stat, file -> put(file, stat)));
   }
 
   // Links share their mode with the object, which nobody executes.

@@ -1,7 +1,7 @@
 package dev.ftpipe.store.local;
 
-import dev.ftpipe.base.FullReads;
 import dev.ftpipe.base.Digest;
+import dev.ftpipe.base.FullReads;
 import dev.ftpipe.store.ContentStore;
 import dev.ftpipe.store.Link;
 import java.io.IOException;
@@ -128,9 +128,7 @@ final class LocalContentStore implements ContentStore {
 
   @Override
   public boolean link(Digest digest, long size, Path target) throws IOException {
-    return isSmall(size)
-        ? restore(digest, size, target)
-        : linked.restore(digest, size, target);
+    return isSmall(size) ? restore(digest, size, target) : linked.restore(digest, size, target);
   }
 
   @Override
