@@ -38,7 +38,12 @@ public final class RecordFile {
    */
   public static RecordFile check(Source source, WorkMonitor monitor)
       throws IOException, InterruptedException {
-    return check(LineChunks.of(source), RecordPlaces.none(), monitor);
+    return check(LineChunks.of(source), monitor);
+  }
+
+  static RecordFile check(LineChunks chunks, WorkMonitor monitor)
+      throws IOException, InterruptedException {
+    return check(chunks, RecordPlaces.none(), monitor);
   }
 
   /** The same, and remembers where each record is: 12 bytes a record. */
@@ -52,7 +57,7 @@ public final class RecordFile {
     return check(chunks, RecordPlaces.ofChunks(chunks.count()), monitor);
   }
 
-  static RecordFile check(LineChunks chunks, RecordPlaces places, WorkMonitor monitor)
+  private static RecordFile check(LineChunks chunks, RecordPlaces places, WorkMonitor monitor)
       throws IOException, InterruptedException {
     RecordFile file = new RecordFile(chunks, places);
     AtomicLong done = new AtomicLong();
