@@ -180,8 +180,7 @@ final class Assessor {
     Map<String, Artifact> inPlace = new LinkedHashMap<>();
     for (Output output : stage.outs()) {
       project
-          .workTree()
-          .measure(output.path())
+          .inPlace(output)
           .ifPresent(artifact -> inPlace.put(output.path(), artifact));
     }
     return inPlace;

@@ -4,12 +4,15 @@ import dev.ftpipe.base.AtomicFiles;
 import dev.ftpipe.base.FtpipeException;
 import dev.ftpipe.base.IoProblem;
 import dev.ftpipe.dag.Graph;
+import dev.ftpipe.dag.Output;
 import dev.ftpipe.dag.Stage;
+import dev.ftpipe.run.tree.WorkTree;
 import dev.ftpipe.store.Artifact;
 import dev.ftpipe.store.Store;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
@@ -35,9 +38,9 @@ public final class Project {
   private final Graph graph;
   private final Store store;
   private final Consumer<String> notes;
-  private final StateIndex index;
   private final WorkTree workTree;
   private final Set<String> sources;
+  private final Set<String> said = new HashSet<>();
   private final Ledger ledger;
 
   private Project(Path root, Graph graph, Store store, Consumer<String> notes, Known known) {
@@ -46,17 +49,16 @@ public final class Project {
     this.store = store;
     this.notes = notes;
     this.ledger = known.ledger();
-    this.index = known.index();
-    this.workTree = new WorkTree(root, index, store.content());
+    this.workTree = known.workTree();
     this.sources = new LinkedHashSet<>(graph.sources());
   }
 
   /** What earlier commands left. */
-  private record Known(Ledger ledger, StateIndex index) {
-    static Known of(Path root, Consumer<String> notes) throws IOException {
+  private record Known(Ledger ledger, WorkTree workTree) {
+    static Known of(Path root, Store store, Consumer<String> notes) throws IOException {
       return new Known(
           Ledger.open(root.resolve(LockFile.NAME), state(root).resolve("journal")),
-          StateIndex.load(state(root).resolve("index"), notes));
+          WorkTree.open(root, state(root), store.content(), notes));
     }
   }
 
@@ -72,7 +74,7 @@ public final class Project {
   public static Project open(
       Path root, Supplier<Graph> graph, Store store, Consumer<String> notes) throws IOException {
     Path folder = root.toAbsolutePath().normalize();
-    FutureTask<Known> known = new FutureTask<>(() -> Known.of(folder, notes));
+    FutureTask<Known> known = new FutureTask<>(() -> Known.of(folder, store, notes));
     Thread reader = new Thread(known, "lock and index");
     reader.setDaemon(true);
     reader.start();
@@ -104,7 +106,7 @@ public final class Project {
         graph,
         store,
         notes,
-        Known.of(root.toAbsolutePath().normalize(), notes));
+        Known.of(root.toAbsolutePath().normalize(), store, notes));
   }
 
   /** The folder of the local cache of a project. */
@@ -128,9 +130,31 @@ public final class Project {
     return workTree;
   }
 
+  /**
+   * What is where an output belongs; empty when nothing is, or what cannot be an output: a pipe, a
+   * link to nothing, a file that something still writes to. The stage makes it again.
+   */
+  Optional<Artifact> inPlace(Output output) throws IOException {
+    try {
+      return workTree.measure(output.path());
+    } catch (FtpipeException e) {
+      if (e.kind() == FtpipeException.Kind.PIPELINE) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+  }
+
   /** A sentence for the user, besides the stages. */
   void note(String sentence) {
     notes.accept(sentence);
+  }
+
+  /** A sentence that need not be said for every stage. */
+  synchronized void noteOnce(String sentence) {
+    if (said.add(sentence)) {
+      note(sentence);
+    }
   }
 
   /** Reads the lock file again, now that nobody else writes it. */
@@ -178,7 +202,7 @@ public final class Project {
   void saveIndex() {
     try {
       if (Files.isDirectory(state())) {
-        index.save();
+        workTree.save();
       }
     } catch (IOException e) {
       note("the state index was not written, files are read again: " + IoProblem.sentence(e));
@@ -201,6 +225,16 @@ public final class Project {
     }
   }
 
+  /** What a stage last wrote, as the lock file has it: path to content. */
+  public Map<String, Artifact> lockedOutputs(String stage) {
+    return ledger.stage(stage).map(LockFile.Entry::outputs).orElse(Map.of());
+  }
+
+  /** Where what a stage says is written while it runs. */
+  public Path log(String stage) {
+    return StageLog.file(logs(), stage);
+  }
+
   private Path state() {
     return state(root);
   }
@@ -215,6 +249,21 @@ public final class Project {
 
   Path workspaceLock() {
     return state().resolve("lock");
+  }
+
+  /** Where a stage runs that sees its declared inputs only. */
+  Path sandbox(String key) {
+    return state().resolve("sandbox").resolve(key);
+  }
+
+  /** Where checks work. */
+  Path checks() {
+    return state().resolve("check");
+  }
+
+  /** Another folder as content: what is measured there is not remembered. */
+  WorkTree treeIn(Path folder) throws IOException {
+    return WorkTree.open(folder, folder.resolve(".ftpipe/none"), store.content(), notes);
   }
 
   /** What an interrupted attempt left for the next one with the same key. */

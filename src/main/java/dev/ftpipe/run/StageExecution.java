@@ -50,6 +50,22 @@ final class StageExecution {
     }
   }
 
+  /**
+   * Runs the commands of a stage, each in the process that the launcher sets up.
+   *
+   * @param workspace whose orphans they are when this process is killed
+   */
+  void runCommands(
+      Stage stage,
+      Action.Shell shell,
+      CommandRunner.Launcher launcher,
+      Path workspace,
+      StageLog log)
+      throws IOException, InterruptedException {
+    Deadline deadline = new Deadline(stage.timeout());
+    CommandRunner.run(shell.commands(), launcher, workspace, log, stop, deadline);
+  }
+
   boolean stopRequested() {
     return stop.requested();
   }

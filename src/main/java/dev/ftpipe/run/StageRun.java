@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.ftpipe.base.AtomicFiles;
 import dev.ftpipe.base.FtpipeException;
 import dev.ftpipe.base.Json;
+import dev.ftpipe.dag.Action;
 import dev.ftpipe.dag.Output;
 import dev.ftpipe.dag.Stage;
 import dev.ftpipe.store.ActionKey;
@@ -28,22 +29,28 @@ final class StageRun {
   private final Ingredients ingredients;
   private final Map<String, Artifact> inputs;
   private final StageLog log;
+  private final boolean sandbox;
 
-  StageRun(Project project, StageExecution execution, Assessment assessment, StageLog log) {
+  StageRun(
+      Project project,
+      StageExecution execution,
+      Assessment assessment,
+      StageLog log,
+      boolean sandbox) {
     this.project = project;
     this.execution = execution;
     this.stage = assessment.stage();
     this.ingredients = assessment.ingredients().orElseThrow();
     this.inputs = assessment.inputs();
     this.log = log;
+    this.sandbox = sandbox;
   }
 
   /** Runs the stage to its end, again after a failure of the environment if it asks for that. */
   void execute() throws IOException, InterruptedException {
     for (int attempt = 0; ; attempt++) {
       try {
-        makeRoom();
-        execution.run(stage, project.root(), scratch(), project.logs(), log);
+        executeOnce();
         return;
       } catch (FtpipeException e) {
         if (e.kind() != FtpipeException.Kind.ENVIRONMENT
@@ -54,6 +61,20 @@ final class StageRun {
         log.log("attempt " + (attempt + 1) + " failed: " + e.getMessage() + "; trying again");
       }
     }
+  }
+
+  // A built-in needs no sandbox: it is given the paths that 'in' and 'out' name, and no others.
+  private void executeOnce() throws IOException, InterruptedException {
+    if (sandbox && stage.action() instanceof Action.Shell shell) {
+      new SandboxRun(project, stage, shell).run(project.sandbox(key()), execution, log);
+    } else {
+      makeRoom();
+      execution.run(stage, project.root(), scratch(), project.logs(), log);
+    }
+  }
+
+  private String key() {
+    return ingredients.key().hex();
   }
 
   /**
@@ -73,7 +94,7 @@ final class StageRun {
   }
 
   private Path scratch() {
-    return project.scratch(ingredients.key().hex());
+    return project.scratch(key());
   }
 
   private void makeRoom() throws IOException {

@@ -18,6 +18,7 @@ final class StageStep {
   private final Assessor assessor;
   private final StageExecution execution;
   private final Slots slots;
+  private final boolean sandbox;
   private final RunListener listener;
   private final Function<Stage, String> reasonToSkip;
 
@@ -37,6 +38,7 @@ final class StageStep {
     this.assessor = new Assessor(project, options.force(), options.useCache());
     this.execution = execution;
     this.slots = slots;
+    this.sandbox = options.sandbox();
     this.listener = listener;
     this.reasonToSkip = reasonToSkip;
   }
@@ -114,7 +116,7 @@ final class StageStep {
   private Optional<String> putInPlace(Assessment assessment) throws IOException {
     for (Output output : assessment.stage().outs()) {
       Artifact wanted = assessment.outputs().get(output.path());
-      Optional<Artifact> there = project.workTree().measure(output.path());
+      Optional<Artifact> there = project.inPlace(output);
       if (wanted == null
           || (!there.equals(Optional.of(wanted))
               && !project.workTree().restore(output.path(), wanted))) {
@@ -134,7 +136,7 @@ final class StageStep {
           List.of());
     }
     try (StageLog log = new StageLog(stage.name(), project.logs(), listener)) {
-      StageRun run = new StageRun(project, execution, assessment, log);
+      StageRun run = new StageRun(project, execution, assessment, log, sandbox);
       try {
         long begun = executeInSlot(run, assessment);
         if (begun < 0) {

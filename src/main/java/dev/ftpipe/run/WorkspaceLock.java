@@ -1,6 +1,7 @@
 package dev.ftpipe.run;
 
 import dev.ftpipe.base.FtpipeException;
+import dev.ftpipe.base.IoProblem;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -57,9 +58,7 @@ final class WorkspaceLock implements AutoCloseable {
         throw held(readHolder(channel));
       }
       boolean abandoned = channel.size() > 0;
-      byte[] pid = (ProcessHandle.current().pid() + "\n").getBytes(StandardCharsets.US_ASCII);
-      channel.truncate(0);
-      channel.write(ByteBuffer.wrap(pid), 0);
+      writeHolder(file, channel);
       taken = true;
       return new WorkspaceLock(file, channel, abandoned);
     } finally {
@@ -67,6 +66,16 @@ final class WorkspaceLock implements AutoCloseable {
         HELD_HERE.remove(file);
         channel.close();
       }
+    }
+  }
+
+  private static void writeHolder(Path file, FileChannel channel) {
+    byte[] pid = (ProcessHandle.current().pid() + "\n").getBytes(StandardCharsets.US_ASCII);
+    try {
+      channel.truncate(0);
+      channel.write(ByteBuffer.wrap(pid), 0);
+    } catch (IOException e) {
+      throw IoProblem.writing(file, e);
     }
   }
 

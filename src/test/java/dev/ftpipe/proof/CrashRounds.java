@@ -25,10 +25,14 @@ import java.util.concurrent.TimeUnit;
  */
 final class CrashRounds {
   private static final int JOBS = 4;
+  private static final int STAGES = 60;
+
+  /** Stages whose results are being kept while the commands of others run. */
+  private static final int KEEPING = 2;
 
   private final Path folder;
   private final Random random;
-  private final Workload workload = new Workload();
+  private final Workload workload = Workload.ofSixtyStages();
   private final boolean groups;
   private final SortedMap<String, String> wanted;
   private final String wantedLock;
@@ -46,7 +50,7 @@ final class CrashRounds {
     assertThat(undisturbed.exitCode()).as(undisturbed.err()).isZero();
     wanted = Folders.content(reference.resolve("work"));
     wantedLock = Files.readString(reference.resolve("pipeline.lock"));
-    assertThat(diary(reference).stages("done", 0)).hasSize(Workload.STAGES);
+    assertThat(diary(reference).stages("done", 0)).hasSize(STAGES);
   }
 
   /** Kills so many times and more, until the last project is done. */
@@ -111,7 +115,7 @@ final class CrashRounds {
     long limit = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
     while (diary(project).stages("done", run).size() < stages && System.nanoTime() < limit) {
       TimeUnit.MILLISECONDS.sleep(1);
-      if (diary(project).stages("done").size() == Workload.STAGES) {
+      if (diary(project).stages("done").size() == STAGES) {
         break;
       }
     }
@@ -121,11 +125,6 @@ final class CrashRounds {
   /** What the next command believes is right; the stages that it calls up to date. */
   private Set<String> examine(Path project) throws IOException, InterruptedException {
     Result status = status(project);
-    // A command that survived may be writing at this very moment, and status say so.
-    for (int i = 0; status.exitCode() == 1 && status.err().contains("changed while"); i++) {
-      assertThat(i).as(status.err()).isLessThan(20);
-      status = status(project);
-    }
     assertThat(status.exitCode()).as(status.err()).isZero();
     Set<String> upToDate = new HashSet<>();
     status
@@ -170,11 +169,11 @@ final class CrashRounds {
         later.addAll(diary.stages("start", next));
       }
       again.retainAll(later);
-      assertThat(again).as("run again after kill " + run).hasSizeLessThanOrEqualTo(JOBS);
+      assertThat(again).as("run again after kill " + run).hasSizeLessThanOrEqualTo(JOBS + KEEPING);
       lost += again.size();
-      List<String> names =
-          finished.getOrDefault(run, Set.of()).stream().map(n -> n.replace('@', '-')).toList();
-      assertThat(later).as("recorded before kill " + run).doesNotContainAnyElementsOf(names);
+      for (String stage : finished.getOrDefault(run, Set.of())) {
+        assertThat(later).as("recorded before kill " + run).doesNotContain(stage.replace('@', '-'));
+      }
     }
   }
 
@@ -183,6 +182,8 @@ final class CrashRounds {
     try (var files = Files.list(project)) {
       files.forEach(file -> names.add(file.getFileName().toString()));
     }
+    // Half a lock file of the last minute may be another process's, and stays.
+    names.removeIf(name -> name.startsWith(".pipeline.lock."));
     assertThat(names)
         .containsExactlyInAnyOrder(
             ".ftpipe", "make.sh", "pipeline.lock", "pipeline.yaml", "src", "work");

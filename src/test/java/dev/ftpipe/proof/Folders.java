@@ -2,6 +2,7 @@ package dev.ftpipe.proof;
 
 import dev.ftpipe.base.Digest;
 import java.io.IOException;
+import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.SortedMap;
@@ -18,7 +19,7 @@ final class Folders {
     if (!Files.exists(folder)) {
       return content;
     }
-    try (Stream<Path> all = Files.walk(folder)) {
+    try (Stream<Path> all = Files.walk(folder, FileVisitOption.FOLLOW_LINKS)) {
       for (Path each : (Iterable<Path>) all::iterator) {
         if (Files.isRegularFile(each)) {
           content.put(

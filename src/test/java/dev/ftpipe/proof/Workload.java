@@ -10,7 +10,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * A pipeline of 60 shell stages in five layers: a foreach, folders, files over 1 MiB, metrics.
+ * A pipeline of shell stages in five layers: a foreach, folders, files over 1 MiB, metrics.
  * Every stage writes each of its outputs in two halves with a pause between, is deterministic, and
  * tells a file outside the project when it starts and when it is done.
  */
@@ -20,8 +20,6 @@ final class Workload {
 
   /** Names the process that runs them, in that file. */
   static final String RUN = "PROOF_RUN";
-
-  static final int STAGES = 60;
 
   private static final String MAKE =
       """
@@ -59,18 +57,26 @@ final class Workload {
 
   private final StringBuilder yaml = new StringBuilder("stages:\n");
 
-  Workload() {
-    List<String> previous = foreach();
-    previous = layer("a", 16, previous);
-    previous = layer("b", 16, previous);
-    previous = layer("c", 11, previous);
-    layer("d", 5, previous);
+  private Workload(int a, int b, int c, int d, int items) {
+    List<String> previous = foreach(items);
+    previous = layer("a", a, previous);
+    previous = layer("b", b, previous);
+    previous = layer("c", c, previous);
+    layer("d", d, previous);
   }
 
-  private List<String> foreach() {
+  static Workload ofSixtyStages() {
+    return new Workload(16, 16, 11, 5, 12);
+  }
+
+  static Workload small() {
+    return new Workload(4, 4, 3, 1, 3);
+  }
+
+  private List<String> foreach(int items) {
     List<String> made = new ArrayList<>();
     yaml.append("  prep:\n    foreach: [");
-    for (int i = 0; i < 12; i++) {
+    for (int i = 0; i < items; i++) {
       yaml.append(i == 0 ? "" : ", ").append("i").append(i);
       made.add("work/prep/i" + i + ".txt");
       outputs.put("prep@i" + i, List.of(made.get(i)));

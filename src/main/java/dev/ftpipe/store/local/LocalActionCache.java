@@ -40,10 +40,19 @@ final class LocalActionCache implements ActionCache {
     } catch (NoSuchFileException e) {
       return Optional.empty();
     } catch (JsonProcessingException e) {
-      Files.deleteIfExists(entry);
-      notes.accept("damaged cache entry " + entry + ": " + e.getOriginalMessage() + "; removed");
+      remove(entry, e.getOriginalMessage());
       return Optional.empty();
     }
+  }
+
+  private void remove(Path entry, String why) {
+    String done = "removed";
+    try {
+      Files.deleteIfExists(entry);
+    } catch (IOException e) {
+      done = "it cannot be removed: " + IoProblem.sentence(e);
+    }
+    notes.accept("damaged cache entry " + entry + ": " + why + "; " + done);
   }
 
   @Override
@@ -51,7 +60,8 @@ final class LocalActionCache implements ActionCache {
     Path entry = layout.action(key);
     String text = Json.mapper().writerWithDefaultPrettyPrinter().writeValueAsString(result) + "\n";
     try {
-      AtomicFiles.writeQuickly(entry, text.getBytes(StandardCharsets.UTF_8));
+      // Torn by a power cut it is no JSON, and found out when it is read.
+      AtomicFiles.writeUnsynced(entry, text.getBytes(StandardCharsets.UTF_8));
     } catch (IOException e) {
       throw IoProblem.writing(entry, e);
     }
