@@ -207,11 +207,19 @@ final class RunsTest {
     assertThat(runs).hasSize(5);
     assertThat(runs.get(4).at("/assignments").toString())
         .isEqualTo("[\"rate=2\",\"epochs=4\"]");
+  }
 
-    // Again, from the cache; each combination is a run of its own all the same.
+  @Test
+  void grid_ofWhatIsComputed_comesFromTheCache_andIsRecordedAllTheSame() throws IOException {
+    project.write(
+        "pipeline.yaml", project.read("pipeline.yaml").replace("m.json: {cache: false}", "m.json"));
+    project.ftpipe("repro", "-S", "rate=1,2");
+
     JsonNode again = project.ftpipe("repro", "--json", "-S", "rate=1,2").json();
+
     assertThat(again.at("/grid/0/params/0").asText()).isEqualTo("rate=1");
     assertThat(again.findValuesAsText("action")).containsOnly("restored");
+    assertThat(project.ftpipe("runs", "--json").json().path("runs")).hasSize(4);
   }
 
   @Test
