@@ -16,7 +16,8 @@ import org.junit.jupiter.api.io.TempDir;
 final class PastTest {
   private static final String FIRST =
       "{\\\"loss\\\":0.5,\\\"acc\\\":{\\\"val\\\":0.8123456789},\\\"name\\\":\\\"x\\\",\\\"list\\\":[1]}";
-  private static final String SECOND = "{\\\"loss\\\":0.4,\\\"acc\\\":{\\\"val\\\":0.9},\\\"f1\\\":3}";
+  private static final String SECOND =
+      "{\\\"loss\\\":0.4,\\\"acc\\\":{\\\"val\\\":0.9},\\\"f1\\\":3}";
 
   @TempDir Path folder;
   private CommandLines project;
@@ -28,8 +29,7 @@ final class PastTest {
     project = new CommandLines(folder);
     project.write(".gitignore", "cached.tsv\n");
     pipeline(FIRST, "1.5");
-    project.write(
-        "params.yaml", "lr: 0.1\ntrain:\n  epochs: 3\n  name: abc\n  layers: [1, 2]\n");
+    project.write("params.yaml", "lr: 0.1\ntrain:\n  epochs: 3\n  name: abc\n  layers: [1, 2]\n");
     project.ftpipe("repro");
     git.commit("one");
     pipeline(SECOND, "0.5");
@@ -150,8 +150,7 @@ final class PastTest {
     String page = project.read(".ftpipe/plots/index.html");
     assertThat(uri).endsWith(".ftpipe/plots/index.html").startsWith("file:");
     assertThat(page).contains("default-src 'none'").contains("Chart.js");
-    assertThat(Pattern.compile("(src|href)\\s*=\\s*[\"'](?!data:)").matcher(page).find())
-        .isFalse();
+    assertThat(Pattern.compile("(src|href)\\s*=\\s*[\"'](?!data:)").matcher(page).find()).isFalse();
     // The title of the plot ends no script and begins none.
     assertThat(page).doesNotContain("<script>alert").contains("alert(1)");
     assertThat(page.split("</script>", -1)).hasSize(4);

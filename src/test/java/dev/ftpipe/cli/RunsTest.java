@@ -205,8 +205,7 @@ final class RunsTest {
     assertThat(project.ftpipe("status").out()).startsWith("up to date");
     JsonNode runs = project.ftpipe("runs", "--json").json().path("runs");
     assertThat(runs).hasSize(5);
-    assertThat(runs.get(4).at("/assignments").toString())
-        .isEqualTo("[\"rate=2\",\"epochs=4\"]");
+    assertThat(runs.get(4).at("/assignments").toString()).isEqualTo("[\"rate=2\",\"epochs=4\"]");
   }
 
   @Test
