@@ -1,5 +1,6 @@
 package dev.ftpipe.run;
 
+import dev.ftpipe.base.Digest;
 import dev.ftpipe.base.IoProblem;
 import dev.ftpipe.stage.Progress;
 import java.io.BufferedWriter;
@@ -13,6 +14,10 @@ import java.util.List;
 /** What one stage says: to its log file, to the listener, and the last lines for a failure. */
 final class StageLog implements AutoCloseable, StageEvents {
   private static final int TAIL = 20;
+  private static final int LONGEST_NAME = 100;
+
+  /** Characters that a log file holds at most, but for the last lines. */
+  private static final long LARGEST = 16 << 20;
 
   private final String stage;
   private final Path file;
@@ -20,6 +25,8 @@ final class StageLog implements AutoCloseable, StageEvents {
   private final BufferedWriter writer;
   private final Deque<String> tail = new ArrayDeque<>();
   private boolean open = true;
+  private long written;
+  private long leftOut;
 
   StageLog(String stage, Path folder, RunListener listener) throws IOException {
     this.stage = stage;
@@ -31,7 +38,12 @@ final class StageLog implements AutoCloseable, StageEvents {
   }
 
   static Path file(Path folder, String stage) {
-    return folder.resolve(stage.replaceAll("[^A-Za-z0-9._@-]", "_") + ".log");
+    String name = stage.replaceAll("[^A-Za-z0-9._@-]", "_");
+    if (!name.equals(stage) || name.length() > LONGEST_NAME) {
+      // Stages that run side by side must not share a log because their names look alike.
+      name = name.substring(0, Math.min(name.length(), LONGEST_NAME)) + "-" + Digest.of(stage).brief();
+    }
+    return folder.resolve(name + ".log");
   }
 
   @Override
@@ -40,7 +52,9 @@ final class StageLog implements AutoCloseable, StageEvents {
     if (tail.size() > TAIL) {
       tail.removeFirst();
     }
-    if (open) {
+    if (written > LARGEST) {
+      leftOut++;
+    } else if (open) {
       write(line);
     }
     listener.output(stage, line);
@@ -52,6 +66,7 @@ final class StageLog implements AutoCloseable, StageEvents {
       writer.write(line);
       writer.newLine();
       writer.flush();
+      written += line.length() + 1;
     } catch (IOException e) {
       open = false;
       listener.output(stage, "the log ends here: " + IoProblem.writing(file, e).getMessage());
@@ -73,6 +88,10 @@ final class StageLog implements AutoCloseable, StageEvents {
 
   @Override
   public synchronized void close() throws IOException {
+    if (open && leftOut > 0) {
+      write("… a log holds 16 MiB: " + leftOut + " lines are left out, these are the last");
+      tail.forEach(this::write);
+    }
     if (open) {
       open = false;
       writer.close();

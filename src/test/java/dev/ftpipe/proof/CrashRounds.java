@@ -105,10 +105,11 @@ final class CrashRounds {
     return Diary.read(Path.of(project + ".diary"));
   }
 
-  /** While the program starts, or some stages later. */
+  /** While the program starts or ends, or some stages later. */
   private void awaitMoment(Path project, int run) throws IOException, InterruptedException {
-    if (random.nextInt(5) == 0) {
-      TimeUnit.MILLISECONDS.sleep(random.nextInt(500));
+    boolean allDone = diary(project).stages("done").size() == STAGES;
+    if (allDone || random.nextInt(5) == 0) {
+      TimeUnit.MILLISECONDS.sleep(random.nextInt(allDone ? 1500 : 500));
       return;
     }
     int stages = random.nextInt(10);
