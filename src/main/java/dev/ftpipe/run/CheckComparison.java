@@ -8,6 +8,8 @@ import dev.ftpipe.run.CheckResult.Verdict;
 import dev.ftpipe.run.check.ContentDifference;
 import dev.ftpipe.run.check.MetricsDifference;
 import dev.ftpipe.store.Artifact;
+import dev.ftpipe.run.tree.FilesBelow;
+import dev.ftpipe.run.tree.WorkTree;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -130,7 +132,7 @@ final class CheckComparison {
       Output output = each.getKey();
       Optional<Path> beforeAt = content.find(output.path(), before(output));
       ContentDifference difference =
-          new ContentDifference(output.path(), folder -> FolderFiles.below(folder, project.root()));
+          new ContentDifference(output.path(), folder -> FilesBelow.of(folder, project.root()));
       lines.add(
           difference.describe(
               before(output), beforeAt, each.getValue(), tree.resolve(output.path())));

@@ -2,6 +2,7 @@ package dev.ftpipe.run;
 
 import dev.ftpipe.dag.Output;
 import dev.ftpipe.dag.Stage;
+import dev.ftpipe.run.tree.WorkTree;
 import dev.ftpipe.store.Artifact;
 import java.io.IOException;
 import java.nio.file.Files;

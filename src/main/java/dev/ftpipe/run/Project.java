@@ -253,8 +253,7 @@ public final class Project {
 
   /** Another folder as content: what is measured there is not remembered. */
   WorkTree treeIn(Path folder) throws IOException {
-    return new WorkTree(
-        folder, StateIndex.load(folder.resolve(".ftpipe/none"), notes), store.content());
+    return WorkTree.open(folder, folder.resolve(".ftpipe/none"), store.content(), notes);
   }
 
   /** What an interrupted attempt left for the next one with the same key. */

@@ -7,6 +7,7 @@ import dev.ftpipe.dag.Action;
 import dev.ftpipe.dag.Output;
 import dev.ftpipe.dag.Param;
 import dev.ftpipe.dag.Stage;
+import dev.ftpipe.run.tree.FilesBelow;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -116,7 +117,7 @@ final class SandboxInputs {
       return;
     }
     Files.createDirectories(target);
-    for (Path file : FolderFiles.below(from, root)) {
+    for (Path file : FilesBelow.of(from, root)) {
       Path there = target.resolve(from.relativize(file));
       Files.createDirectories(there.getParent());
       copyFile(file, there);
