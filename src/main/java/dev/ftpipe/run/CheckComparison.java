@@ -7,9 +7,9 @@ import dev.ftpipe.dag.Stage;
 import dev.ftpipe.run.CheckResult.Verdict;
 import dev.ftpipe.run.check.ContentDifference;
 import dev.ftpipe.run.check.MetricsDifference;
-import dev.ftpipe.store.Artifact;
 import dev.ftpipe.run.tree.FilesBelow;
 import dev.ftpipe.run.tree.WorkTree;
+import dev.ftpipe.store.Artifact;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -27,10 +27,7 @@ final class CheckComparison {
   private final LockedContent content;
 
   CheckComparison(
-      Project project,
-      LockedStage locked,
-      Map<String, CheckInput> inputs,
-      LockedContent content) {
+      Project project, LockedStage locked, Map<String, CheckInput> inputs, LockedContent content) {
     this.project = project;
     this.stage = locked.stage();
     this.locked = locked;

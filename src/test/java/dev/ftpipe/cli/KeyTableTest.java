@@ -91,9 +91,12 @@ final class KeyTableTest {
         keeps("spelling of a number", p -> replace(p, "params.yaml", "2e-4", "0.0002")),
         keeps("another stage name", p -> pipeline(p, "  s:", "  renamed:")),
         keeps("description", p -> pipeline(p, "    outs", "    desc: d\n    outs")),
-        keeps("how it runs", p -> pipeline(p, "    outs", "    timeout: 9s\n    retries: 2\n    outs")),
+        keeps(
+            "how it runs",
+            p -> pipeline(p, "    outs", "    timeout: 9s\n    retries: 2\n    outs")),
         keeps("resources", p -> pipeline(p, "    outs", "    resources: {cpus: 2}\n    outs")),
-        keeps("what a check demands", p -> pipeline(p, "    outs", "    reproducible: no\n    outs")),
+        keeps(
+            "what a check demands", p -> pipeline(p, "    outs", "    reproducible: no\n    outs")),
         keeps("always_changed", p -> pipeline(p, "    outs", "    always_changed: true\n    outs")),
         keeps("output not cached", p -> pipeline(p, "[out]", "[{out: {cache: false}}]")),
         keeps("another stage", p -> p.write("pipeline.yaml", PIPELINE + "  t: {cmd: 'true'}\n")),
