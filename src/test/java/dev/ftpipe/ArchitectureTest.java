@@ -39,6 +39,14 @@ final class ArchitectureTest {
           .definedBy("dev.ftpipe.store")
           .layer("stores")
           .definedBy("dev.ftpipe.store.*..")
+          .layer("git")
+          .definedBy("dev.ftpipe.git..")
+          .layer("record")
+          .definedBy("dev.ftpipe.record..")
+          .layer("report")
+          .definedBy("dev.ftpipe.report..")
+          .layer("history")
+          .definedBy("dev.ftpipe.history..")
           .layer("base")
           .definedBy("dev.ftpipe.base..")
           .whereLayer("main")
@@ -67,6 +75,15 @@ final class ArchitectureTest {
           .mayOnlyAccessLayers("base")
           .whereLayer("stores")
           .mayOnlyAccessLayers("store", "base")
+          .whereLayer("history")
+          .mayOnlyAccessLayers(
+              "run", "record", "report", "git", "dag", "config", "stage", "store", "base")
+          .whereLayer("report")
+          .mayOnlyAccessLayers("dag", "config", "base")
+          .whereLayer("record")
+          .mayOnlyAccessLayers("base")
+          .whereLayer("git")
+          .mayOnlyAccessLayers("base")
           .whereLayer("base")
           .mayNotAccessAnyLayer();
 
@@ -95,6 +112,15 @@ final class ArchitectureTest {
           .should()
           .dependOnClassesThat()
           .resideInAPackage("ai.djl..");
+
+  @ArchTest
+  static final ArchRule jGitStaysInTheRoomOfGit =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("dev.ftpipe.git..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("org.eclipse.jgit..");
 
   @ArchTest
   static final ArchRule onlyMainExits =

@@ -42,7 +42,7 @@ public final class AtomicFiles {
    * which may take longer than all the rest: after a power cut the file can be the old one, or
    * damaged. For what is checked when it is read, and can be had again.
    */
-  public static void writeQuickly(Path file, byte[] bytes) throws IOException {
+  public static void writeUnsynced(Path file, byte[] bytes) throws IOException {
     write(file, bytes, false);
   }
 

@@ -36,7 +36,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
     })
 public final class Cli implements Runnable {
   /** In the order of the help; each has its case in {@link #command}. */
-  private static final List<String> COMMANDS = List.of("repro", "status", "why", "dag");
+  private static final List<String> COMMANDS =
+      List.of("repro", "status", "why", "dag", "params", "metrics", "plots", "runs");
 
   @Mixin private final GlobalOptions global = new GlobalOptions();
   @Spec private CommandSpec spec = CommandSpec.create();
@@ -75,6 +76,10 @@ public final class Cli implements Runnable {
       case "status" -> new StatusCommand(invocation);
       case "why" -> new WhyCommand(invocation);
       case "dag" -> new DagCommand(invocation);
+      case "params" -> ParamsCommand.of(invocation);
+      case "metrics" -> MetricsCommand.of(invocation);
+      case "plots" -> PlotsCommand.of(invocation);
+      case "runs" -> RunsCommand.of(invocation);
       default -> throw new IllegalArgumentException("no command " + name);
     };
   }

@@ -1,12 +1,17 @@
 package dev.ftpipe.cli;
 
+import java.util.Locale;
+import java.util.List;
+import java.util.ArrayList;
+import dev.ftpipe.store.Link;
+import dev.ftpipe.config.CacheSettings;
 import dev.ftpipe.config.ParamOverrides;
 import dev.ftpipe.dag.Graph;
 import dev.ftpipe.dag.Pipelines;
 import dev.ftpipe.run.Project;
+import dev.ftpipe.store.Store;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.function.Consumer;
 
 /** What the commands of one invocation share. */
 record Invocation(GlobalOptions global, Terminal base, Wiring wiring, StopSignal stop) {
@@ -22,12 +27,25 @@ record Invocation(GlobalOptions global, Terminal base, Wiring wiring, StopSignal
 
   Project project(ParamOverrides overrides) throws IOException {
     Path root = global.projectRoot();
-    Consumer<String> notes = note -> terminal().err().println("note: " + note);
-    return Project.open(
-        root,
-        () -> graph(overrides),
-        wiring.stores().open(Project.cacheFolder(root), notes),
-        notes);
+    return Project.open(root, () -> graph(overrides), store(root), this::note);
+  }
+
+  /** The local store of the project in this folder. */
+  Store store(Path root) {
+    CacheSettings settings = CacheSettings.read(root);
+    Path folder = Project.cacheFolder(root);
+    List<Link> links = new ArrayList<>();
+    for (String link : settings.links()) {
+      links.add(Link.valueOf(link.toUpperCase(Locale.ROOT)));
+    }
+    return wiring
+        .stores()
+        .open(settings.dir().map(folder::resolveSibling).orElse(folder), links, this::note);
+  }
+
+  /** Says something on the side. */
+  void note(String sentence) {
+    terminal().err().println("note: " + sentence);
   }
 
   boolean quiet() {

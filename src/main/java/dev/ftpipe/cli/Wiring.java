@@ -1,5 +1,7 @@
 package dev.ftpipe.cli;
 
+import java.util.List;
+import dev.ftpipe.store.Link;
 import dev.ftpipe.run.WorkerCommand;
 import dev.ftpipe.stage.StageKind;
 import dev.ftpipe.store.Store;
@@ -19,8 +21,8 @@ public record Wiring(Map<String, StageKind<?>> kinds, Stores stores, WorkerComma
     kinds = Map.copyOf(kinds);
   }
 
-  /** Opens the store in a folder; {@code notes} hears of damage that was found there. */
+  /** Opens the store in a folder, see {@link Link}; {@code notes} hears of damage that was found there. */
   public interface Stores {
-    Store open(Path folder, Consumer<String> notes);
+    Store open(Path folder, List<Link> links, Consumer<String> notes);
   }
 }

@@ -17,7 +17,7 @@ import java.io.IOException;
 import java.util.Optional;
 
 /** The languages that params are written in, by the end of the file's name as in DVC. */
-enum ParamsFormat {
+public enum ParamsFormat {
   YAML,
   JSON,
   TOML,
@@ -26,7 +26,8 @@ enum ParamsFormat {
   private static final StreamReadConstraints LIMITS =
       StreamReadConstraints.builder().maxNestingDepth(YamlTree.DEEPEST).build();
 
-  static ParamsFormat of(String path) {
+  /** The language of a file of this name. */
+  public static ParamsFormat of(String path) {
     if (path.endsWith(".json")) {
       return JSON;
     }
@@ -34,7 +35,7 @@ enum ParamsFormat {
   }
 
   /** The value that a text is; empty after adding what is wrong with it to {@code problems}. */
-  Optional<Located> parse(String text, String shownAs, Problems problems) {
+  public Optional<Located> parse(String text, String shownAs, Problems problems) {
     return switch (this) {
       case YAML -> Yaml.parse(text, shownAs, problems);
       case JSON -> located(Json.MAPPER, "JSON", text, shownAs, problems);

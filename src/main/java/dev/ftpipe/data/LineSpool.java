@@ -1,44 +1,35 @@
 package dev.ftpipe.data;
 
-import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
-import java.io.EOFException;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Takes lines in one order and gives them back in another, in bounded memory. Neighbours of the new
+ * Takes lines in one order and writes them in another, in bounded memory. Neighbours of the new
  * order go to one bucket; a bucket that outgrows its buffer goes on in a file. So data of any size
  * is written and read in long runs, never line by line, and small data never leaves memory.
  *
- * <p>Costs 12 bytes of memory a line besides the buffers.
+ * <p>Costs 12 bytes of memory a line besides the buffers. Lines may be put by several threads; the
+ * result does not depend on which came first.
  */
 public final class LineSpool implements Closeable {
-  /** What is held in memory at once, while writing in all buckets and while reading in one. */
+  /** What is held in memory at once while putting, in all buckets. */
   private static final int MEMORY = 64 << 20;
+
+  /** What a bucket should hold; a thread holds one whole while writing. */
+  private static final int BUCKET = 24 << 20;
 
   private static final int MAX_BUCKETS = 256;
 
   private final int linesPerBucket;
-  private final int bufferPerBucket;
-  private final List<Bucket> buckets = new ArrayList<>();
+  private final List<SpoolBucket> buckets = new ArrayList<>();
   private final long[] offsets;
   private final int[] lengths;
-
-  /** Receives a line; the bytes are the receiver's for the call only. */
-  @FunctionalInterface
-  public interface Sink {
-    void line(int position, byte[] bytes, int offset, int length)
-        throws IOException, InterruptedException;
-  }
 
   /**
    * Makes an empty spool.
@@ -52,120 +43,95 @@ public final class LineSpool implements Closeable {
     this.offsets = new long[lines];
     this.lengths = new int[lines];
     Arrays.fill(lengths, -1);
-    int count = (int) Math.max(1, Math.min(MAX_BUCKETS, 1 + expectedBytes / MEMORY));
+    int count = (int) Math.max(1, Math.min(MAX_BUCKETS, 1 + expectedBytes / BUCKET));
     this.linesPerBucket = Math.max(1, (lines + count - 1) / count);
-    this.bufferPerBucket = MEMORY / count;
+    int bufferPerBucket = MEMORY / count;
     for (int i = 0; i < count; i++) {
-      buckets.add(new Bucket(folder.resolve("bucket-" + i)));
+      buckets.add(new SpoolBucket(folder.resolve("bucket-" + i), bufferPerBucket));
     }
   }
 
   /** Adds the line that comes at {@code position} in the new order; each position at most once. */
   public void put(int position, byte[] bytes, int offset, int length) throws IOException {
-    Bucket bucket = buckets.get(position / linesPerBucket);
-    offsets[position] = bucket.size();
+    SpoolBucket bucket = buckets.get(position / linesPerBucket);
     lengths[position] = length;
-    bucket.append(bytes, offset, length);
+    offsets[position] = bucket.append(bytes, offset, length);
   }
 
-  /** Gives every line that was put, in the new order. */
-  public void drain(Sink sink) throws IOException, InterruptedException {
+  /** Writes every line that was put, in the new order, each with a newline. */
+  public void drain(OutputFile out, WorkMonitor monitor) throws IOException, InterruptedException {
+    long[] starts = new long[buckets.size() + 1];
+    long lines = 0;
     for (int b = 0; b < buckets.size(); b++) {
-      int from = Math.min(offsets.length, b * linesPerBucket);
-      int to = Math.min(offsets.length, from + linesPerBucket);
-      drain(buckets.get(b), from, to, sink);
-    }
-  }
-
-  private void drain(Bucket bucket, int from, int to, Sink sink)
-      throws IOException, InterruptedException {
-    // A bucket far larger than expected is read line by line.
-    boolean whole = bucket.size() <= 2L * MEMORY;
-    byte[] held = whole ? bucket.read(0, (int) bucket.size()) : new byte[0];
-    for (int i = from; i < to; i++) {
-      if (lengths[i] < 0) {
-        continue;
+      int put = 0;
+      for (int i = from(b); i < from(b + 1); i++) {
+        put += lengths[i] < 0 ? 0 : 1;
       }
-      if (whole) {
-        sink.line(i, held, (int) offsets[i], lengths[i]);
-      } else {
-        sink.line(i, bucket.read(offsets[i], lengths[i]), 0, lengths[i]);
-      }
+      starts[b + 1] = starts[b] + buckets.get(b).size() + put;
+      lines += put;
     }
-    bucket.close();
+    long total = lines;
+    AtomicLong done = new AtomicLong();
+    OrderedTasks.run(
+        buckets.size(),
+        () -> new Drain(out.section(0), starts, done),
+        () -> monitor.at("records", done.get(), total));
   }
 
   @Override
   public void close() throws IOException {
-    for (Bucket bucket : buckets) {
+    for (SpoolBucket bucket : buckets) {
       bucket.close();
     }
   }
 
-  private final class Bucket implements Closeable {
-    private final Path file;
-    private ByteArrayOutputStream buffer = new ByteArrayOutputStream();
-    private @Nullable FileChannel channel;
-    private long flushed;
+  private int from(int bucket) {
+    return (int) Math.min(offsets.length, (long) bucket * linesPerBucket);
+  }
 
-    Bucket(Path file) {
-      this.file = file;
+  /** Writes whole buckets. */
+  private final class Drain implements OrderedTasks.Worker {
+    private final OutputSection out;
+    private final long[] starts;
+    private final AtomicLong done;
+    private byte[] held = new byte[0];
+
+    Drain(OutputSection out, long[] starts, AtomicLong done) {
+      this.out = out;
+      this.starts = starts;
+      this.done = done;
     }
 
-    long size() {
-      return flushed + buffer.size();
-    }
-
-    void append(byte[] bytes, int offset, int length) throws IOException {
-      if (buffer.size() > 0 && (long) buffer.size() + length > bufferPerBucket) {
-        flush();
+    @Override
+    public void task(int number) throws IOException {
+      SpoolBucket bucket = buckets.get(number);
+      out.seek(starts[number]);
+      // A bucket far larger than expected is read line by line.
+      boolean whole = bucket.size() <= 4L * BUCKET;
+      if (whole) {
+        held = held.length < bucket.size() ? new byte[(int) bucket.size()] : held;
+        bucket.read(0, held, (int) bucket.size());
       }
-      buffer.write(bytes, offset, length);
-    }
-
-    private FileChannel flush() throws IOException {
-      FileChannel open = channel;
-      if (open == null) {
-        open =
-            FileChannel.open(
-                file,
-                StandardOpenOption.CREATE,
-                StandardOpenOption.TRUNCATE_EXISTING,
-                StandardOpenOption.READ,
-                StandardOpenOption.WRITE);
-        channel = open;
-      }
-      ByteBuffer out = ByteBuffer.wrap(buffer.toByteArray());
-      while (out.hasRemaining()) {
-        open.write(out);
-      }
-      flushed += out.capacity();
-      buffer.reset();
-      return open;
-    }
-
-    byte[] read(long offset, int length) throws IOException {
-      if (flushed == 0 && offset == 0 && length == buffer.size()) {
-        return buffer.toByteArray();
-      }
-      FileChannel open = flush();
-      ByteBuffer in = ByteBuffer.allocate(length);
-      while (in.hasRemaining()) {
-        if (open.read(in, offset + in.position()) < 0) {
-          throw new EOFException(file + " was cut short while it was in use");
+      int put = 0;
+      for (int i = from(number); i < from(number + 1); i++) {
+        int length = lengths[i];
+        if (length < 0) {
+          continue;
         }
+        if (!whole) {
+          held = held.length < length ? new byte[length] : held;
+          bucket.read(offsets[i], held, length);
+        }
+        out.line(held, whole ? (int) offsets[i] : 0, length);
+        put++;
       }
-      return in.array();
+      done.addAndGet(put);
+      bucket.close();
     }
 
     @Override
     public void close() throws IOException {
-      buffer = new ByteArrayOutputStream();
-      if (channel != null) {
-        channel.close();
-        channel = null;
-        Files.deleteIfExists(file);
-      }
+      out.close();
     }
   }
 }

@@ -7,7 +7,6 @@ import dev.ftpipe.dag.Stage;
 import dev.ftpipe.run.CheckResult.Verdict;
 import dev.ftpipe.run.check.ContentDifference;
 import dev.ftpipe.run.check.MetricsDifference;
-import dev.ftpipe.run.tree.FilesBelow;
 import dev.ftpipe.run.tree.WorkTree;
 import dev.ftpipe.store.Artifact;
 import java.io.IOException;
@@ -129,7 +128,7 @@ final class CheckComparison {
       Output output = each.getKey();
       Optional<Path> beforeAt = content.find(output.path(), before(output));
       ContentDifference difference =
-          new ContentDifference(output.path(), folder -> FilesBelow.of(folder, project.root()));
+          new ContentDifference(output.path(), folder -> WorkTree.filesOf(folder, project.root()));
       lines.add(
           difference.describe(
               before(output), beforeAt, each.getValue(), tree.resolve(output.path())));

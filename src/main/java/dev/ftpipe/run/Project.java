@@ -71,8 +71,8 @@ public final class Project {
    * @throws dev.ftpipe.base.FtpipeException wrong use, for a pipeline or lock file that ftpipe
    *     cannot read
    */
-  public static Project open(
-      Path root, Supplier<Graph> graph, Store store, Consumer<String> notes) throws IOException {
+  public static Project open(Path root, Supplier<Graph> graph, Store store, Consumer<String> notes)
+      throws IOException {
     Path folder = root.toAbsolutePath().normalize();
     FutureTask<Known> known = new FutureTask<>(() -> Known.of(folder, store, notes));
     Thread reader = new Thread(known, "lock and index");
@@ -223,6 +223,16 @@ public final class Project {
     } catch (IOException e) {
       throw IoProblem.writing(own, e);
     }
+  }
+
+  /** What a stage last wrote, as the lock file has it: path to content. */
+  public Map<String, Artifact> lockedOutputs(String stage) {
+    return ledger.stage(stage).map(LockFile.Entry::outputs).orElse(Map.of());
+  }
+
+  /** Where what a stage says is written while it runs. */
+  public Path log(String stage) {
+    return StageLog.file(logs(), stage);
   }
 
   private Path state() {

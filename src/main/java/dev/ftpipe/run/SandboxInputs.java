@@ -7,7 +7,7 @@ import dev.ftpipe.dag.Action;
 import dev.ftpipe.dag.Output;
 import dev.ftpipe.dag.Param;
 import dev.ftpipe.dag.Stage;
-import dev.ftpipe.run.tree.FilesBelow;
+import dev.ftpipe.run.tree.WorkTree;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -117,7 +117,7 @@ final class SandboxInputs {
       return;
     }
     Files.createDirectories(target);
-    for (Path file : FilesBelow.of(from, root)) {
+    for (Path file : WorkTree.filesOf(from, root)) {
       Path there = target.resolve(from.relativize(file));
       Files.createDirectories(there.getParent());
       copyFile(file, there);

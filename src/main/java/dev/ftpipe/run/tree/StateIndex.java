@@ -94,7 +94,7 @@ final class StateIndex {
                     .append(path)
                     .append('\n'));
     String text = HEADER + Digest.of(body.toString()).hex() + "\n" + body;
-    AtomicFiles.writeQuickly(file, text.getBytes(StandardCharsets.UTF_8));
+    AtomicFiles.writeUnsynced(file, text.getBytes(StandardCharsets.UTF_8));
   }
 
   private void parse(String text) {

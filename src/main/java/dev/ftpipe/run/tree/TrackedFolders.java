@@ -78,7 +78,7 @@ final class TrackedFolders {
       return;
     }
     Path file = folder.place(entry);
-    ContentStore.Blob blob = batch.put(file);
+    ContentStore.Blob blob = stat.executable() ? content.put(file) : batch.put(file);
     if (blob.size() != stat.size() || !FileStat.of(file).equals(stat)) {
       throw TrackedFiles.changed(root.relativize(file).toString());
     }
@@ -148,7 +148,7 @@ final class TrackedFolders {
     try (FileRecords.Writer records = states.writer(path)) {
       folder.visit((part, entry) -> records.add(part, entry, settled(part.stat(entry), readAt)));
       boolean all = folder.files() == 0 || readAt > folder.latestSettledAt();
-      byte[] fingerprint = all ? folder.fingerprint() : new byte[Digest.BYTES];
+      Fingerprint.Value fingerprint = all ? folder.fingerprint() : Fingerprint.Value.NONE;
       records.publish(new FolderState(fingerprint, artifact, records.end()).encoded());
     } catch (IOException e) {
       states.note(

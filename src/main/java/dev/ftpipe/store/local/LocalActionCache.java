@@ -61,7 +61,7 @@ final class LocalActionCache implements ActionCache {
     String text = Json.mapper().writerWithDefaultPrettyPrinter().writeValueAsString(result) + "\n";
     try {
       // Torn by a power cut it is no JSON, and found out when it is read.
-      AtomicFiles.writeQuickly(entry, text.getBytes(StandardCharsets.UTF_8));
+      AtomicFiles.writeUnsynced(entry, text.getBytes(StandardCharsets.UTF_8));
     } catch (IOException e) {
       throw IoProblem.writing(entry, e);
     }

@@ -1,13 +1,15 @@
 package dev.ftpipe.store.local;
 
+import dev.ftpipe.base.FullReads;
 import dev.ftpipe.base.Digest;
 import dev.ftpipe.store.ContentStore;
+import dev.ftpipe.store.Link;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -18,10 +20,12 @@ final class LocalContentStore implements ContentStore {
 
   private final PackStore packs;
   private final LooseBlobs files;
+  private final LinkedBlobs linked;
 
-  LocalContentStore(StoreLayout layout, Consumer<String> notes) {
+  LocalContentStore(StoreLayout layout, List<Link> links, Consumer<String> notes) {
     this.packs = new PackStore(layout, notes);
     this.files = new LooseBlobs(layout, notes);
+    this.linked = new LinkedBlobs(files, links);
   }
 
   private static boolean isSmall(long size) {
@@ -37,29 +41,36 @@ final class LocalContentStore implements ContentStore {
 
   @Override
   public Blob put(Path file) throws IOException {
-    Blob blob = add(file);
+    Blob blob = add(file, files::put);
     packs.flush();
     return blob;
   }
 
-  private Blob add(Path file) throws IOException {
+  @Override
+  public Blob adopt(Path file) throws IOException {
+    Blob blob = add(file, linked::adopt);
+    packs.flush();
+    return blob;
+  }
+
+  private interface Large {
+    Blob put(Path file) throws IOException;
+  }
+
+  private Blob add(Path file, Large large) throws IOException {
     byte[] bytes = BUFFER.get();
     ByteBuffer buffer = ByteBuffer.wrap(bytes);
     try (FileChannel in = FileChannel.open(file)) {
-      while (buffer.hasRemaining() && in.read(buffer) >= 0) {
-        continue;
-      }
+      FullReads.fill(in, buffer);
     }
     if (!buffer.hasRemaining()) {
-      return files.put(file);
+      return large.put(file);
     }
     return add(bytes, buffer.position());
   }
 
   private Blob add(byte[] bytes, int length) throws IOException {
-    var sha256 = Digest.sha256();
-    sha256.update(bytes, 0, length);
-    Digest digest = Digest.finish(sha256);
+    Digest digest = Digest.of(bytes, 0, length);
     packs.add(digest, bytes, length);
     return new Blob(digest, length);
   }
@@ -87,7 +98,7 @@ final class LocalContentStore implements ContentStore {
     return new Batch() {
       @Override
       public Blob put(Path file) throws IOException {
-        return add(file);
+        return add(file, linked::adopt);
       }
 
       @Override
@@ -102,13 +113,12 @@ final class LocalContentStore implements ContentStore {
     if (!isSmall(size)) {
       return files.restore(digest, size, target);
     }
-    Optional<PackStore.Bytes> found = packs.read(digest).filter(bytes -> bytes.length() == size);
+    Optional<ByteBuffer> found = packs.read(digest).filter(bytes -> bytes.remaining() == size);
     if (found.isEmpty()) {
       return false;
     }
-    PackStore.Bytes bytes = found.get();
     try (FileChannel out = LooseBlobs.create(target)) {
-      LooseBlobs.write(out, ByteBuffer.wrap(bytes.array(), bytes.offset(), bytes.length()), target);
+      LooseBlobs.write(out, found.get(), target);
     } catch (RuntimeException | IOException e) {
       Files.deleteIfExists(target);
       throw e;
@@ -117,13 +127,21 @@ final class LocalContentStore implements ContentStore {
   }
 
   @Override
+  public boolean link(Digest digest, long size, Path target) throws IOException {
+    return isSmall(size)
+        ? restore(digest, size, target)
+        : linked.restore(digest, size, target);
+  }
+
+  @Override
   public Optional<byte[]> read(Digest digest) throws IOException {
-    Optional<PackStore.Bytes> small = packs.read(digest);
-    return small.isPresent()
-        ? small.map(
-            found ->
-                Arrays.copyOfRange(found.array(), found.offset(), found.offset() + found.length()))
-        : files.read(digest);
+    Optional<ByteBuffer> small = packs.read(digest);
+    if (small.isEmpty()) {
+      return files.read(digest);
+    }
+    byte[] bytes = new byte[small.get().remaining()];
+    small.get().get(bytes);
+    return Optional.of(bytes);
   }
 
   @Override

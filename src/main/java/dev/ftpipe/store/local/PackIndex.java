@@ -1,5 +1,6 @@
 package dev.ftpipe.store.local;
 
+import dev.ftpipe.base.FullReads;
 import dev.ftpipe.base.AtomicFiles;
 import dev.ftpipe.base.Digest;
 import java.io.IOException;
@@ -62,9 +63,7 @@ final class PackIndex {
       return channel.map(FileChannel.MapMode.READ_ONLY, 0, size);
     }
     ByteBuffer bytes = ByteBuffer.allocate(size);
-    while (bytes.hasRemaining() && channel.read(bytes) >= 0) {
-      continue;
-    }
+    FullReads.fill(channel, bytes);
     return bytes.rewind();
   }
 
@@ -89,7 +88,7 @@ final class PackIndex {
       entry.key().putTo(bytes);
       bytes.putInt((int) entry.extent().offset()).putInt(entry.extent().length());
     }
-    AtomicFiles.writeQuickly(file, bytes.array());
+    AtomicFiles.writeUnsynced(file, bytes.array());
   }
 
   /** How long the pack was when it was indexed. */
