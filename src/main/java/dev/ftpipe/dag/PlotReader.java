@@ -1,5 +1,6 @@
 package dev.ftpipe.dag;
 
+import dev.ftpipe.config.ProjectPaths;
 import dev.ftpipe.config.Located;
 import dev.ftpipe.config.Problems;
 import dev.ftpipe.config.Section;

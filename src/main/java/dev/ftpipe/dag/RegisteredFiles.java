@@ -1,5 +1,6 @@
 package dev.ftpipe.dag;
 
+import dev.ftpipe.config.ProjectPaths;
 import dev.ftpipe.base.FtpipeException;
 import dev.ftpipe.base.IoProblem;
 import dev.ftpipe.config.Located;

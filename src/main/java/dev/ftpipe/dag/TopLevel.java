@@ -1,5 +1,6 @@
 package dev.ftpipe.dag;
 
+import dev.ftpipe.config.ProjectPaths;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.ftpipe.config.Located;
 import dev.ftpipe.config.Problems;

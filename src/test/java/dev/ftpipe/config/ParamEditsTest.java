@@ -218,10 +218,11 @@ final class ParamEditsTest {
 
   @Test
   void wrongOptionsAreFoundTogether() {
-    assertThatThrownBy(() -> Assignment.grid(List.of("a", "b=1,,2", "c=range(x)", "d='1", "e=1")))
+    assertThatThrownBy(() -> Assignment.grid(List.of("a", "b=1,,2", "c=range(x)", "d='1", "../x:e=1")))
         .isInstanceOf(FtpipeException.class)
         .hasMessage(
             """
+            -S ../x:e=1:1:1: path '../x' holds '..'; a path goes down from the project folder
             -S a:1:1: has to be NAME=VALUE, as in train.learning_rate=1e-4
             -S b=1,,2:1:1: an empty value in '1,,2'; write a text with a comma in quotes
             -S c=range(x):1:1: a range is made of numbers, as in range(1,10,2)
