@@ -60,7 +60,8 @@ final class DagCommand implements Callable<Integer> {
     Drawing drawing =
         outs
             ? Drawing.ofOutputs(graph, stages)
-            : Drawing.ofStages(graph, stages, RegisteredFiles.in(invocation.global().projectRoot()));
+            : Drawing.ofStages(
+                graph, stages, RegisteredFiles.in(invocation.global().projectRoot()));
     invocation.terminal().out().print(format.of(drawing));
     return 0;
   }

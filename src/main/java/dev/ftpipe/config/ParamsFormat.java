@@ -69,7 +69,8 @@ enum ParamsFormat {
     try {
       JsonNode node = mapper.readTree(text);
       if (node.isMissingNode()) {
-        problems.add(new Location(shownAs, 1, 1), "the file is empty; " + language + " is expected");
+        problems.add(
+            new Location(shownAs, 1, 1), "the file is empty; " + language + " is expected");
         return Optional.empty();
       }
       Place place = SpanPlaces.of(spans(text), text, shownAs);

@@ -78,7 +78,8 @@ public final class VarsReader {
     String text = item.node().textValue();
     int colon = text.indexOf(':');
     ProjectPaths.Checked checked =
-        ProjectPaths.from(folder.isEmpty() ? "." : folder, colon < 0 ? text : text.substring(0, colon));
+        ProjectPaths.from(
+            folder.isEmpty() ? "." : folder, colon < 0 ? text : text.substring(0, colon));
     if (!checked.ok()) {
       problems.add(item.place(), checked.problem());
       return Optional.empty();

@@ -23,8 +23,7 @@ public final class Drawing {
    * @param stages of the graph: all, or some with what they depend on
    * @param registered as {@link RegisteredFiles#in} finds them
    */
-  public static Drawing ofStages(
-      Graph graph, List<Stage> stages, Map<String, String> registered) {
+  public static Drawing ofStages(Graph graph, List<Stage> stages, Map<String, String> registered) {
     boolean all = stages.size() == graph.stages().size();
     Set<String> read = new LinkedHashSet<>();
     Map<String, List<String>> made = new LinkedHashMap<>();

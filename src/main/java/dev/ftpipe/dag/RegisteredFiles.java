@@ -1,10 +1,10 @@
 package dev.ftpipe.dag;
 
-import dev.ftpipe.config.ProjectPaths;
 import dev.ftpipe.base.FtpipeException;
 import dev.ftpipe.base.IoProblem;
 import dev.ftpipe.config.Located;
 import dev.ftpipe.config.Problems;
+import dev.ftpipe.config.ProjectPaths;
 import dev.ftpipe.config.Yaml;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
@@ -53,7 +53,8 @@ public final class RegisteredFiles {
             }
           });
     } catch (IOException e) {
-      throw FtpipeException.environment("cannot look into " + root + ": " + IoProblem.sentence(e), e);
+      throw FtpipeException.environment(
+          "cannot look into " + root + ": " + IoProblem.sentence(e), e);
     }
     return registered;
   }

@@ -1,9 +1,9 @@
 package dev.ftpipe.dag;
 
-import dev.ftpipe.config.ProjectPaths;
 import dev.ftpipe.config.Located;
 import dev.ftpipe.config.ParamFiles;
 import dev.ftpipe.config.Problems;
+import dev.ftpipe.config.ProjectPaths;
 import dev.ftpipe.config.Section;
 import dev.ftpipe.config.Template;
 import dev.ftpipe.config.Variables;
@@ -21,16 +21,16 @@ final class StageReader {
   private static final Set<String> KEYS =
       Keys.with(
           Set.of(
-          "desc",
-          "meta",
-          "vars",
-          "frozen",
-          "always_changed",
-          "env",
-          "resources",
-          "timeout",
-          "retries",
-          "reproducible"));
+              "desc",
+              "meta",
+              "vars",
+              "frozen",
+              "always_changed",
+              "env",
+              "resources",
+              "timeout",
+              "retries",
+              "reproducible"));
 
   private final VarsReader vars;
   private final ShellReader shell;

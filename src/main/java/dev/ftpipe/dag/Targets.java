@@ -1,8 +1,8 @@
 package dev.ftpipe.dag;
 
-import dev.ftpipe.config.ProjectPaths;
 import dev.ftpipe.base.FtpipeException;
 import dev.ftpipe.base.Nearest;
+import dev.ftpipe.config.ProjectPaths;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;

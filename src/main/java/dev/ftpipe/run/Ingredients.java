@@ -95,8 +95,7 @@ final class Ingredients {
 
   @Override
   public boolean equals(@Nullable Object other) {
-    return other instanceof Ingredients ingredients
-        && ingredients.document().equals(document());
+    return other instanceof Ingredients ingredients && ingredients.document().equals(document());
   }
 
   @Override

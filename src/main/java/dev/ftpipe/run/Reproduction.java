@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 public final class Reproduction {
   /** While commands run, the next stage is looked at and the results of the last are kept. */
   private static final int BESIDE_THE_COMMANDS = 2;
-  private static final Duration ORPHANS_GRACE = Duration.ofSeconds(10);
 
+  private static final Duration ORPHANS_GRACE = Duration.ofSeconds(10);
 
   private final Project project;
   private final ReproOptions options;

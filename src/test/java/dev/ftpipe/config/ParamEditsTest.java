@@ -122,9 +122,7 @@ final class ParamEditsTest {
     assertThat(edited("p.json", json, "p.json:b.d=z", "p.json:b.c[0]=null"))
         .isEqualTo("{\n\t\"a\": 1,\n\t\"b\": {\"c\": [null, 2], \"d\": \"z\"}\n}\n");
     assertThat(edited("p.json", json, "p.json:+e.f=true"))
-        .isEqualTo(
-            "{\n\t\"a\": 1,\n\t\"b\": {\"c\": [1, 2], \"d\": \"x\\\"y\"},\n"
-                + "\t\"e\": {\"f\": true}\n}\n");
+        .isEqualTo(json.replace("}\n}", "},\n\t\"e\": {\"f\": true}\n}"));
     assertThat(edited("p.json", json, "p.json:~a"))
         .isEqualTo("{\n\t\"b\": {\"c\": [1, 2], \"d\": \"x\\\"y\"}\n}\n");
   }
@@ -218,7 +216,8 @@ final class ParamEditsTest {
 
   @Test
   void wrongOptionsAreFoundTogether() {
-    assertThatThrownBy(() -> Assignment.grid(List.of("a", "b=1,,2", "c=range(x)", "d='1", "../x:e=1")))
+    assertThatThrownBy(
+            () -> Assignment.grid(List.of("a", "b=1,,2", "c=range(x)", "d='1", "../x:e=1")))
         .isInstanceOf(FtpipeException.class)
         .hasMessage(
             """

@@ -179,8 +179,7 @@ final class GraphPropertiesTest {
     List<Output> outs = new ArrayList<>();
     for (String path : node.outs()) {
       outs.add(
-          new Output(
-              path, Output.Role.OUT, true, false, true, Optional.empty(), Optional.empty()));
+          new Output(path, Output.Role.OUT, true, false, true, Optional.empty(), Optional.empty()));
     }
     return new Stage(
         node.name(),

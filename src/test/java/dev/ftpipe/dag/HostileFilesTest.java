@@ -92,8 +92,7 @@ final class HostileFilesTest {
     }
     assertThat(project.problems())
         .containsExactly(
-            name
-                + ":1:1: holds 200 MiB; a configuration file may hold 16 MiB. Is it a data file?");
+            name + ":1:1: holds 200 MiB; a configuration file may hold 16 MiB. Is it a data file?");
   }
 
   @Test

@@ -6,7 +6,9 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Whatever moment the program is killed at: nothing wrong is recorded, nothing finished is lost. */
+/**
+ * Whatever moment the program is killed at: nothing wrong is recorded, nothing finished is lost.
+ */
 final class CrashProofTest {
   @TempDir Path folder;
 
@@ -16,7 +18,8 @@ final class CrashProofTest {
     try {
       rounds.run(count);
     } finally {
-      System.err.println("seed " + seed + ": " + rounds.summary() + (System.nanoTime() - begun) / 1e9);
+      System.err.println(
+          "seed " + seed + ": " + rounds.summary() + (System.nanoTime() - begun) / 1e9);
     }
   }
 

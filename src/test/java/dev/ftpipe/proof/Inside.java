@@ -27,8 +27,7 @@ final class Inside {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     Terminal terminal =
-        Terminal.of(
-            new PrintStream(out, true, UTF_8), new PrintStream(err, true, UTF_8), Map.of());
+        Terminal.of(new PrintStream(out, true, UTF_8), new PrintStream(err, true, UTF_8), Map.of());
     Wiring wiring = new Wiring(kinds, LocalStore::open, WorkerCommand.of(Main.class.getName()));
     List<String> command = new ArrayList<>(List.of("-C", project.toString()));
     command.addAll(Arrays.asList(arguments));
