@@ -5,6 +5,7 @@ import java.util.Collection;
 /** Where a repro stands, as one line: {@code [412/1000] train 45 %, eval and 2 more, 3:10 left}. */
 final class Overview {
   private static final int NAMED = 3;
+
   /** Before that, how long the rest takes is a guess that misleads. */
   private static final int ENOUGH_TO_GUESS = 5;
 

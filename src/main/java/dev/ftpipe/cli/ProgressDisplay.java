@@ -131,10 +131,7 @@ final class ProgressDisplay implements RunListener {
     boolean silent = view == null || view.isSilent();
     if (view != null && view.isAnnounced() && heading.equals(outcome.name())) {
       print(INDENT + done);
-    } else if (stages <= MANY_STAGES
-        || verbose
-        || !silent
-        || outcome.seconds() >= SLOW_SECONDS) {
+    } else if (stages <= MANY_STAGES || verbose || !silent || outcome.seconds() >= SLOW_SECONDS) {
       print(
           position(finished)
               + terminal.styled("bold", outcome.name())

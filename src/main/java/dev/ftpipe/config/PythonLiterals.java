@@ -182,11 +182,15 @@ final class PythonLiterals {
     String digits = word.replace("_", "").toLowerCase(Locale.ROOT);
     boolean negative = digits.startsWith("-");
     digits = negative || digits.startsWith("+") ? digits.substring(1) : digits;
-    if (digits.isEmpty() || digits.length() > MOST_DIGITS || "0123456789.".indexOf(digits.charAt(0)) < 0) {
+    if (digits.isEmpty()
+        || digits.length() > MOST_DIGITS
+        || "0123456789.".indexOf(digits.charAt(0)) < 0) {
       return null;
     }
     int radix =
-        digits.startsWith("0x") ? 16 : digits.startsWith("0o") ? 8 : digits.startsWith("0b") ? 2 : 10;
+        digits.startsWith("0x")
+            ? 16
+            : digits.startsWith("0o") ? 8 : digits.startsWith("0b") ? 2 : 10;
     try {
       String body = radix == 10 ? digits : digits.substring(2);
       if (radix == 10 && !body.chars().allMatch(Character::isDigit)) {

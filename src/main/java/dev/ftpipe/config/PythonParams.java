@@ -12,7 +12,8 @@ import java.util.Optional;
 
 /**
  * Reads the constants of a Python file, as DVC does: {@code NAME = literal} at its top, in the body
- * of a class, and {@code self.name = literal} in {@code __init__}. Whatever is computed is left out.
+ * of a class, and {@code self.name = literal} in {@code __init__}. Whatever is computed is left
+ * out.
  */
 final class PythonParams {
   /** A statement with all lines that it goes over, and how far it is indented. */

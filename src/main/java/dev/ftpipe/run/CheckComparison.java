@@ -26,10 +26,7 @@ final class CheckComparison {
   private final LockedContent content;
 
   CheckComparison(
-      Project project,
-      LockedStage locked,
-      Map<String, CheckInput> inputs,
-      LockedContent content) {
+      Project project, LockedStage locked, Map<String, CheckInput> inputs, LockedContent content) {
     this.project = project;
     this.stage = locked.stage();
     this.locked = locked;

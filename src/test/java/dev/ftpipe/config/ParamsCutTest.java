@@ -31,7 +31,8 @@ final class ParamsCutTest {
   @Test
   void yaml_withAnchorsAndMerges_isUnfolded() {
     String text = "base: &b {x: 1, y: 2}\nown:\n  <<: *b\n  z: 3\nsame: *b\n";
-    assertThat(cut("p.yaml", text, "own.x", "same")).isEqualTo("own:\n  x: 1\nsame: {x: 1, y: 2}\n");
+    assertThat(cut("p.yaml", text, "own.x", "same"))
+        .isEqualTo("own:\n  x: 1\nsame: {x: 1, y: 2}\n");
   }
 
   @Test
@@ -52,7 +53,8 @@ final class ParamsCutTest {
 
   @Test
   void toml_isCut_andStaysToml() {
-    String cut = cut("p.toml", "seed = 1\n[a]\nb = 2.5\nc = 'no'\n[a.d]\ne = [1, 2]\n", "a.b", "a.d");
+    String cut =
+        cut("p.toml", "seed = 1\n[a]\nb = 2.5\nc = 'no'\n[a.d]\ne = [1, 2]\n", "a.b", "a.d");
     Optional<Located> again = ParamsFormat.TOML.parse(cut, "p.toml", new Problems());
     assertThat(again.orElseThrow().node().toString())
         .isEqualTo("{\"a\":{\"b\":2.5,\"d\":{\"e\":[1,2]}}}");

@@ -24,7 +24,8 @@ final class RecordFileTest {
   @ParameterizedTest
   @ValueSource(ints = {1, 7, 32, 36, 37, 100, 1 << 20})
   void shuffle_givesTheSameBytesInEitherWay(int chunk) throws Exception {
-    RecordFile file = RecordFile.index(chunks("\ufeff" + text("\r\n") + line(RECORDS), chunk), NOBODY);
+    RecordFile file =
+        RecordFile.index(chunks("\ufeff" + text("\r\n") + line(RECORDS), chunk), NOBODY);
     int count = RecordShuffle.records(file);
     assertThat(count).isEqualTo(RECORDS + 1);
     int[] order = Permutations.python(5, count);

@@ -140,8 +140,7 @@ final class JournalTest {
     try (Journal left = new Journal(state)) {
       left.begin(new byte[0]);
       for (var stage : all.stages().entrySet()) {
-        left.add(
-            new LockJson.Line(stage.getKey(), Optional.of(stage.getValue()), all.sources()));
+        left.add(new LockJson.Line(stage.getKey(), Optional.of(stage.getValue()), all.sources()));
       }
     }
     bench.reproGives(UNCHANGED);

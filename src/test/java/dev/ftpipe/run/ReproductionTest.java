@@ -366,7 +366,9 @@ final class ReproductionTest {
   @Test
   void status_whenPartOfAFolderIsReadThatComesFromTheCache_knowsIt() throws IOException {
     bench.stages(
-        Stages.shell("make", "mkdir -p d/e/f; cat raw.txt > d/e/f/x; echo 1 > d/y").out("d").dep("raw.txt"),
+        Stages.shell("make", "mkdir -p d/e/f; cat raw.txt > d/e/f/x; echo 1 > d/y")
+            .out("d")
+            .dep("raw.txt"),
         Stages.shell("file", "cat d/y > a").dep("d/y").out("a"),
         Stages.shell("folder", "cat d/e/f/x > b").dep("d/e").out("b"));
     bench.repro();
