@@ -158,7 +158,8 @@ final class KeyTableTest {
   }
 
   private static String key(CommandLines project) throws IOException {
-    String stage = project.ftpipe("dag").out().lines().findFirst().orElse("").split(" ")[0];
+    String first = project.ftpipe("dag").out().lines().findFirst().orElse("") + " ";
+    String stage = first.substring(0, first.indexOf(' '));
     CommandLines.Result why = project.ftpipe("why", stage, "--json");
     assertThat(why.exitCode()).as(why.err()).isZero();
     return why.json().at("/status/key").asText();
