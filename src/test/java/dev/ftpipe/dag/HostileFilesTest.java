@@ -117,8 +117,10 @@ final class HostileFilesTest {
         .file("r.toml", "\uFEFFd = 1\r\n")
         .file("s.py", "\uFEFFE = 1\r\nF = 2\r\n")
         .pipeline(
-            "vars: [p.yaml, q.json, r.toml, s.py]\n"
-                + "stages: {a: {cmd: 'x ${A} ${b} ${3} ${C} ${d} ${E} ${F}'}}\n");
+            """
+            vars: [p.yaml, q.json, r.toml, s.py]
+            stages: {a: {cmd: 'x ${A} ${b} ${3} ${C} ${d} ${E} ${F}'}}
+            """);
     assertThat(project.problems()).isEmpty();
     assertThat(project.load().stage("a").action())
         .isEqualTo(new Action.Shell(java.util.List.of("x 1 2 three 1 1 1 2"), "."));
