@@ -36,7 +36,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
     })
 public final class Cli implements Runnable {
   /** In the order of the help; each has its case in {@link #command}. */
-  private static final List<String> COMMANDS = 
+  private static final List<String> COMMANDS =
       List.of("repro", "status", "why", "dag", "params", "metrics", "plots", "runs");
 
   @Mixin private final GlobalOptions global = new GlobalOptions();

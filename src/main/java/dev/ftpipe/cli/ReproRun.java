@@ -62,7 +62,8 @@ record ReproRun(Invocation invocation, ReproOptions options, List<String> comman
   Ended watched(Project project, ParamOverrides overrides, RunRecording.Begin begin)
       throws IOException {
     ProgressDisplay display =
-        new ProgressDisplay(invocation.terminal(), invocation.quiet(), invocation.verbose());
+        new ProgressDisplay(
+            invocation.terminal(), invocation.quiet(), invocation.verbose(), options.jobs());
     RunRecording recording =
         new RunRecording(
             project,

@@ -21,7 +21,7 @@ final class StageLogTest {
       log.log(i + line);
     }
     log.close();
-    List<String> kept = Files.readAllLines(log.file());
+    List<String> kept = Files.readAllLines(log.written().orElseThrow());
     assertThat(kept).hasSizeBetween(2000, 2100);
     assertThat(kept.get(0)).startsWith("0x");
     assertThat(kept).anySatisfy(each -> assertThat(each).contains("lines are left out"));

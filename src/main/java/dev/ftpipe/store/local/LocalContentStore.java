@@ -1,7 +1,7 @@
 package dev.ftpipe.store.local;
 
-import dev.ftpipe.base.FullReads;
 import dev.ftpipe.base.Digest;
+import dev.ftpipe.base.FullReads;
 import dev.ftpipe.store.ContentStore;
 import java.io.IOException;
 import java.nio.ByteBuffer;
