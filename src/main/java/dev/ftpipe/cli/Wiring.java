@@ -2,8 +2,10 @@ package dev.ftpipe.cli;
 
 import dev.ftpipe.run.WorkerCommand;
 import dev.ftpipe.stage.StageKind;
+import dev.ftpipe.store.Link;
 import dev.ftpipe.store.Store;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
@@ -19,8 +21,11 @@ public record Wiring(Map<String, StageKind<?>> kinds, Stores stores, WorkerComma
     kinds = Map.copyOf(kinds);
   }
 
-  /** Opens the store in a folder; {@code notes} hears of damage that was found there. */
+  /**
+   * Opens the store in a folder, see {@link Link}; {@code notes} hears of damage that was found
+   * there.
+   */
   public interface Stores {
-    Store open(Path folder, Consumer<String> notes);
+    Store open(Path folder, List<Link> links, Consumer<String> notes);
   }
 }

@@ -41,8 +41,7 @@ public final class IgnoreFile {
 
   /** What the last pattern that fits says of a place below the folder. */
   public Answer says(Path place, boolean isFolder) {
-    @Nullable Boolean ignored =
-        rules.checkIgnored(folder.relativize(place).toString(), isFolder);
+    @Nullable Boolean ignored = rules.checkIgnored(folder.relativize(place).toString(), isFolder);
     if (ignored == null) {
       return Answer.NOTHING;
     }

@@ -101,6 +101,8 @@ final class StageRun {
     for (Output output : stage.outs()) {
       if (!output.persist()) {
         project.workTree().remove(output.path());
+      } else {
+        project.workTree().unprotect(output.path());
       }
       Files.createDirectories(project.workTree().resolve(output.path()).getParent());
     }

@@ -34,8 +34,7 @@ final class FolderWalk extends RecursiveTask<Folder> {
   private final transient List<Object> around;
   private transient IgnoreRules rules;
 
-  private FolderWalk(
-      Path root, Path place, String path, List<Object> around, IgnoreRules rules) {
+  private FolderWalk(Path root, Path place, String path, List<Object> around, IgnoreRules rules) {
     this.root = root;
     this.place = place;
     this.path = path;

@@ -33,7 +33,8 @@ final class FolderWalkTest {
 
   @Test
   void visit_goesInTheOrderOfWholePaths() throws IOException {
-    files("data/a/b", "data/a-b", "data/a.b", "data/a0", "data/a b/c", "data/a/b.c/d", "data/z/é/x");
+    files(
+        "data/a/b", "data/a-b", "data/a.b", "data/a0", "data/a b/c", "data/a/b.c/d", "data/z/é/x");
     Files.createDirectories(root.resolve("data/empty/er"));
     assertThat(walked()).hasSize(7).isSorted();
   }

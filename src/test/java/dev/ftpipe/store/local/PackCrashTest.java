@@ -29,8 +29,8 @@ final class PackCrashTest {
   private final List<String> notes = new ArrayList<>();
 
   /**
-   * Puts blobs of its own into the cache of its first argument, and after each appends its number to
-   * the file of its second; stops after as many as the third says.
+   * Puts blobs of its own into the cache of its first argument, and after each appends its number
+   * to the file of its second; stops after as many as the third says.
    */
   static final class Main {
     private Main() {}
