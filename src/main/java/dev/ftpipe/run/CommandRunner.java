@@ -74,7 +74,8 @@ final class CommandRunner {
     }
   }
 
-  // The JVM would put question marks in place of what the locale has no letters for, and say nothing.
+  // The JVM would put question marks in place of what the locale has no letters for, and say
+  // nothing.
   private static void requireExpressible(String command) {
     if (command.chars().allMatch(letter -> letter < 0x80)) {
       return;
@@ -83,7 +84,8 @@ final class CommandRunner {
     if (!paths.newEncoder().canEncode(command)
         || !Charset.defaultCharset().newEncoder().canEncode(command)) {
       throw FtpipeException.environment(
-          "the locale cannot express the command: " + shown(command) + "; set LC_ALL=C.UTF-8", null);
+          "the locale cannot express the command: " + shown(command) + "; set LC_ALL=C.UTF-8",
+          null);
     }
   }
 

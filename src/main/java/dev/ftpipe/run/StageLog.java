@@ -46,7 +46,8 @@ final class StageLog implements AutoCloseable, StageEvents {
     String name = stage.replaceAll("[^A-Za-z0-9._@-]", "_");
     if (!name.equals(stage) || name.length() > LONGEST_NAME) {
       // Stages that run side by side must not share a log because their names look alike.
-      name = name.substring(0, Math.min(name.length(), LONGEST_NAME)) + "-" + Digest.of(stage).brief();
+      name =
+          name.substring(0, Math.min(name.length(), LONGEST_NAME)) + "-" + Digest.of(stage).brief();
     }
     return folder.resolve(name + ".log");
   }

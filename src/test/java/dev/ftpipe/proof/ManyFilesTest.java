@@ -50,12 +50,12 @@ final class ManyFilesTest {
         """
             .formatted(FOLDERS, FILES));
     ftpipe("repro", "-q");
-    assertThat(Files.readString(folder.resolve("count")).strip())
-        .isEqualTo("" + FOLDERS * FILES);
+    assertThat(Files.readString(folder.resolve("count")).strip()).isEqualTo("" + FOLDERS * FILES);
     assertThat(ftpipe("status", "--json").stages().values()).containsOnly("up-to-date");
     Files.writeString(folder.resolve("many/7/faaaa"), "other\n");
     assertThat(ftpipe("status", "--json").stages()).containsEntry("make", "cached");
-    assertThat(ftpipe("repro", "--json").stages().values()).containsExactly("restored", "unchanged");
+    assertThat(ftpipe("repro", "--json").stages().values())
+        .containsExactly("restored", "unchanged");
     assertThat(folder.resolve("many/7/faaaa")).hasContent("7-1\n");
   }
 }

@@ -30,8 +30,7 @@ final class StageLogTest {
 
   @Test
   void file_isAnotherForEveryStage() {
-    assertThat(
-            List.of("s@a b", "s@a_b", "s@a/b", "数据", "模型", "n".repeat(300), "n".repeat(301)))
+    assertThat(List.of("s@a b", "s@a_b", "s@a/b", "数据", "模型", "n".repeat(300), "n".repeat(301)))
         .extracting(stage -> StageLog.file(folder, stage))
         .doesNotHaveDuplicates()
         .allSatisfy(file -> assertThat(file.getFileName().toString().length()).isLessThan(200));
