@@ -13,9 +13,9 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Random;
 import java.util.Set;
-import java.util.SortedMap;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -34,7 +34,7 @@ final class CrashRounds {
   private final Random random;
   private final Workload workload = Workload.ofSixtyStages();
   private final boolean groups;
-  private final SortedMap<String, String> wanted;
+  private final NavigableMap<String, String> wanted;
   private final String wantedLock;
 
   private int kills;
@@ -136,7 +136,7 @@ final class CrashRounds {
                 upToDate.add(stage);
               }
             });
-    SortedMap<String, String> there = Folders.content(project.resolve("work"));
+    NavigableMap<String, String> there = Folders.content(project.resolve("work"));
     for (String stage : upToDate) {
       assertThat(of(stage, there)).as(stage).isEqualTo(of(stage, wanted));
     }

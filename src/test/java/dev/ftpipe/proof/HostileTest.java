@@ -16,8 +16,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Random;
-import java.util.SortedMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -81,7 +81,7 @@ final class HostileTest {
     Path lock = project.resolve("pipeline.lock");
     Path actions = project.resolve(".ftpipe/cache/actions");
     byte[] goodLock = Files.readAllBytes(lock);
-    SortedMap<String, String> wanted = Folders.content(project.resolve("out"));
+    NavigableMap<String, String> wanted = Folders.content(project.resolve("out"));
     for (int round = 0; round < rounds; round++) {
       String text;
       if (random.nextInt(3) > 0) {
