@@ -1,13 +1,9 @@
 package dev.ftpipe.cli;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import dev.ftpipe.report.Difference;
 import dev.ftpipe.report.Metrics;
-import dev.ftpipe.report.Snapshot;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -26,6 +22,10 @@ final class MetricsCommand {
     return new CommandLine(new MetricsCommand())
         .addSubcommand(new Show(invocation))
         .addSubcommand(new Diff(invocation));
+  }
+
+  private static ValuesOutput output(Invocation invocation, TableOptions format) {
+    return new ValuesOutput(invocation, format, new Shown("Metric", format::rounded), true);
   }
 
   /** {@code ftpipe metrics show}. */
@@ -51,17 +51,8 @@ final class MetricsCommand {
 
     @Override
     public Integer call() throws IOException {
-      try (Past past = new Past(invocation)) {
-        Map<String, Map<String, JsonNode>> values =
-            past.values(
-                revisions, (snapshot, problems) -> Metrics.read(snapshot, targets, problems));
-        if (format.json()) {
-          invocation.terminal().out().println(Shown.json(values));
-        } else {
-          format.print(new Shown("Metric", format::rounded).table(values), invocation.terminal());
-        }
-        return 0;
-      }
+      return output(invocation, format)
+          .show(revisions, (snapshot, problems) -> Metrics.read(snapshot, targets, problems));
     }
   }
 
@@ -81,28 +72,9 @@ final class MetricsCommand {
 
     @Override
     public Integer call() throws IOException {
-      try (Past past = new Past(invocation)) {
-        Past.Reader reader =
-            (snapshot, problems) -> Metrics.read(snapshot, options.targets(), problems);
-        Snapshot before = past.at(options.before());
-        Snapshot after = past.at(options.after());
-        List<Difference> differences =
-            Difference.between(
-                past.values(before, reader), past.values(after, reader), options.all());
-        if (format.json()) {
-          invocation.terminal().out().println(DifferenceText.json(differences));
-        } else if (!differences.isEmpty()) {
-          Shown shown = new Shown("Metric", format::rounded);
-          format.print(
-              shown.differences(
-                  differences,
-                  before.name(),
-                  after.name(),
-                  new Shown.Columns(options.path(), true)),
-              invocation.terminal());
-        }
-        return 0;
-      }
+      return output(invocation, format)
+          .diff(
+              options, (snapshot, problems) -> Metrics.read(snapshot, options.targets(), problems));
     }
   }
 }

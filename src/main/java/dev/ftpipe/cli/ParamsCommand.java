@@ -2,7 +2,6 @@ package dev.ftpipe.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.ftpipe.config.Problems;
-import dev.ftpipe.report.Difference;
 import dev.ftpipe.report.Params;
 import dev.ftpipe.report.Snapshot;
 import dev.ftpipe.report.Values;
@@ -31,6 +30,17 @@ final class ParamsCommand {
         .addSubcommand(new Diff(invocation));
   }
 
+  private static ValuesOutput output(Invocation invocation, TableOptions format) {
+    return new ValuesOutput(invocation, format, new Shown("Param", Values::text), false);
+  }
+
+  private static Map<String, JsonNode> read(
+      Snapshot snapshot, List<String> targets, Problems problems) {
+    return targets.isEmpty()
+        ? Params.all(snapshot, problems)
+        : Params.ofFiles(snapshot, targets, problems);
+  }
+
   /** {@code ftpipe params show}. */
   @Command(
       name = "show",
@@ -54,21 +64,8 @@ final class ParamsCommand {
 
     @Override
     public Integer call() throws IOException {
-      try (Past past = new Past(invocation)) {
-        Map<String, Map<String, JsonNode>> values =
-            past.values(
-                revisions,
-                (snapshot, problems) ->
-                    targets.isEmpty()
-                        ? Params.all(snapshot, problems)
-                        : Params.ofFiles(snapshot, targets, problems));
-        if (format.json()) {
-          invocation.terminal().out().println(Shown.json(values));
-        } else {
-          format.print(new Shown("Param", Values::text).table(values), invocation.terminal());
-        }
-        return 0;
-      }
+      return output(invocation, format)
+          .show(revisions, (snapshot, problems) -> read(snapshot, targets, problems));
     }
   }
 
@@ -92,33 +89,11 @@ final class ParamsCommand {
 
     @Override
     public Integer call() throws IOException {
-      try (Past past = new Past(invocation)) {
-        Past.Reader reader = deps ? (snapshot, problems) -> Params.declared(snapshot) : this::read;
-        Snapshot before = past.at(options.before());
-        Snapshot after = past.at(options.after());
-        List<Difference> differences =
-            Difference.between(
-                past.values(before, reader), past.values(after, reader), options.all());
-        if (format.json()) {
-          invocation.terminal().out().println(DifferenceText.json(differences));
-        } else if (!differences.isEmpty()) {
-          Shown shown = new Shown("Param", Values::text);
-          format.print(
-              shown.differences(
-                  differences,
-                  before.name(),
-                  after.name(),
-                  new Shown.Columns(options.path(), false)),
-              invocation.terminal());
-        }
-        return 0;
-      }
-    }
-
-    private Map<String, JsonNode> read(Snapshot snapshot, Problems problems) {
-      return options.targets().isEmpty()
-          ? Params.all(snapshot, problems)
-          : Params.ofFiles(snapshot, options.targets(), problems);
+      return output(invocation, format)
+          .diff(
+              options,
+              (snapshot, problems) ->
+                  deps ? Params.declared(snapshot) : read(snapshot, options.targets(), problems));
     }
   }
 }

@@ -4,14 +4,12 @@ import dev.ftpipe.base.FtpipeException;
 import dev.ftpipe.dag.Stage;
 import dev.ftpipe.run.CheckResult.Verdict;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Runs stages again, apart from the work tree, and compares what comes out with the lock file. Each
@@ -33,7 +31,6 @@ public final class Check {
   // Guarded by this object.
   private final Map<String, CheckResult> results = new HashMap<>();
   private Optional<String> firstBad = Optional.empty();
-  private @Nullable Throwable defect;
 
   /**
    * A check that has not started.
@@ -77,7 +74,8 @@ public final class Check {
               new Slots(jobs, new ThisMachine(System.getenv())),
               listener);
       listener.started(stages.size());
-      takeAll(new StageQueue(project.graph(), stages, jobs == 1), step, jobs);
+      StageQueue queue = new StageQueue(project.graph(), stages, jobs == 1);
+      new StageCrew<>(queue, stop, new Taking(step)).run(jobs, "checks");
     } finally {
       project.saveIndex();
     }
@@ -100,72 +98,36 @@ public final class Check {
     return project.graph().stages().stream().filter(wanted::contains).toList();
   }
 
-  private void takeAll(StageQueue queue, CheckStep step, int jobs) {
-    List<Thread> workers = new ArrayList<>();
-    for (int i = 0; i < jobs; i++) {
-      Thread worker = new Thread(() -> takeFrom(queue, step), "checks " + i);
-      worker.start();
-      workers.add(worker);
+  /** Takes a stage; its place is nothing but itself. */
+  private final class Taking implements StageCrew.Work<Stage> {
+    private final CheckStep step;
+
+    Taking(CheckStep step) {
+      this.step = step;
     }
-    try {
-      for (Thread worker : workers) {
-        worker.join();
-      }
-    } catch (InterruptedException e) {
-      stop.request();
-      Thread.currentThread().interrupt();
-      throw FtpipeException.interrupted("interrupted");
+
+    @Override
+    public Stage leave(Stage stage) {
+      return stage;
     }
-    if (defect != null) {
-      throw new IllegalStateException("a stage could not be brought to an end", defect);
+
+    @Override
+    public void take(Stage stage, Stage place) throws InterruptedException {
+      String cause = reasonToSkip();
+      accept(
+          stage,
+          cause.isEmpty()
+              ? step.take(stage)
+              : CheckResult.of(stage.name(), Verdict.NOT_CHECKED, cause));
     }
   }
 
-  private void takeFrom(StageQueue queue, CheckStep step) {
-    try {
-      for (Optional<Stage> next = next(queue); next.isPresent(); next = next(queue)) {
-        Stage stage = next.get();
-        String cause = reasonToSkip();
-        accept(
-            queue,
-            stage,
-            cause.isEmpty()
-                ? step.take(stage)
-                : CheckResult.of(stage.name(), Verdict.NOT_CHECKED, cause));
-      }
-    } catch (InterruptedException | RuntimeException | Error e) {
-      // It ends the whole check, from the thread that the caller waits in.
-      end(e);
-    }
-  }
-
-  private synchronized Optional<Stage> next(StageQueue queue) throws InterruptedException {
-    while (!queue.isDone() && defect == null) {
-      Optional<Stage> next = queue.poll();
-      if (next.isPresent()) {
-        return next;
-      }
-      wait();
-    }
-    return Optional.empty();
-  }
-
-  private synchronized void accept(StageQueue queue, Stage stage, CheckResult result) {
+  private synchronized void accept(Stage stage, CheckResult result) {
     results.put(stage.name(), result);
     if (result.exitCode() != 0 && firstBad.isEmpty()) {
       firstBad = Optional.of(stage.name());
     }
     listed.add(result);
-    queue.finish(stage);
-    notifyAll();
-  }
-
-  private synchronized void end(Throwable e) {
-    if (defect == null) {
-      defect = e;
-    }
-    stop.request();
-    notifyAll();
   }
 
   private synchronized String reasonToSkip() {

@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /** Brings stages up to date: each after those it depends on, as many at once as asked for. */
 public final class Reproduction {
@@ -32,7 +31,6 @@ public final class Reproduction {
   private final Map<String, StageOutcome> outcomes = new HashMap<>();
   private final Map<String, String> doomed = new HashMap<>();
   private Optional<String> firstFailed = Optional.empty();
-  private @Nullable Throwable defect;
 
   /**
    * A repro that has not started.
@@ -135,63 +133,36 @@ public final class Reproduction {
   private void takeAll(List<Stage> stages) {
     int jobs = Math.max(1, options.jobs());
     StageQueue queue = new StageQueue(project.graph(), stages, jobs == 1);
-    List<Thread> workers = new ArrayList<>();
-    for (int i = 0; i < Math.min(jobs + BESIDE_THE_COMMANDS, stages.size()); i++) {
-      Thread worker = new Thread(() -> takeFrom(queue), "stages " + i);
-      worker.start();
-      workers.add(worker);
-    }
-    try {
-      for (Thread worker : workers) {
-        worker.join();
-      }
-    } catch (InterruptedException e) {
-      stop.request();
-      Thread.currentThread().interrupt();
-      throw FtpipeException.interrupted("interrupted");
-    }
-    if (defect != null) {
-      throw new IllegalStateException("a stage could not be brought to an end", defect);
-    }
+    new StageCrew<>(queue, stop, new Taking(queue))
+        .run(Math.min(jobs + BESIDE_THE_COMMANDS, stages.size()), "stages");
   }
 
-  /** A stage that can start, and its place in the line for a slot. */
-  private record Next(Stage stage, Slots.Place place) {}
+  /** Takes a stage with its place in the line for a slot. */
+  private final class Taking implements StageCrew.Work<Slots.Place> {
+    private final StageQueue queue;
 
-  private void takeFrom(StageQueue queue) {
-    try {
-      for (Optional<Next> next = next(queue); next.isPresent(); next = next(queue)) {
-        Stage stage = next.get().stage();
-        String cause = reasonToSkip(stage);
-        StageOutcome outcome;
-        try {
-          outcome =
-              cause.isEmpty()
-                  ? step.take(stage, next.get().place())
-                  : StageOutcome.skipped(stage.name(), cause);
-        } finally {
-          slots.leave(next.get().place());
-        }
-        accept(queue, stage, outcome);
-      }
-    } catch (InterruptedException | RuntimeException | Error e) {
-      // It ends the whole repro, from the thread that the caller waits in.
-      end(e);
+    Taking(StageQueue queue) {
+      this.queue = queue;
     }
-  }
 
-  /** The next stage that can start; empty when there is nothing left to do. */
-  private synchronized Optional<Next> next(StageQueue queue) throws InterruptedException {
-    while (!queue.isDone() && defect == null) {
-      Optional<Stage> next = queue.poll();
-      if (next.isPresent()) {
-        // One at a time: in the order of the graph, however long it takes to look at each.
-        Slots.Place place = options.jobs() == 1 ? slots.nextPlace() : slots.anyPlace();
-        return Optional.of(new Next(next.get(), place));
-      }
-      wait();
+    @Override
+    public Slots.Place leave(Stage stage) {
+      // One at a time: in the order of the graph, however long it takes to look at each.
+      return options.jobs() == 1 ? slots.nextPlace() : slots.anyPlace();
     }
-    return Optional.empty();
+
+    @Override
+    public void take(Stage stage, Slots.Place place) throws InterruptedException {
+      String cause = reasonToSkip(stage);
+      StageOutcome outcome;
+      try {
+        outcome =
+            cause.isEmpty() ? step.take(stage, place) : StageOutcome.skipped(stage.name(), cause);
+      } finally {
+        slots.leave(place);
+      }
+      accept(queue, stage, outcome);
+    }
   }
 
   private synchronized void accept(StageQueue queue, Stage stage, StageOutcome outcome) {
@@ -204,16 +175,6 @@ public final class Reproduction {
       queue.dependents(stage).forEach(after -> doomed.putIfAbsent(after.name(), stage.name()));
     }
     listener.stageFinished(outcome);
-    queue.finish(stage);
-    notifyAll();
-  }
-
-  private synchronized void end(Throwable e) {
-    if (defect == null) {
-      defect = e;
-    }
-    stop.request();
-    notifyAll();
   }
 
   /** Why a stage is not to start any more; empty when it is to. */
