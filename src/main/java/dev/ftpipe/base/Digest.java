@@ -3,25 +3,48 @@ package dev.ftpipe.base;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.io.IOException;
-import java.io.InputStream;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
-import java.util.regex.Pattern;
 
 /** A SHA-256 digest, as 64 lower-case hexadecimal digits. */
 public record Digest(@JsonValue String hex) implements Comparable<Digest> {
-  private static final Pattern HEX = Pattern.compile("[0-9a-f]{64}");
-  private static final int BUFFER_BYTES = 1 << 17;
+  /** The length of a digest in bytes. */
+  public static final int BYTES = 32;
+
 
   @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
   public Digest {
-    if (!HEX.matcher(hex).matches()) {
+    if (!isHex(hex)) {
       throw new IllegalArgumentException("not a SHA-256 digest: " + hex);
     }
+  }
+
+  // A regular expression would take longer than all else that is done with most digests.
+  private static boolean isHex(String text) {
+    if (text.length() != 2 * BYTES) {
+      return false;
+    }
+    for (int i = 0; i < text.length(); i++) {
+      char digit = text.charAt(i);
+      if ((digit < '0' || digit > '9') && (digit < 'a' || digit > 'f')) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** The digest whose 32 bytes stand here. */
+  public static Digest ofRaw(byte[] raw, int offset) {
+    return new Digest(HexFormat.of().formatHex(raw, offset, offset + BYTES));
+  }
+
+  /** The digest as 32 bytes. */
+  public byte[] raw() {
+    return HexFormat.of().parseHex(hex);
   }
 
   /** The digest of these bytes. */
@@ -38,14 +61,9 @@ public record Digest(@JsonValue String hex) implements Comparable<Digest> {
 
   /** The digest of the file's bytes, read as a stream. */
   public static Digest ofFile(Path file) throws IOException {
-    MessageDigest sha256 = sha256();
-    byte[] buffer = new byte[BUFFER_BYTES];
-    try (InputStream in = Files.newInputStream(file)) {
-      for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-        sha256.update(buffer, 0, n);
-      }
+    try (FileChannel in = FileChannel.open(file)) {
+      return HashedCopy.of(in, bytes -> {}).digest();
     }
-    return finish(sha256);
   }
 
   /** The digest of what was fed into {@code sha256}, which is reset. */

@@ -3,6 +3,7 @@ package dev.ftpipe.run;
 import dev.ftpipe.base.IoProblem;
 import dev.ftpipe.dag.Graph;
 import dev.ftpipe.dag.Stage;
+import dev.ftpipe.run.tree.WorkTree;
 import dev.ftpipe.store.Artifact;
 import dev.ftpipe.store.Store;
 import java.io.IOException;
@@ -28,7 +29,6 @@ public final class Project {
   private final Graph graph;
   private final Store store;
   private final Consumer<String> notes;
-  private final StateIndex index;
   private final WorkTree workTree;
   private final Set<String> sources;
   private LockFile lock;
@@ -46,8 +46,7 @@ public final class Project {
     this.store = store;
     this.notes = notes;
     this.lock = LockFile.read(lockFile());
-    this.index = StateIndex.load(state().resolve("index"), notes);
-    this.workTree = new WorkTree(this.root, index, store.content());
+    this.workTree = WorkTree.open(this.root, state(), store.content(), notes);
     this.sources = new LinkedHashSet<>(graph.sources());
   }
 
@@ -120,7 +119,7 @@ public final class Project {
   void saveIndex() {
     try {
       if (Files.isDirectory(state())) {
-        index.save();
+        workTree.save();
       }
     } catch (IOException e) {
       note("the state index was not written, files are read again: " + IoProblem.sentence(e));

@@ -1,14 +1,20 @@
 package dev.ftpipe.store;
 
 import dev.ftpipe.base.Digest;
+import java.io.Closeable;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.Optional;
 
 /**
  * Blobs by the SHA-256 digest of their bytes. Safe for use by several threads and processes at
- * once. A blob that turns out to be damaged is reported, removed and from then on absent: it is
+ * once. A blob that turns out to be damaged is reported, dropped and from then on absent: it is
  * never served.
+ *
+ * <p>When a put returns, the bytes are with the operating system: they survive the end of this
+ * process, however it ends. A power cut may take them; as every use checks the digest, they are
+ * then missing, not wrong.
  *
  * <p>A failure to write (disk full, no permission) is an {@link dev.ftpipe.base.FtpipeException} of
  * the environment that names the path, and leaves nothing behind.
@@ -21,6 +27,21 @@ public interface ContentStore {
    */
   record Blob(Digest digest, long size) {}
 
+  /** Something that is not a file but can write itself. */
+  interface Source {
+    void writeTo(OutputStream out) throws IOException;
+  }
+
+  /** Many puts, which are with the operating system when the batch has been closed. */
+  interface Batch extends Closeable {
+    /** As {@link ContentStore#put(Path)}; may be called by several threads at once. */
+    Blob put(Path file) throws IOException;
+
+    /** Hands over what is left; call it from one thread after all puts. */
+    @Override
+    void close() throws IOException;
+  }
+
   /** Whether the blob is there with this size; its bytes are not read. */
   boolean contains(Digest digest, long size) throws IOException;
 
@@ -29,6 +50,12 @@ public interface ContentStore {
 
   /** Keeps the bytes. */
   Blob put(byte[] bytes) throws IOException;
+
+  /** Keeps what the source writes, of any length. */
+  Blob put(Source source) throws IOException;
+
+  /** Starts to keep many files, cheaper together than one by one. */
+  Batch batch() throws IOException;
 
   /**
    * Writes the blob to a new file, checked against digest and size on the way.
@@ -40,4 +67,10 @@ public interface ContentStore {
 
   /** The bytes of a small blob (a tree, a log), checked against the digest. */
   Optional<byte[]> read(Digest digest) throws IOException;
+
+  /**
+   * Lets go of files and locks, at the end of a command, for whoever comes next; what was put stays
+   * whether or not this is called. The store can be used again.
+   */
+  void release() throws IOException;
 }

@@ -1,23 +1,21 @@
 package dev.ftpipe.store;
 
 import dev.ftpipe.base.Digest;
-import java.nio.charset.StandardCharsets;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * The files of a folder, sorted by path. Its text, one line a file, is a blob of its own, and the
  * digest of that text is the digest of the folder. Empty folders are not part of it.
+ *
+ * <p>This is the tree as a list; {@link TreeWriter} and {@link TreeReader} stream it.
  */
 public record Tree(List<Entry> entries) {
-  private static final String HEADER = "ftpipe tree 1\n";
-  private static final Pattern LINE =
-      Pattern.compile("([0-9a-f]{64}) (0|[1-9][0-9]{0,17}) ([-x]) (.+)");
-
-  private static final Pattern ESCAPE = Pattern.compile("\\\\(.?)");
+  static final String HEADER = "ftpipe tree 1\n";
 
   /**
    * One file.
@@ -26,22 +24,9 @@ public record Tree(List<Entry> entries) {
    */
   public record Entry(String path, boolean executable, Digest digest, long size) {
     public Entry {
-      if (!staysInside(path)) {
+      if (!TreeReader.staysInside(path)) {
         throw new IllegalArgumentException("path leaves its folder: " + path);
       }
-    }
-
-    // A tree may come from a cache that others write to: no path of it may lead outside.
-    private static boolean staysInside(String path) {
-      if (path.indexOf('\0') >= 0) {
-        return false;
-      }
-      for (String part : path.split("/", -1)) {
-        if (part.isEmpty() || part.equals(".") || part.equals("..")) {
-          return false;
-        }
-      }
-      return true;
     }
   }
 
@@ -57,16 +42,17 @@ public record Tree(List<Entry> entries) {
 
   /** The text whose digest is the digest of the folder. */
   public byte[] bytes() {
-    StringBuilder text = new StringBuilder(HEADER);
-    for (Entry entry : entries) {
-      text.append(entry.digest().hex())
-          .append(' ')
-          .append(entry.size())
-          .append(entry.executable() ? " x " : " - ")
-          .append(escaped(entry.path()))
-          .append('\n');
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try {
+      TreeWriter writer = new TreeWriter(out);
+      for (Entry entry : entries) {
+        writer.add(entry.path(), entry.executable(), entry.digest().raw(), 0, entry.size());
+      }
+      writer.end();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
-    return text.toString().getBytes(StandardCharsets.UTF_8);
+    return out.toByteArray();
   }
 
   /** The folder as content: digest of {@link #bytes}, size of all files together. */
@@ -83,44 +69,40 @@ public record Tree(List<Entry> entries) {
    * @throws IllegalArgumentException if it is anything else
    */
   public static Tree parse(byte[] bytes) {
-    String text = new String(bytes, StandardCharsets.UTF_8);
-    if (!text.startsWith(HEADER)) {
-      throw new IllegalArgumentException("not a tree");
-    }
     List<Entry> entries = new ArrayList<>();
-    for (String line : text.substring(HEADER.length()).split("\n", -1)) {
-      if (line.isEmpty()) {
-        continue;
-      }
-      Matcher match = LINE.matcher(line);
-      if (!match.matches()) {
-        throw new IllegalArgumentException("not a line of a tree: " + line);
-      }
+    for (TreeReader reader = TreeReader.of(bytes); reader.next(); ) {
       entries.add(
-          new Entry(
-              unescaped(match.group(4)),
-              match.group(3).equals("x"),
-              new Digest(match.group(1)),
-              Long.parseLong(match.group(2))));
+          new Entry(reader.path(), reader.executable(), reader.digest(), reader.size()));
     }
     return new Tree(entries);
   }
 
-  private static String escaped(String path) {
+  static String escaped(String path) {
+    if (path.indexOf('\\') < 0 && path.indexOf('\n') < 0 && path.indexOf('\r') < 0) {
+      return path;
+    }
     return path.replace("\\", "\\\\").replace("\n", "\\n").replace("\r", "\\r");
   }
 
-  private static String unescaped(String text) {
-    return ESCAPE
-        .matcher(text)
-        .replaceAll(
-            escape ->
-                switch (escape.group(1)) {
-                  case "\\" -> "\\\\";
-                  case "n" -> "\n";
-                  case "r" -> "\r";
-                  default ->
-                      throw new IllegalArgumentException("unknown escape in a tree: " + text);
-                });
+  static String unescaped(String text) {
+    int escape = text.indexOf('\\');
+    if (escape < 0) {
+      return text;
+    }
+    StringBuilder path = new StringBuilder();
+    int from = 0;
+    for (; escape >= 0; escape = text.indexOf('\\', from)) {
+      path.append(text, from, escape);
+      char kind = escape + 1 < text.length() ? text.charAt(escape + 1) : ' ';
+      path.append(
+          switch (kind) {
+            case '\\' -> '\\';
+            case 'n' -> '\n';
+            case 'r' -> '\r';
+            default -> throw new IllegalArgumentException("unknown escape in a tree: " + text);
+          });
+      from = escape + 2;
+    }
+    return path.append(text, from, text.length()).toString();
   }
 }

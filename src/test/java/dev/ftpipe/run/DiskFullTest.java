@@ -28,7 +28,7 @@ final class DiskFullTest {
 
   @AfterEach
   void unmount() throws Exception {
-    command("umount", disk.toString());
+    command("umount", "-l", disk.toString());
   }
 
   private static boolean command(String... command) throws Exception {
@@ -67,6 +67,23 @@ final class DiskFullTest {
         Stages.shell("small", "echo 1 > small").out("small"),
         Stages.shell("big", "head -c 1000 /dev/zero > big").dep("small").out("big"));
     assertThat(bench.repro().get("big").result()).isEqualTo(RUN);
+  }
+
+  @Test
+  void repro_whenThePackDoesNotFit_recordsNothingAndGoesOnLater() throws IOException {
+    Stages numbers =
+        Stages.shell("numbers", "mkdir n; seq 10000000 | head -c 2500000 | split -b 10000 - n/")
+            .out("n");
+    Workbench bench = new Workbench(disk).stages(numbers);
+    StageOutcome.Failure failure = bench.repro().get("numbers").failure().orElseThrow();
+    assertThat(failure.exitCode()).isEqualTo(3);
+    assertThat(failure.message())
+        .contains("cannot write " + disk.relativize(bench.cache().resolve("packs/open")))
+        .contains("No space left on device");
+    assertThat(bench.open().lock().stages()).isEmpty();
+    bench.stages(
+        Stages.shell("numbers", "mkdir n; seq 100000 | split -b 10000 - n/").out("n"));
+    assertThat(bench.repro().get("numbers").result()).isEqualTo(RUN);
   }
 
   @Test

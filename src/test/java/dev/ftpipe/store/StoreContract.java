@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.ftpipe.base.Digest;
 import dev.ftpipe.base.Json;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +19,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,11 +37,16 @@ public abstract class StoreContract {
   /** An empty store that reports damage to {@link #notes}. */
   protected abstract Store open() throws IOException;
 
-  /** Replaces the stored bytes behind the store's back. */
+  /** Replaces the stored bytes, in a small blob by as many, behind the store's back. */
   protected abstract void overwrite(Digest digest, byte[] bytes) throws IOException;
 
   /** Replaces the stored entry behind the store's back. */
   protected abstract void overwrite(ActionKey key, byte[] bytes) throws IOException;
+
+  @AfterEach
+  final void releaseStore() throws IOException {
+    store.content().release();
+  }
 
   @BeforeEach
   final void openStore() throws IOException {
@@ -95,11 +102,106 @@ public abstract class StoreContract {
   }
 
   @Test
+  void restore_whenLarge_writesTheBytes() throws IOException {
+    byte[] bytes = large();
+    ContentStore.Blob blob = store.content().put(bytes);
+    assertThat(blob).isEqualTo(new ContentStore.Blob(Digest.of(bytes), bytes.length));
+    Path target = folder.resolve("target");
+    assertThat(store.content().restore(blob.digest(), blob.size(), target)).isTrue();
+    assertThat(target).hasBinaryContent(bytes);
+    assertThat(store.content().put(target)).isEqualTo(blob);
+    assertThat(store.content().read(blob.digest())).contains(bytes);
+  }
+
+  private static byte[] large() {
+    byte[] bytes = new byte[9_000_001];
+    new Random(2).nextBytes(bytes);
+    return bytes;
+  }
+
+  @Test
+  void restore_whenLargeBytesDiffer_namesAndRemovesTheBlob() throws IOException {
+    byte[] bytes = large();
+    ContentStore.Blob blob = store.content().put(bytes);
+    byte[] other = bytes.clone();
+    other[8_000_000] ^= 1;
+    overwrite(blob.digest(), other);
+    Path target = folder.resolve("target");
+    assertThat(store.content().restore(blob.digest(), blob.size(), target)).isFalse();
+    assertThat(target).doesNotExist();
+    assertThat(store.content().contains(blob.digest(), blob.size())).isFalse();
+    assertThat(notes).hasSize(1);
+  }
+
+  @Test
   void contains_whenCutShort_namesAndRemovesTheBlob() throws IOException {
+    ContentStore.Blob blob = store.content().put(large());
+    overwrite(blob.digest(), new byte[3]);
+    assertThat(store.content().contains(blob.digest(), blob.size())).isFalse();
+    assertThat(notes).singleElement().asString().contains("3 bytes instead of 9000001");
+  }
+
+  @Test
+  void contains_whenOfAnotherSize_isFalse() throws IOException {
     store.content().put("hello\n".getBytes(StandardCharsets.UTF_8));
-    overwrite(HELLO, new byte[3]);
-    assertThat(store.content().contains(HELLO, 6)).isFalse();
-    assertThat(notes).singleElement().asString().contains("3 bytes instead of 6");
+    assertThat(store.content().contains(HELLO, 5)).isFalse();
+    assertThat(store.content().restore(HELLO, 5, folder.resolve("target"))).isFalse();
+    assertThat(folder.resolve("target")).doesNotExist();
+  }
+
+  @Test
+  void put_whenSourceWritesInPieces_isTheBlobOfAll() throws IOException {
+    for (byte[] bytes : List.of(new byte[0], new byte[1], new byte[70_000], large())) {
+      ContentStore.Blob blob =
+          store
+              .content()
+              .put(
+                  out -> {
+                    for (int at = 0; at < bytes.length; at += 1000) {
+                      out.write(bytes, at, Math.min(1000, bytes.length - at));
+                    }
+                  });
+      assertThat(blob).isEqualTo(new ContentStore.Blob(Digest.of(bytes), bytes.length));
+      assertThat(store.content().read(blob.digest())).contains(bytes);
+    }
+  }
+
+  @Test
+  void batch_keepsAllAndIsSeenByOthers() throws Exception {
+    List<Path> files = new ArrayList<>();
+    for (int i = 0; i < 3000; i++) {
+      files.add(Files.writeString(folder.resolve("f" + i), "text " + i % 2000));
+    }
+    try (ContentStore.Batch batch = store.content().batch()) {
+      files.parallelStream()
+          .forEach(
+              file -> {
+                try {
+                  batch.put(file);
+                } catch (IOException e) {
+                  throw new UncheckedIOException(e);
+                }
+              });
+    }
+    ContentStore other = open().content();
+    for (int i = 0; i < 2000; i++) {
+      byte[] bytes = ("text " + i).getBytes(StandardCharsets.UTF_8);
+      assertThat(other.contains(Digest.of(bytes), bytes.length)).isTrue();
+      assertThat(other.read(Digest.of(bytes))).contains(bytes);
+    }
+  }
+
+  @Test
+  void release_whenCalled_keepsAllAndTheStoreGoesOn() throws IOException {
+    for (int i = 0; i < 5; i++) {
+      byte[] bytes = ("text " + i).getBytes(StandardCharsets.UTF_8);
+      store.content().put(bytes);
+      store.content().release();
+      for (int k = 0; k <= i; k++) {
+        byte[] earlier = ("text " + k).getBytes(StandardCharsets.UTF_8);
+        assertThat(store.content().read(Digest.of(earlier))).contains(earlier);
+      }
+    }
   }
 
   @Test

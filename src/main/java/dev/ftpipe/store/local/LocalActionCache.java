@@ -8,6 +8,7 @@ import dev.ftpipe.store.ActionCache;
 import dev.ftpipe.store.ActionKey;
 import dev.ftpipe.store.ActionResult;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -39,10 +40,19 @@ final class LocalActionCache implements ActionCache {
     } catch (NoSuchFileException e) {
       return Optional.empty();
     } catch (JsonProcessingException e) {
-      Files.deleteIfExists(entry);
-      notes.accept("damaged cache entry " + entry + ": " + e.getOriginalMessage() + "; removed");
+      remove(entry, e.getOriginalMessage());
       return Optional.empty();
     }
+  }
+
+  private void remove(Path entry, String why) {
+    String done = "removed";
+    try {
+      Files.deleteIfExists(entry);
+    } catch (IOException e) {
+      done = "it cannot be removed: " + IoProblem.sentence(e);
+    }
+    notes.accept("damaged cache entry " + entry + ": " + why + "; " + done);
   }
 
   @Override
@@ -50,7 +60,8 @@ final class LocalActionCache implements ActionCache {
     Path entry = layout.action(key);
     String text = Json.mapper().writerWithDefaultPrettyPrinter().writeValueAsString(result) + "\n";
     try {
-      AtomicFiles.write(entry, text);
+      // Torn by a power cut it is no JSON, and found out when it is read.
+      AtomicFiles.writeUnsynced(entry, text.getBytes(StandardCharsets.UTF_8));
     } catch (IOException e) {
       throw IoProblem.writing(entry, e);
     }

@@ -1,192 +1,139 @@
 package dev.ftpipe.store.local;
 
-import dev.ftpipe.base.AtomicFiles;
 import dev.ftpipe.base.Digest;
-import dev.ftpipe.base.FtpipeException;
-import dev.ftpipe.base.IoProblem;
 import dev.ftpipe.store.ContentStore;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.security.MessageDigest;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** Blobs as read-only files. A blob gets its name after its bytes are on the disk. */
+/** Small blobs in packs, large ones as files. */
 final class LocalContentStore implements ContentStore {
-  private static final int BUFFER_BYTES = 1 << 18;
+  private static final ThreadLocal<byte[]> BUFFER =
+      ThreadLocal.withInitial(() -> new byte[PackFormat.SMALL]);
 
-  private final StoreLayout layout;
-  private final Consumer<String> notes;
+  private final PackStore packs;
+  private final LooseBlobs files;
 
   LocalContentStore(StoreLayout layout, Consumer<String> notes) {
-    this.layout = layout;
-    this.notes = notes;
+    this.packs = new PackStore(layout, notes);
+    this.files = new LooseBlobs(layout, notes);
+  }
+
+  private static boolean isSmall(long size) {
+    return size < PackFormat.SMALL;
   }
 
   @Override
   public boolean contains(Digest digest, long size) throws IOException {
-    Path blob = layout.blob(digest);
-    long found;
-    try {
-      found = Files.size(blob);
-    } catch (NoSuchFileException e) {
-      return false;
-    }
-    if (found != size) {
-      drop(blob, "it has " + found + " bytes instead of " + size);
-      return false;
-    }
-    return true;
+    return isSmall(size)
+        ? packs.find(digest).filter(found -> found == size).isPresent()
+        : files.contains(digest, size);
   }
 
   @Override
   public Blob put(Path file) throws IOException {
-    try (InputStream in = Files.newInputStream(file)) {
-      return put(in);
+    Blob blob = add(file);
+    packs.flush();
+    return blob;
+  }
+
+  private Blob add(Path file) throws IOException {
+    byte[] bytes = BUFFER.get();
+    ByteBuffer buffer = ByteBuffer.wrap(bytes);
+    try (FileChannel in = FileChannel.open(file)) {
+      while (buffer.hasRemaining() && in.read(buffer) >= 0) {
+        continue;
+      }
     }
+    if (!buffer.hasRemaining()) {
+      return files.put(file);
+    }
+    return add(bytes, buffer.position());
+  }
+
+  private Blob add(byte[] bytes, int length) throws IOException {
+    var sha256 = Digest.sha256();
+    sha256.update(bytes, 0, length);
+    Digest digest = Digest.finish(sha256);
+    packs.add(digest, bytes, length);
+    return new Blob(digest, length);
   }
 
   @Override
   public Blob put(byte[] bytes) throws IOException {
-    return put(new ByteArrayInputStream(bytes));
+    if (!isSmall(bytes.length)) {
+      return put(out -> out.write(bytes));
+    }
+    Blob blob = add(bytes, bytes.length);
+    packs.flush();
+    return blob;
   }
 
-  private Blob put(InputStream in) throws IOException {
-    Path temporary = temporary();
-    try {
-      Blob blob = fill(temporary, in, StandardOpenOption.WRITE);
-      Path target = layout.blob(blob.digest());
-      if (!contains(blob.digest(), blob.size())) {
-        try {
-          Files.createDirectories(target.getParent());
-          Files.setPosixFilePermissions(temporary, PosixFilePermissions.fromString("r--r--r--"));
-          // Two writers of one digest have the same bytes: whoever comes last changes nothing.
-          Files.move(
-              temporary,
-              target,
-              StandardCopyOption.ATOMIC_MOVE,
-              StandardCopyOption.REPLACE_EXISTING);
-        } catch (IOException e) {
-          throw cannotWrite(target, e);
-        }
-      }
-      return blob;
-    } finally {
-      Files.deleteIfExists(temporary);
+  @Override
+  public Blob put(Source source) throws IOException {
+    try (Spool spool = new Spool(packs, files)) {
+      source.writeTo(spool);
+      return spool.keep();
     }
   }
 
   @Override
-  public boolean restore(Digest digest, long size, Path target) throws IOException {
-    if (!contains(digest, size)) {
-      return false;
-    }
-    Path source = layout.blob(digest);
-    Blob copied;
-    try (InputStream in = Files.newInputStream(source)) {
-      copied = fill(target, in, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-    } catch (NoSuchFileException e) {
-      if (source.toString().equals(e.getFile())) {
-        return false;
+  public Batch batch() {
+    return new Batch() {
+      @Override
+      public Blob put(Path file) throws IOException {
+        return add(file);
       }
-      throw e;
-    } catch (FtpipeException e) {
-      AtomicFiles.deleteTree(target);
-      throw e;
+
+      @Override
+      public void close() {
+        packs.flush();
+      }
+    };
+  }
+
+  @Override
+  public boolean restore(Digest digest, long size, Path target) throws IOException {
+    if (!isSmall(size)) {
+      return files.restore(digest, size, target);
     }
-    if (!copied.digest().equals(digest)) {
-      Files.delete(target);
-      drop(source, "its bytes have the digest " + copied.digest().brief() + "…");
+    Optional<PackStore.Bytes> found = packs.read(digest).filter(bytes -> bytes.length() == size);
+    if (found.isEmpty()) {
       return false;
+    }
+    PackStore.Bytes bytes = found.get();
+    try (FileChannel out = LooseBlobs.create(target)) {
+      LooseBlobs.write(
+          out, ByteBuffer.wrap(bytes.array(), bytes.offset(), bytes.length()), target);
+    } catch (RuntimeException | IOException e) {
+      Files.deleteIfExists(target);
+      throw e;
     }
     return true;
   }
 
   @Override
   public Optional<byte[]> read(Digest digest) throws IOException {
-    Path blob = layout.blob(digest);
-    byte[] bytes;
+    Optional<PackStore.Bytes> small = packs.read(digest);
+    return small.isPresent()
+        ? small.map(
+            found ->
+                Arrays.copyOfRange(
+                    found.array(), found.offset(), found.offset() + found.length()))
+        : files.read(digest);
+  }
+
+  @Override
+  public void release() throws IOException {
     try {
-      bytes = Files.readAllBytes(blob);
-    } catch (NoSuchFileException e) {
-      return Optional.empty();
+      packs.release();
+    } finally {
+      files.release();
     }
-    Digest found = Digest.of(bytes);
-    if (!found.equals(digest)) {
-      drop(blob, "its bytes have the digest " + found.brief() + "…");
-      return Optional.empty();
-    }
-    return Optional.of(bytes);
-  }
-
-  private Path temporary() throws IOException {
-    try {
-      Files.createDirectories(layout.temporary());
-      return Files.createTempFile(layout.temporary(), "blob", ".tmp");
-    } catch (IOException e) {
-      throw cannotWrite(layout.temporary(), e);
-    }
-  }
-
-  /** Copies to {@code target} and onto the disk; what fails to be read is an IOException. */
-  private static Blob fill(Path target, InputStream in, StandardOpenOption... options)
-      throws IOException {
-    MessageDigest sha256 = Digest.sha256();
-    byte[] buffer = new byte[BUFFER_BYTES];
-    long size = 0;
-    try (FileChannel out = open(target, options)) {
-      for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-        sha256.update(buffer, 0, n);
-        write(out, ByteBuffer.wrap(buffer, 0, n), target);
-        size += n;
-      }
-      sync(out, target);
-    }
-    return new Blob(Digest.finish(sha256), size);
-  }
-
-  private static FileChannel open(Path target, StandardOpenOption... options) {
-    try {
-      return FileChannel.open(target, options);
-    } catch (IOException e) {
-      throw cannotWrite(target, e);
-    }
-  }
-
-  private static void write(FileChannel out, ByteBuffer bytes, Path target) {
-    try {
-      while (bytes.hasRemaining()) {
-        out.write(bytes);
-      }
-    } catch (IOException e) {
-      throw cannotWrite(target, e);
-    }
-  }
-
-  private static void sync(FileChannel out, Path target) {
-    try {
-      out.force(false);
-    } catch (IOException e) {
-      throw cannotWrite(target, e);
-    }
-  }
-
-  private static FtpipeException cannotWrite(Path target, IOException e) {
-    return IoProblem.writing(target, e);
-  }
-
-  private void drop(Path blob, String why) throws IOException {
-    Files.deleteIfExists(blob);
-    notes.accept(
-        "damaged cache object " + blob + ": " + why + "; removed, it is made again when needed");
   }
 }

@@ -6,10 +6,45 @@ import java.nio.file.Path;
 
 /** Where things lie in a store's folder; no other class knows. */
 record StoreLayout(Path root) {
+  static final String PACK = ".pack";
+  static final String INDEX = ".idx";
+  static final String LOCK = ".lock";
+
   Path blob(Digest digest) {
     return root.resolve("cas/sha256")
         .resolve(digest.hex().substring(0, 2))
         .resolve(digest.hex().substring(2));
+  }
+
+  /** Sealed packs, each named by the digest of its bytes. */
+  Path packs() {
+    return root.resolve("packs");
+  }
+
+  Path sealedPack(String name) {
+    return packs().resolve(name + PACK);
+  }
+
+  Path sealedIndex(String name) {
+    return packs().resolve("index").resolve(name + INDEX);
+  }
+
+  /** Packs that still grow, each with a lock while a process writes to it. */
+  Path openPacks() {
+    return packs().resolve("open");
+  }
+
+  Path openPack(String name) {
+    return openPacks().resolve(name + PACK);
+  }
+
+  /** The index of an open pack, as far as it had grown when its last writer ended. */
+  Path openIndex(String name) {
+    return openPacks().resolve(name + INDEX);
+  }
+
+  Path openLock(String name) {
+    return openPacks().resolve(name + LOCK);
   }
 
   Path actions() {

@@ -1,4 +1,4 @@
-package dev.ftpipe.run;
+package dev.ftpipe.run.tree;
 
 import dev.ftpipe.base.AtomicFiles;
 import dev.ftpipe.base.Digest;
@@ -18,9 +18,9 @@ import java.util.function.Consumer;
  * convenience: whatever is lost of it is computed anew. Safe for several threads.
  */
 final class StateIndex {
-  private static final String HEADER = "ftpipe state 1 ";
+  private static final String HEADER = "ftpipe state 2 ";
 
-  private record Entry(long inode, long modified, long size, Digest digest) {}
+  private record Entry(int inode, long modified, long size, Digest digest) {}
 
   private final Path file;
   private final Map<String, Entry> entries = new ConcurrentHashMap<>();
@@ -93,7 +93,8 @@ final class StateIndex {
                     .append(' ')
                     .append(path)
                     .append('\n'));
-    AtomicFiles.write(file, HEADER + Digest.of(body.toString()).hex() + "\n" + body);
+    String text = HEADER + Digest.of(body.toString()).hex() + "\n" + body;
+    AtomicFiles.writeUnsynced(file, text.getBytes(StandardCharsets.UTF_8));
   }
 
   private void parse(String text) {
@@ -111,7 +112,7 @@ final class StateIndex {
         entries.put(
             fields[4],
             new Entry(
-                Long.parseLong(fields[3]),
+                Integer.parseInt(fields[3]),
                 Long.parseLong(fields[2]),
                 Long.parseLong(fields[1]),
                 new Digest(fields[0])));

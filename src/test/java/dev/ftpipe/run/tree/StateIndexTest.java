@@ -1,4 +1,4 @@
-package dev.ftpipe.run;
+package dev.ftpipe.run.tree;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class StateIndexTest {
   private static final Digest A = Digest.of("a");
   private static final FileStat OLD =
-      new FileStat(7, TimeUnit.DAYS.toNanos(10_000) + 1, 5, true, false);
+      new FileStat(7, TimeUnit.DAYS.toNanos(10_000) + 1, 5, FileStat.Kind.FILE);
 
   @TempDir Path folder;
   private final List<String> notes = new ArrayList<>();
@@ -39,24 +39,24 @@ final class StateIndexTest {
   void find_whenInodeTimeOrSizeDiffer_isAMiss() throws IOException {
     StateIndex index = load();
     index.put("a", OLD, A, FileStat.now());
-    assertThat(index.find("a", new FileStat(8, OLD.modified(), 5, true, false))).isEmpty();
-    assertThat(index.find("a", new FileStat(7, OLD.modified() + 1, 5, true, false))).isEmpty();
-    assertThat(index.find("a", new FileStat(7, OLD.modified(), 6, true, false))).isEmpty();
-    assertThat(index.find("a", new FileStat(7, OLD.modified(), 5, true, true))).contains(A);
+    assertThat(index.find("a", new FileStat(8, OLD.modified(), 5, FileStat.Kind.FILE))).isEmpty();
+    assertThat(index.find("a", new FileStat(7, OLD.modified() + 1, 5, FileStat.Kind.FILE))).isEmpty();
+    assertThat(index.find("a", new FileStat(7, OLD.modified(), 6, FileStat.Kind.FILE))).isEmpty();
+    assertThat(index.find("a", new FileStat(7, OLD.modified(), 5, FileStat.Kind.EXECUTABLE))).contains(A);
   }
 
   @Test
   void put_whenTheFileCouldChangeUnnoticed_isNotTrusted() throws IOException {
     StateIndex index = load();
     long now = FileStat.now();
-    FileStat young = new FileStat(7, now - TimeUnit.MILLISECONDS.toNanos(1) | 1, 5, true, false);
+    FileStat young = new FileStat(7, now - TimeUnit.MILLISECONDS.toNanos(1) | 1, 5, FileStat.Kind.FILE);
     index.put("young", young, A, now);
     assertThat(index.find("young", young)).isEmpty();
-    FileStat future = new FileStat(7, now + TimeUnit.HOURS.toNanos(1), 5, true, false);
+    FileStat future = new FileStat(7, now + TimeUnit.HOURS.toNanos(1), 5, FileStat.Kind.FILE);
     index.put("future", future, A, now);
     assertThat(index.find("future", future)).isEmpty();
     long second = TimeUnit.SECONDS.toNanos(1);
-    FileStat coarse = new FileStat(7, (now / second - 1) * second, 5, true, false);
+    FileStat coarse = new FileStat(7, (now / second - 1) * second, 5, FileStat.Kind.FILE);
     index.put("coarse", coarse, A, now);
     assertThat(index.find("coarse", coarse)).isEmpty();
   }

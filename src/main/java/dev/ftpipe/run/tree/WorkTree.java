@@ -1,0 +1,120 @@
+package dev.ftpipe.run.tree;
+
+import dev.ftpipe.base.AtomicFiles;
+import dev.ftpipe.store.Artifact;
+import dev.ftpipe.store.ContentStore;
+import java.io.IOException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** Files and folders of the project as content: measured, kept in the store, put back. */
+public final class WorkTree {
+  private final Path root;
+  private final StateIndex index;
+  private final ContentStore content;
+  private final TrackedFiles files;
+  private final TrackedFolders folders;
+
+  private WorkTree(Path root, StateIndex index, FolderStates states, ContentStore content) {
+    this.root = root;
+    this.index = index;
+    this.content = content;
+    this.files = new TrackedFiles(root, index, content);
+    this.folders = new TrackedFolders(root, states, content);
+  }
+
+  /**
+   * The work tree of a project; writes nothing.
+   *
+   * @param state folder for what is remembered between commands; used once it exists
+   * @param notes hears of damaged files there that were ignored
+   */
+  public static WorkTree open(
+      Path root, Path state, ContentStore content, Consumer<String> notes) throws IOException {
+    return new WorkTree(
+        root,
+        StateIndex.load(state.resolve("index"), notes),
+        new FolderStates(state.resolve("folders"), notes),
+        content);
+  }
+
+  /** Where a path of the project is. */
+  public Path resolve(String path) {
+    return root.resolve(path);
+  }
+
+  /** The content of a path now; empty when nothing is there. */
+  public Optional<Artifact> measure(String path) throws IOException {
+    Optional<FileStat> stat = stat(path);
+    return stat.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            stat.get().kind() == FileStat.Kind.FOLDER
+                ? folders.measure(path)
+                : files.measure(path, stat.get()));
+  }
+
+  /** Measures the path, and keeps its bytes if asked to. */
+  public Optional<Artifact> measureOrKeep(String path, boolean keep) throws IOException {
+    return keep && stat(path).isPresent() ? Optional.of(keep(path)) : measure(path);
+  }
+
+  /** The content of a path, which is there; its bytes are in the store afterwards. */
+  public Artifact keep(String path) throws IOException {
+    FileStat stat = FileStat.of(resolve(path));
+    return stat.kind() == FileStat.Kind.FOLDER ? folders.keep(path) : files.keep(path, stat);
+  }
+
+  private Optional<FileStat> stat(String path) throws IOException {
+    Path place = resolve(path);
+    try {
+      return Optional.of(FileStat.of(place));
+    } catch (FileSystemException e) {
+      if (Files.exists(place)) {
+        throw e;
+      }
+      return Optional.empty();
+    }
+  }
+
+  /** Whether {@link #restore} would find all it needs; only sizes are looked at. */
+  public boolean restorable(Artifact artifact) throws IOException {
+    return artifact.kind() == Artifact.Kind.TREE
+        ? folders.restorable(artifact)
+        : files.restorable(artifact);
+  }
+
+  /**
+   * Puts content in place of whatever is there.
+   *
+   * @return false, with nothing left in place, when the store lacks a part or it is damaged
+   */
+  public boolean restore(String path, Artifact artifact) throws IOException {
+    if (!restorable(artifact)) {
+      return false;
+    }
+    remove(path);
+    boolean restored =
+        artifact.kind() == Artifact.Kind.TREE
+            ? folders.restore(path, artifact)
+            : files.restore(path, artifact);
+    if (!restored) {
+      remove(path);
+    }
+    return restored;
+  }
+
+  /** Removes what is there, if anything. */
+  public void remove(String path) throws IOException {
+    AtomicFiles.deleteTree(resolve(path));
+  }
+
+  /** Keeps what was learned about files, for the next command. */
+  public void save() throws IOException {
+    content.release();
+    index.save();
+  }
+}
