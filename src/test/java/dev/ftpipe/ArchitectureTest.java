@@ -36,9 +36,10 @@ final class ArchitectureTest {
           .layer("model")
           .definedBy("dev.ftpipe.model..")
           .layer("store")
-          .definedBy("dev.ftpipe.store")
+          .definedBy("dev.ftpipe.store", "dev.ftpipe.store.pack", "dev.ftpipe.store.remote")
           .layer("stores")
-          .definedBy("dev.ftpipe.store.*..")
+          .definedBy(
+              "dev.ftpipe.store.local..", "dev.ftpipe.store.folder..", "dev.ftpipe.store.s3..")
           .layer("base")
           .definedBy("dev.ftpipe.base..")
           .whereLayer("main")
@@ -95,6 +96,15 @@ final class ArchitectureTest {
           .should()
           .dependOnClassesThat()
           .resideInAPackage("ai.djl..");
+
+  @ArchTest
+  static final ArchRule onlyTheS3RemoteKnowsTheAwsSdk =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("dev.ftpipe.store.s3..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("software.amazon.awssdk..");
 
   @ArchTest
   static final ArchRule onlyMainExits =

@@ -1,5 +1,6 @@
 package dev.ftpipe.store.local;
 
+import dev.ftpipe.store.pack.PackFormat;
 import dev.ftpipe.base.Digest;
 import dev.ftpipe.store.ContentStore;
 import java.io.IOException;
@@ -91,6 +92,11 @@ final class LocalContentStore implements ContentStore {
       }
 
       @Override
+      public Blob put(byte[] bytes, int offset, int length) throws IOException {
+        return add(Arrays.copyOfRange(bytes, offset, offset + length), length);
+      }
+
+      @Override
       public void close() {
         packs.flush();
       }
@@ -126,6 +132,21 @@ final class LocalContentStore implements ContentStore {
                 Arrays.copyOfRange(
                     found.array(), found.offset(), found.offset() + found.length()))
         : files.read(digest);
+  }
+
+  @Override
+  public Optional<Path> file(Digest digest, long size) throws IOException {
+    return isSmall(size) ? Optional.empty() : files.file(digest, size);
+  }
+
+  @Override
+  public Path incoming(Digest digest) throws IOException {
+    return files.incoming(digest);
+  }
+
+  @Override
+  public void adopt(Path received, Digest digest, long size) throws IOException {
+    files.publish(received, new Blob(digest, size));
   }
 
   @Override

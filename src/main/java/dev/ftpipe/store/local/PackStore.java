@@ -1,5 +1,8 @@
 package dev.ftpipe.store.local;
 
+import dev.ftpipe.store.pack.PackFormat;
+import dev.ftpipe.store.pack.Key;
+import dev.ftpipe.store.pack.Extent;
 import dev.ftpipe.base.Digest;
 import java.io.IOException;
 import java.nio.ByteBuffer;

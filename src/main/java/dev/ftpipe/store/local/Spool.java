@@ -1,5 +1,6 @@
 package dev.ftpipe.store.local;
 
+import dev.ftpipe.store.pack.PackFormat;
 import dev.ftpipe.base.Digest;
 import dev.ftpipe.store.ContentStore.Blob;
 import java.io.ByteArrayOutputStream;

@@ -23,7 +23,7 @@ final class ObjectUpload {
   private final Upload upload;
   private final Transfer transfer;
   private final Consumer<Digest> damaged;
-  private final Runnable done;
+  private final Workers.Task done;
   private final AtomicInteger open = new AtomicInteger();
   private volatile boolean sound;
 
@@ -39,7 +39,7 @@ final class ObjectUpload {
       Upload upload,
       Transfer transfer,
       Consumer<Digest> damaged,
-      Runnable done) {
+      Workers.Task done) {
     this.expected = expected;
     this.source = source;
     this.upload = upload;
@@ -98,7 +98,6 @@ final class ObjectUpload {
     }
     if (sound) {
       upload.finish(transfer::move);
-      transfer.finishObject();
       done.run();
     } else {
       upload.abandon();
