@@ -15,6 +15,8 @@ public record Digest(@JsonValue String hex) implements Comparable<Digest> {
   /** The length of a digest in bytes. */
   public static final int BYTES = 32;
 
+  // For small texts and files, of which there may be many, to make one costs as much as to use it.
+  private static final ThreadLocal<MessageDigest> OWN = ThreadLocal.withInitial(Digest::sha256);
 
   @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
   public Digest {
@@ -49,8 +51,13 @@ public record Digest(@JsonValue String hex) implements Comparable<Digest> {
 
   /** The digest of these bytes. */
   public static Digest of(byte[] bytes) {
-    MessageDigest sha256 = sha256();
-    sha256.update(bytes);
+    return of(bytes, 0, bytes.length);
+  }
+
+  /** The digest of some of these bytes. */
+  public static Digest of(byte[] bytes, int offset, int length) {
+    MessageDigest sha256 = OWN.get();
+    sha256.update(bytes, offset, length);
     return finish(sha256);
   }
 

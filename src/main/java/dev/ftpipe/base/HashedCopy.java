@@ -42,25 +42,19 @@ public final class HashedCopy {
   /** Reads to the end. */
   public static Result of(ReadableByteChannel in, Sink sink) throws IOException {
     ByteBuffer first = ByteBuffer.wrap(SMALL.get());
-    boolean ended = fill(first, in);
+    boolean ended = FullReads.fill(in, first);
+    int size = first.flip().remaining();
+    if (ended) {
+      Digest digest = Digest.of(first.array(), 0, size);
+      sink.write(first);
+      return new Result(digest, size);
+    }
     HashedCopy copy = new HashedCopy();
-    copy.size = first.flip().remaining();
+    copy.size = size;
     copy.sha256.update(first.duplicate());
     sink.write(first);
-    if (!ended) {
-      copy.rest(in, sink);
-    }
+    copy.rest(in, sink);
     return new Result(Digest.finish(copy.sha256), copy.size);
-  }
-
-  /** True at the end of the input. */
-  private static boolean fill(ByteBuffer buffer, ReadableByteChannel in) throws IOException {
-    while (buffer.hasRemaining()) {
-      if (in.read(buffer) < 0) {
-        return true;
-      }
-    }
-    return false;
   }
 
   private void rest(ReadableByteChannel in, Sink sink) throws IOException {
@@ -91,16 +85,17 @@ public final class HashedCopy {
     boolean ended = false;
     while (!ended) {
       ByteBuffer buffer = free.take().clear();
-      ended = fill(buffer, in);
+      ended = FullReads.fill(in, buffer);
       size += buffer.flip().remaining();
-      ByteBuffer same = buffer.duplicate();
-      sink.write(same);
-      full.put(buffer);
+      sink.write(buffer.duplicate());
+      if (buffer.hasRemaining()) {
+        full.put(buffer);
+      }
     }
   }
 
   private boolean hash() throws InterruptedException {
-    for (ByteBuffer buffer = full.take(); buffer != END; buffer = full.take()) {
+    for (ByteBuffer buffer = full.take(); buffer.hasRemaining(); buffer = full.take()) {
       sha256.update(buffer);
       free.put(buffer);
     }

@@ -71,8 +71,7 @@ public record Tree(List<Entry> entries) {
   public static Tree parse(byte[] bytes) {
     List<Entry> entries = new ArrayList<>();
     for (TreeReader reader = TreeReader.of(bytes); reader.next(); ) {
-      entries.add(
-          new Entry(reader.path(), reader.executable(), reader.digest(), reader.size()));
+      entries.add(new Entry(reader.path(), reader.executable(), reader.digest(), reader.size()));
     }
     return new Tree(entries);
   }

@@ -81,8 +81,7 @@ final class DiskFullTest {
         .contains("cannot write " + disk.relativize(bench.cache().resolve("packs/open")))
         .contains("No space left on device");
     assertThat(bench.open().lock().stages()).isEmpty();
-    bench.stages(
-        Stages.shell("numbers", "mkdir n; seq 100000 | split -b 10000 - n/").out("n"));
+    bench.stages(Stages.shell("numbers", "mkdir n; seq 100000 | split -b 10000 - n/").out("n"));
     assertThat(bench.repro().get("numbers").result()).isEqualTo(RUN);
   }
 

@@ -1,5 +1,6 @@
 package dev.ftpipe.run.tree;
 
+import dev.ftpipe.base.FullReads;
 import dev.ftpipe.base.Digest;
 import java.io.Closeable;
 import java.io.IOException;
@@ -11,7 +12,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
-import java.util.Arrays;
 import java.util.UUID;
 
 /**
@@ -72,9 +72,9 @@ final class FileRecords {
     }
 
     /** Writes what is left; the digest of all records. */
-    byte[] end() throws IOException {
+    Digest end() throws IOException {
       flush();
-      return sha256.digest();
+      return Digest.finish(sha256);
     }
 
     /** Puts the file in place, with these first bytes. */
@@ -129,11 +129,11 @@ final class FileRecords {
     }
 
     /** Whether all records, read or not, are those that were written. */
-    boolean isSound(byte[] digest) throws IOException {
+    boolean isSound(Digest digest) throws IOException {
       while (!path.isEmpty()) {
         next();
       }
-      return !broken && Arrays.equals(sha256.digest(), digest);
+      return !broken && Digest.finish(sha256).equals(digest);
     }
 
     // The path is empty at the end, or where something is wrong.
@@ -163,9 +163,7 @@ final class FileRecords {
         return true;
       }
       buffer.compact();
-      while (buffer.position() < bytes && in.read(buffer) >= 0) {
-        continue;
-      }
+      FullReads.fill(in, buffer);
       buffer.flip();
       return buffer.remaining() >= bytes;
     }

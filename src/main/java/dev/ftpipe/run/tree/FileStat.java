@@ -20,10 +20,21 @@ import java.util.concurrent.TimeUnit;
 record FileStat(int inode, long modified, long size, Kind kind) {
   /** What is in a place. */
   enum Kind {
-    FILE,
-    EXECUTABLE,
-    FOLDER,
-    OTHER
+    FILE('-'),
+    EXECUTABLE('x'),
+    FOLDER('/'),
+    OTHER('?');
+
+    private final char code;
+
+    Kind(char code) {
+      this.code = code;
+    }
+
+    /** Tells kinds apart in a fingerprint. */
+    byte code() {
+      return (byte) code;
+    }
   }
 
   private static final long SECOND = TimeUnit.SECONDS.toNanos(1);

@@ -2,10 +2,7 @@ package dev.ftpipe.run.tree;
 
 import dev.ftpipe.base.Digest;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.MessageDigest;
 import java.util.BitSet;
 import java.util.List;
 
@@ -26,7 +23,7 @@ final class Folder {
   private final String[] names;
   private final FileStat[] stats;
   private final List<Folder> folders;
-  private final byte[] fingerprint;
+  private final Fingerprint.Value fingerprint;
   private final int files;
   private final long bytes;
   private final long latestSettledAt;
@@ -66,26 +63,19 @@ final class Folder {
     this.fingerprint = print();
   }
 
-  private byte[] print() {
-    MessageDigest sha256 = Digest.sha256();
-    ByteBuffer buffer = ByteBuffer.allocate(1 << 13);
+  private Fingerprint.Value print() {
+    Fingerprint print = new Fingerprint();
     int child = 0;
     for (int i = 0; i < names.length; i++) {
-      byte[] name = names[i].getBytes(StandardCharsets.UTF_8);
-      if (buffer.remaining() < name.length + 64) {
-        sha256.update(buffer.flip());
-        buffer.clear();
-      }
       FileStat stat = stats[i];
-      buffer.putInt(name.length).put(name).put((byte) stat.kind().ordinal());
+      print.add(names[i]).add(stat.kind().code());
       if (stat.kind() == FileStat.Kind.FOLDER) {
-        buffer.put(folders.get(child++).fingerprint);
+        print.add(folders.get(child++).fingerprint);
       } else {
-        buffer.putInt(stat.inode()).putLong(stat.modified()).putLong(stat.size());
+        print.add(stat.inode()).add(stat.modified()).add(stat.size());
       }
     }
-    sha256.update(buffer.flip());
-    return sha256.digest();
+    return print.value();
   }
 
   /** From the folder where the walk began, empty or ending in a slash. */
@@ -93,9 +83,9 @@ final class Folder {
     return path;
   }
 
-  /** SHA-256 over paths and looks of all files below: the same for as long as no file changes. */
-  byte[] fingerprint() {
-    return fingerprint.clone();
+  /** Of paths and looks of all files below: the same for as long as no file changes. */
+  Fingerprint.Value fingerprint() {
+    return fingerprint;
   }
 
   /** How many files are in it and below. */

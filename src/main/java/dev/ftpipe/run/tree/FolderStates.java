@@ -57,8 +57,7 @@ final class FolderStates {
   }
 
   private void damaged(String path) {
-    notes.accept(
-        "what is remembered of the files in " + path + " is damaged; they are read again");
+    notes.accept("what is remembered of the files in " + path + " is damaged; they are read again");
   }
 
   /** Where the records of a folder are written. */

@@ -59,9 +59,7 @@ final class TrackedFolders {
   Artifact keep(String path) throws IOException {
     Folder folder = FolderWalk.of(root.resolve(path), root);
     Optional<FolderState> state = states.find(path);
-    if (state.isPresent()
-        && state.get().unchanged(folder)
-        && restorable(state.get().artifact())) {
+    if (state.isPresent() && state.get().unchanged(folder) && restorable(state.get().artifact())) {
       return state.get().artifact();
     }
     long readAt = prepare(path, folder, state);
@@ -88,8 +86,7 @@ final class TrackedFolders {
   }
 
   /** Recalls what is known of the files; when the reading of the others begins. */
-  private long prepare(String path, Folder folder, Optional<FolderState> state)
-      throws IOException {
+  private long prepare(String path, Folder folder, Optional<FolderState> state) throws IOException {
     folder.expectDigests();
     if (state.isPresent()) {
       states.recall(path, state.get(), folder);
@@ -151,7 +148,7 @@ final class TrackedFolders {
     try (FileRecords.Writer records = states.writer(path)) {
       folder.visit((part, entry) -> records.add(part, entry, settled(part.stat(entry), readAt)));
       boolean all = folder.files() == 0 || readAt > folder.latestSettledAt();
-      byte[] fingerprint = all ? folder.fingerprint() : new byte[Digest.BYTES];
+      Fingerprint.Value fingerprint = all ? folder.fingerprint() : Fingerprint.Value.NONE;
       records.publish(new FolderState(fingerprint, artifact, records.end()).encoded());
     } catch (IOException e) {
       states.note(

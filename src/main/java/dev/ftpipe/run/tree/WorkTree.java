@@ -32,8 +32,8 @@ public final class WorkTree {
    * @param state folder for what is remembered between commands; used once it exists
    * @param notes hears of damaged files there that were ignored
    */
-  public static WorkTree open(
-      Path root, Path state, ContentStore content, Consumer<String> notes) throws IOException {
+  public static WorkTree open(Path root, Path state, ContentStore content, Consumer<String> notes)
+      throws IOException {
     return new WorkTree(
         root,
         StateIndex.load(state.resolve("index"), notes),

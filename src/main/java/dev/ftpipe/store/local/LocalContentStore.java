@@ -1,6 +1,7 @@
 package dev.ftpipe.store.local;
 
 import dev.ftpipe.store.pack.PackFormat;
+import dev.ftpipe.base.FullReads;
 import dev.ftpipe.base.Digest;
 import dev.ftpipe.store.ContentStore;
 import java.io.IOException;
@@ -47,9 +48,7 @@ final class LocalContentStore implements ContentStore {
     byte[] bytes = BUFFER.get();
     ByteBuffer buffer = ByteBuffer.wrap(bytes);
     try (FileChannel in = FileChannel.open(file)) {
-      while (buffer.hasRemaining() && in.read(buffer) >= 0) {
-        continue;
-      }
+      FullReads.fill(in, buffer);
     }
     if (!buffer.hasRemaining()) {
       return files.put(file);
@@ -58,9 +57,7 @@ final class LocalContentStore implements ContentStore {
   }
 
   private Blob add(byte[] bytes, int length) throws IOException {
-    var sha256 = Digest.sha256();
-    sha256.update(bytes, 0, length);
-    Digest digest = Digest.finish(sha256);
+    Digest digest = Digest.of(bytes, 0, length);
     packs.add(digest, bytes, length);
     return new Blob(digest, length);
   }
@@ -108,14 +105,12 @@ final class LocalContentStore implements ContentStore {
     if (!isSmall(size)) {
       return files.restore(digest, size, target);
     }
-    Optional<PackStore.Bytes> found = packs.read(digest).filter(bytes -> bytes.length() == size);
+    Optional<ByteBuffer> found = packs.read(digest).filter(bytes -> bytes.remaining() == size);
     if (found.isEmpty()) {
       return false;
     }
-    PackStore.Bytes bytes = found.get();
     try (FileChannel out = LooseBlobs.create(target)) {
-      LooseBlobs.write(
-          out, ByteBuffer.wrap(bytes.array(), bytes.offset(), bytes.length()), target);
+      LooseBlobs.write(out, found.get(), target);
     } catch (RuntimeException | IOException e) {
       Files.deleteIfExists(target);
       throw e;
@@ -125,13 +120,13 @@ final class LocalContentStore implements ContentStore {
 
   @Override
   public Optional<byte[]> read(Digest digest) throws IOException {
-    Optional<PackStore.Bytes> small = packs.read(digest);
-    return small.isPresent()
-        ? small.map(
-            found ->
-                Arrays.copyOfRange(
-                    found.array(), found.offset(), found.offset() + found.length()))
-        : files.read(digest);
+    Optional<ByteBuffer> small = packs.read(digest);
+    if (small.isEmpty()) {
+      return files.read(digest);
+    }
+    byte[] bytes = new byte[small.get().remaining()];
+    small.get().get(bytes);
+    return Optional.of(bytes);
   }
 
   @Override

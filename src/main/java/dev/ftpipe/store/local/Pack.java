@@ -4,6 +4,7 @@ import dev.ftpipe.store.pack.PackFormat;
 import dev.ftpipe.store.pack.PackIndex;
 import dev.ftpipe.store.pack.Key;
 import dev.ftpipe.store.pack.Extent;
+import dev.ftpipe.base.FullReads;
 import dev.ftpipe.base.Digest;
 import java.io.Closeable;
 import java.io.IOException;
@@ -138,19 +139,16 @@ final class Pack implements Closeable {
     into.clear().limit(PackFormat.HEADER_BYTES + extent.length());
     long start = extent.offset() - PackFormat.HEADER_BYTES;
     try {
-      FileChannel from = channel();
-      while (into.hasRemaining() && from.read(into, start + into.position()) >= 0) {
-        continue;
-      }
+      FullReads.fill(channel(), into, start);
     } catch (NoSuchFileException e) {
       return Condition.MISPLACED;
     }
     if (into.hasRemaining() || !PackFormat.isHeader(into, 0, key, extent.length())) {
       return Condition.MISPLACED;
     }
-    var sha256 = Digest.sha256();
-    sha256.update(into.array(), PackFormat.HEADER_BYTES, extent.length());
-    boolean same = Key.at(ByteBuffer.wrap(sha256.digest()), 0).equals(key);
+    byte[] bytes = into.array();
+    int from = into.arrayOffset() + PackFormat.HEADER_BYTES;
+    boolean same = Key.of(Digest.of(bytes, from, extent.length())).equals(key);
     return same ? Condition.SOUND : Condition.DAMAGED;
   }
 

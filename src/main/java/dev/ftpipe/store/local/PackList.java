@@ -57,8 +57,8 @@ final class PackList {
         }
       }
     }
-    if (own != null && growing.containsKey(own)) {
-      growing.remove(own).close();
+    if (own != null) {
+      close(growing.remove(own));
     }
     Set<String> closed = names(layout.packs());
     forgetGone(sealed, closed);
@@ -72,8 +72,14 @@ final class PackList {
   private static void forgetGone(Map<String, Pack> packs, Set<String> there) throws IOException {
     for (String name : Set.copyOf(packs.keySet())) {
       if (!there.contains(name)) {
-        packs.remove(name).close();
+        close(packs.remove(name));
       }
+    }
+  }
+
+  private static void close(@Nullable Pack pack) throws IOException {
+    if (pack != null) {
+      pack.close();
     }
   }
 
@@ -139,7 +145,7 @@ final class PackList {
   void reopen(Pack pack) throws IOException {
     for (String name : Set.copyOf(sealed.keySet())) {
       if (pack.equals(sealed.get(name))) {
-        sealed.remove(name).close();
+        close(sealed.remove(name));
         try {
           Files.deleteIfExists(layout.sealedIndex(name));
         } catch (IOException e) {
@@ -150,7 +156,7 @@ final class PackList {
     }
     for (String name : Set.copyOf(growing.keySet())) {
       if (pack.equals(growing.get(name))) {
-        growing.remove(name).close();
+        close(growing.remove(name));
       }
     }
   }

@@ -32,9 +32,6 @@ final class PackStore {
   /** Where a blob was found. */
   private record Found(Pack pack, Extent extent) {}
 
-  /** The bytes of a blob, valid until the same thread reads the next one. */
-  record Bytes(byte[] array, int offset, int length) {}
-
   /** The size of a blob, if it is there. */
   synchronized Optional<Integer> find(Digest digest) throws IOException {
     return locate(Key.of(digest), true).map(found -> found.extent().length());
@@ -75,11 +72,10 @@ final class PackStore {
     return Optional.empty();
   }
 
-  /** The bytes of a blob, checked. */
-  Optional<Bytes> read(Digest digest) throws IOException {
+  /** The bytes of a blob, checked; valid until the same thread reads the next one. */
+  Optional<ByteBuffer> read(Digest digest) throws IOException {
     Key key = Key.of(digest);
-    byte[] array = RECORD.get();
-    ByteBuffer record = ByteBuffer.wrap(array);
+    ByteBuffer record = ByteBuffer.wrap(RECORD.get());
     // A second time, should a pack have been replaced or an index have been wrong.
     for (int attempt = 0; attempt < 2; attempt++) {
       Optional<Found> found = locateWritten(key);
@@ -89,7 +85,7 @@ final class PackStore {
       Extent extent = found.get().extent();
       switch (found.get().pack().read(key, extent, record)) {
         case SOUND -> {
-          return Optional.of(new Bytes(array, PackFormat.HEADER_BYTES, extent.length()));
+          return Optional.of(record.position(PackFormat.HEADER_BYTES).slice());
         }
         case DAMAGED -> drop(key, found.get().pack(), digest);
         case MISPLACED -> misplaced(key, found.get().pack(), digest, attempt > 0);

@@ -36,11 +36,7 @@ final class PackWriter {
   private long written;
 
   private PackWriter(
-      StoreLayout layout,
-      String name,
-      FileOwnership ownership,
-      RandomAccessFile out,
-      Pack pack) {
+      StoreLayout layout, String name, FileOwnership ownership, RandomAccessFile out, Pack pack) {
     this.layout = layout;
     this.name = name;
     this.ownership = ownership;

@@ -1,5 +1,6 @@
 package dev.ftpipe.store.pack;
 
+import dev.ftpipe.base.FullReads;
 import dev.ftpipe.base.Digest;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -98,9 +99,7 @@ public final class PackFormat {
         return true;
       }
       buffer.compact();
-      while (buffer.position() < bytes && file.read(buffer, offset + buffer.position()) >= 0) {
-        continue;
-      }
+      FullReads.fill(file, buffer, offset + buffer.position());
       buffer.flip();
       return buffer.remaining() >= bytes;
     }

@@ -1,5 +1,6 @@
 package dev.ftpipe.store.pack;
 
+import dev.ftpipe.base.FullReads;
 import dev.ftpipe.base.AtomicFiles;
 import dev.ftpipe.base.Digest;
 import java.io.IOException;
@@ -12,10 +13,10 @@ import java.util.Optional;
 import java.util.function.BiConsumer;
 
 /**
- * The sorted table of a pack, mapped from its file if that is large: format (long), length of the pack (long),
- * number of blobs (int), for each first byte of a digest the number of blobs up to it (256 ints),
- * and for each blob its digest, offset and length (int each). Nothing of it is trusted: a record is
- * compared with what the index says of it whenever it is read.
+ * The sorted table of a pack, mapped from its file if that is large: format (long), length of the
+ * pack (long), number of blobs (int), for each first byte of a digest the number of blobs up to it
+ * (256 ints), and for each blob its digest, offset and length (int each). Nothing of it is trusted:
+ * a record is compared with what the index says of it whenever it is read.
  */
 public final class PackIndex {
   /** One blob of a pack. */
@@ -62,9 +63,7 @@ public final class PackIndex {
       return channel.map(FileChannel.MapMode.READ_ONLY, 0, size);
     }
     ByteBuffer bytes = ByteBuffer.allocate(size);
-    while (bytes.hasRemaining() && channel.read(bytes) >= 0) {
-      continue;
-    }
+    FullReads.fill(channel, bytes);
     return bytes.rewind();
   }
 
@@ -129,8 +128,7 @@ public final class PackIndex {
 
   private Extent extentAt(int i) {
     int at = ENTRIES_AT + i * ENTRY_BYTES + Digest.BYTES;
-    return new Extent(
-        Integer.toUnsignedLong(bytes.getInt(at)), bytes.getInt(at + Integer.BYTES));
+    return new Extent(Integer.toUnsignedLong(bytes.getInt(at)), bytes.getInt(at + Integer.BYTES));
   }
 
   public void forEach(BiConsumer<Key, Extent> action) {

@@ -40,16 +40,19 @@ final class StateIndexTest {
     StateIndex index = load();
     index.put("a", OLD, A, FileStat.now());
     assertThat(index.find("a", new FileStat(8, OLD.modified(), 5, FileStat.Kind.FILE))).isEmpty();
-    assertThat(index.find("a", new FileStat(7, OLD.modified() + 1, 5, FileStat.Kind.FILE))).isEmpty();
+    assertThat(index.find("a", new FileStat(7, OLD.modified() + 1, 5, FileStat.Kind.FILE)))
+        .isEmpty();
     assertThat(index.find("a", new FileStat(7, OLD.modified(), 6, FileStat.Kind.FILE))).isEmpty();
-    assertThat(index.find("a", new FileStat(7, OLD.modified(), 5, FileStat.Kind.EXECUTABLE))).contains(A);
+    assertThat(index.find("a", new FileStat(7, OLD.modified(), 5, FileStat.Kind.EXECUTABLE)))
+        .contains(A);
   }
 
   @Test
   void put_whenTheFileCouldChangeUnnoticed_isNotTrusted() throws IOException {
     StateIndex index = load();
     long now = FileStat.now();
-    FileStat young = new FileStat(7, now - TimeUnit.MILLISECONDS.toNanos(1) | 1, 5, FileStat.Kind.FILE);
+    FileStat young =
+        new FileStat(7, now - TimeUnit.MILLISECONDS.toNanos(1) | 1, 5, FileStat.Kind.FILE);
     index.put("young", young, A, now);
     assertThat(index.find("young", young)).isEmpty();
     FileStat future = new FileStat(7, now + TimeUnit.HOURS.toNanos(1), 5, FileStat.Kind.FILE);
