@@ -1,5 +1,6 @@
 package dev.ftpipe;
 
+import dev.ftpipe.base.Json;
 import dev.ftpipe.cli.Cli;
 import dev.ftpipe.cli.StopSignal;
 import dev.ftpipe.cli.Terminal;
@@ -48,6 +49,9 @@ public final class Main {
   }
 
   private static int command(String[] arguments) {
+    Thread warmUp = new Thread(Json::mapper, "warm-up");
+    warmUp.setDaemon(true);
+    warmUp.start();
     Terminal terminal = Terminal.of(System.out, System.err, System.getenv());
     StopSignal stop = new StopSignal(Runtime.getRuntime()::halt);
     Wiring wiring = new Wiring(kinds(), LocalStore::open, WorkerCommand.of(Main.class.getName()));

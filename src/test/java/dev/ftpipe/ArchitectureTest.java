@@ -40,6 +40,14 @@ final class ArchitectureTest {
           .layer("stores")
           .definedBy(
               "dev.ftpipe.store.local..", "dev.ftpipe.store.folder..", "dev.ftpipe.store.s3..")
+          .layer("git")
+          .definedBy("dev.ftpipe.git..")
+          .layer("record")
+          .definedBy("dev.ftpipe.record..")
+          .layer("report")
+          .definedBy("dev.ftpipe.report..")
+          .layer("history")
+          .definedBy("dev.ftpipe.history..")
           .layer("base")
           .definedBy("dev.ftpipe.base..")
           .whereLayer("main")
@@ -68,6 +76,15 @@ final class ArchitectureTest {
           .mayOnlyAccessLayers("base")
           .whereLayer("stores")
           .mayOnlyAccessLayers("store", "base")
+          .whereLayer("history")
+          .mayOnlyAccessLayers(
+              "run", "record", "report", "git", "dag", "config", "stage", "store", "base")
+          .whereLayer("report")
+          .mayOnlyAccessLayers("dag", "config", "base")
+          .whereLayer("record")
+          .mayOnlyAccessLayers("base")
+          .whereLayer("git")
+          .mayOnlyAccessLayers("base")
           .whereLayer("base")
           .mayNotAccessAnyLayer();
 
@@ -105,6 +122,15 @@ final class ArchitectureTest {
           .should()
           .dependOnClassesThat()
           .resideInAPackage("software.amazon.awssdk..");
+
+  @ArchTest
+  static final ArchRule jGitStaysInTheRoomOfGit =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("dev.ftpipe.git..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("org.eclipse.jgit..");
 
   @ArchTest
   static final ArchRule onlyMainExits =

@@ -2,6 +2,8 @@ package dev.ftpipe.cli;
 
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help;
@@ -33,6 +35,10 @@ import picocli.CommandLine.UnmatchedArgumentException;
       "Example: ftpipe repro"
     })
 public final class Cli implements Runnable {
+  /** In the order of the help; each has its case in {@link #command}. */
+  private static final List<String> COMMANDS = 
+      List.of("repro", "status", "why", "dag", "params", "metrics", "plots", "runs");
+
   @Mixin private final GlobalOptions global = new GlobalOptions();
   @Spec private CommandSpec spec = CommandSpec.create();
 
@@ -46,12 +52,8 @@ public final class Cli implements Runnable {
   public static int run(String[] arguments, Terminal terminal, Wiring wiring, StopSignal stop) {
     Cli cli = new Cli();
     Invocation invocation = new Invocation(cli.global, terminal, wiring, stop);
-    CommandLine line =
-        new CommandLine(cli)
-            .addSubcommand(new ReproCommand(invocation))
-            .addSubcommand(new StatusCommand(invocation))
-            .addSubcommand(new WhyCommand(invocation))
-            .addSubcommand(new DagCommand(invocation));
+    CommandLine line = new CommandLine(cli);
+    wanted(arguments).forEach(name -> line.addSubcommand(command(name, invocation)));
     line.setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8));
     line.setErr(new PrintWriter(terminal.err(), true, StandardCharsets.UTF_8));
     line.setColorScheme(Help.defaultColorScheme(terminal.ansi()));
@@ -60,6 +62,26 @@ public final class Cli implements Runnable {
         (error, command, parsed) ->
             ErrorReport.print(error, invocation.terminal(), cli.global.debug));
     return line.execute(arguments);
+  }
+
+  /** Reading the annotations of a command takes as long as a small command does: only if needed. */
+  private static List<String> wanted(String[] arguments) {
+    List<String> named = COMMANDS.stream().filter(Arrays.asList(arguments)::contains).toList();
+    return named.isEmpty() ? COMMANDS : named;
+  }
+
+  private static Object command(String name, Invocation invocation) {
+    return switch (name) {
+      case "repro" -> new ReproCommand(invocation);
+      case "status" -> new StatusCommand(invocation);
+      case "why" -> new WhyCommand(invocation);
+      case "dag" -> new DagCommand(invocation);
+      case "params" -> ParamsCommand.of(invocation);
+      case "metrics" -> MetricsCommand.of(invocation);
+      case "plots" -> PlotsCommand.of(invocation);
+      case "runs" -> RunsCommand.of(invocation);
+      default -> throw new IllegalArgumentException("no command " + name);
+    };
   }
 
   @Override

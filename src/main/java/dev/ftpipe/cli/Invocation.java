@@ -4,9 +4,9 @@ import dev.ftpipe.config.ParamOverrides;
 import dev.ftpipe.dag.Graph;
 import dev.ftpipe.dag.Pipelines;
 import dev.ftpipe.run.Project;
+import dev.ftpipe.store.Store;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.function.Consumer;
 
 /** What the commands of one invocation share. */
 record Invocation(GlobalOptions global, Terminal base, Wiring wiring, StopSignal stop) {
@@ -22,9 +22,17 @@ record Invocation(GlobalOptions global, Terminal base, Wiring wiring, StopSignal
 
   Project project(ParamOverrides overrides) throws IOException {
     Path root = global.projectRoot();
-    Consumer<String> notes = note -> terminal().err().println("note: " + note);
-    return new Project(
-        root, graph(overrides), wiring.stores().open(Project.cacheFolder(root), notes), notes);
+    return Project.open(root, () -> graph(overrides), store(root), this::note);
+  }
+
+  /** The local store of the project in this folder. */
+  Store store(Path root) {
+    return wiring.stores().open(Project.cacheFolder(root), this::note);
+  }
+
+  /** Says something on the side. */
+  void note(String sentence) {
+    terminal().err().println("note: " + sentence);
   }
 
   boolean quiet() {

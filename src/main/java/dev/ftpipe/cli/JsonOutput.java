@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.ftpipe.base.Json;
 import dev.ftpipe.run.Change;
+import dev.ftpipe.run.CheckResult;
 import dev.ftpipe.run.StageOutcome;
 import dev.ftpipe.run.StageStatus;
 import java.util.List;
@@ -29,6 +30,25 @@ final class JsonOutput {
           outcome.cause(),
           outcome.key().orElse(""),
           Math.round(outcome.seconds() * 1000) / 1000.0);
+    }
+  }
+
+  /** What {@code repro --check --json} prints. */
+  record Checks(List<Checked> stages) {
+    static Checks of(List<CheckResult> results) {
+      return new Checks(results.stream().map(Checked::of).toList());
+    }
+  }
+
+  /** A stage of {@link Checks}. */
+  record Checked(String name, String result, String detail, String key, double seconds) {
+    static Checked of(CheckResult result) {
+      return new Checked(
+          result.name(),
+          lower(result.verdict()),
+          result.detail(),
+          result.key().orElse(""),
+          Math.round(result.seconds() * 1000) / 1000.0);
     }
   }
 

@@ -1,22 +1,20 @@
 package dev.ftpipe.cli;
 
 import dev.ftpipe.base.FtpipeException;
+import dev.ftpipe.config.ParamOverrides;
+import dev.ftpipe.run.CheckOptions;
 import dev.ftpipe.run.Project;
 import dev.ftpipe.run.ReproOptions;
-import dev.ftpipe.run.Reproduction;
-import dev.ftpipe.run.StageOutcome;
-import dev.ftpipe.run.StageOutcome.Result;
-import dev.ftpipe.run.StageStatus;
-import dev.ftpipe.run.Statuses;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** {@code ftpipe repro}: brings the targets up to date. */
 @Command(
@@ -33,6 +31,16 @@ final class ReproCommand implements Callable<Integer> {
   private List<String> targets = new ArrayList<>();
 
   @Mixin private final ParamOptions params = new ParamOptions();
+
+  @Option(
+      names = {"-S", "--set-param"},
+      paramLabel = "[FILE:]NAME=VALUE",
+      description = {
+        "Set a param for this run and in its file; may be repeated. Several values (a,b,c",
+        "or range(1,9,2)) make a grid: each combination a run of its own, and the work",
+        "tree is put back as it was."
+      })
+  private List<String> set = new ArrayList<>();
 
   @Option(
       names = {"-f", "--force"},
@@ -61,6 +69,28 @@ final class ReproCommand implements Callable<Integer> {
   private boolean keepGoing;
 
   @Option(
+      names = "--sandbox",
+      description = {
+        "Commands see their declared inputs, params and variables only,",
+        "so that what a stage reads and does not declare is found."
+      })
+  private boolean sandbox;
+
+  @Option(
+      names = "--check",
+      description = {
+        "Run the stages again, each in a folder of its own, and compare with pipeline.lock;",
+        "changes nothing, and exits with 1 when one does not reproduce."
+      })
+  private boolean check;
+
+  @Option(
+      names = "--stage",
+      paramLabel = "STAGE",
+      description = "With --check: only this stage, not what it depends on; may be repeated.")
+  private List<String> checked = new ArrayList<>();
+
+  @Option(
       names = {"-j", "--jobs"},
       paramLabel = "N",
       description = "Stages at once (default: ${DEFAULT-VALUE}).")
@@ -68,6 +98,8 @@ final class ReproCommand implements Callable<Integer> {
 
   @Option(names = "--json", description = "One JSON object on stdout at the end.")
   private boolean json;
+
+  @Spec private CommandSpec spec = CommandSpec.create();
 
   ReproCommand(Invocation invocation) {
     this.invocation = invocation;
@@ -79,53 +111,27 @@ final class ReproCommand implements Callable<Integer> {
       throw FtpipeException.usage("-j takes a number of at least 1, not " + jobs);
     }
     ReproOptions options =
-        new ReproOptions(targets, force, singleItem, downstream, !noCache, keepGoing, jobs);
-    Project project = invocation.project(params.overrides(invocation.global()));
-    return dryRun ? show(Statuses.of(project, options)) : run(project, options);
-  }
-
-  private int show(List<StageStatus> statuses) {
-    if (json) {
-      invocation.terminal().out().println(JsonOutput.line(JsonOutput.Status.of(statuses)));
-    } else {
-      StatusText.print(statuses, invocation.terminal(), invocation.verbose());
-    }
-    return 0;
-  }
-
-  private int run(Project project, ReproOptions options) throws IOException {
-    ProgressDisplay display =
-        new ProgressDisplay(invocation.terminal(), invocation.quiet(), invocation.verbose());
-    Reproduction reproduction =
-        new Reproduction(project, options, invocation.wiring().worker(), display);
-    invocation.stop().onRaise(reproduction::requestStop);
-    long begun = System.nanoTime();
-    List<StageOutcome> outcomes = reproduction.run();
-    double seconds = (System.nanoTime() - begun) / 1e9;
-    if (json) {
-      invocation.terminal().out().println(JsonOutput.line(JsonOutput.Repro.of(outcomes)));
-    } else if (!invocation.quiet()) {
-      invocation.terminal().err().println(summary(outcomes, seconds));
-    }
-    return outcomes.stream()
-        .flatMap(each -> each.failure().stream())
-        .mapToInt(StageOutcome.Failure::exitCode)
-        .findFirst()
-        .orElse(0);
-  }
-
-  private static String summary(List<StageOutcome> outcomes, double seconds) {
-    List<String> parts = new ArrayList<>();
-    for (Result result : Result.values()) {
-      long count = outcomes.stream().filter(each -> each.result() == result).count();
-      if (count > 0) {
-        parts.add(count + " " + (result == Result.RUN ? "run" : JsonOutput.lower(result)));
+        new ReproOptions(
+            targets, force, singleItem, downstream, !noCache, keepGoing, jobs, sandbox);
+    ParamOverrides overrides = params.overrides(invocation.global());
+    if (!set.isEmpty()) {
+      if (check) {
+        throw FtpipeException.usage(
+            "-S changes params and --check changes nothing; leave one of them out");
       }
+      ReproRun run = new ReproRun(invocation, options, arguments(), json);
+      return new ReproWith(run, overrides, dryRun).call(set);
     }
-    String counts = String.join(", ", parts);
-    boolean nothing = outcomes.stream().allMatch(each -> each.result() == Result.UNCHANGED);
-    return (nothing ? "Nothing to do: " : "")
-        + counts
-        + String.format(Locale.ROOT, " in %.1f s", seconds);
+    Project project = invocation.project(overrides);
+    if (check) {
+      return new CheckCommand(invocation, json)
+          .run(project, new CheckOptions(targets, checked, keepGoing, jobs));
+    }
+    ReproRun run = new ReproRun(invocation, options, arguments(), json);
+    return dryRun ? run.show(project) : run.run(project, overrides);
+  }
+
+  private List<String> arguments() {
+    return spec.root().commandLine().getParseResult().originalArgs();
   }
 }

@@ -53,10 +53,14 @@ record Expression(List<String> steps) {
 
   /** The index that a step means in a list; a negative one counts from the end, as in Python. */
   static Optional<Integer> index(String step, JsonNode list) {
+    return index(step, list.size());
+  }
+
+  static Optional<Integer> index(String step, int size) {
     try {
       int index = Integer.parseInt(step);
-      int fromStart = index < 0 ? index + list.size() : index;
-      return fromStart >= 0 && fromStart < list.size() ? Optional.of(fromStart) : Optional.empty();
+      int fromStart = index < 0 ? index + size : index;
+      return fromStart >= 0 && fromStart < size ? Optional.of(fromStart) : Optional.empty();
     } catch (NumberFormatException e) {
       return Optional.empty();
     }

@@ -50,25 +50,60 @@ final class Overlay {
     return Located.mapping(base.place(), merged);
   }
 
-  /** {@code root} with another value where {@code steps} lead; empty when they lead nowhere. */
-  static Optional<Located> replace(Located root, List<String> steps, Located value) {
+  /**
+   * {@code root} with another value where {@code steps} lead, a mapping over a mapping being
+   * merged; empty when they lead nowhere.
+   */
+  Optional<Located> replace(Located root, List<String> steps, Located value) {
     if (steps.isEmpty()) {
-      return Optional.of(value);
+      boolean both = root.node().isObject() && value.node().isObject();
+      return Optional.of(both ? merge(root, value) : value);
     }
-    List<String> rest = steps.subList(1, steps.size());
-    Optional<Located> part =
-        Expression.step(root, steps.get(0)).flatMap(found -> replace(found, rest, value));
-    if (part.isEmpty()) {
+    return Expression.step(root, steps.get(0))
+        .flatMap(found -> replace(found, steps.subList(1, steps.size()), value))
+        .map(part -> with(root, steps.get(0), part));
+  }
+
+  /** As {@link #replace}, and what lacks on the way is made; empty when a value is in the way. */
+  Optional<Located> put(Located root, List<String> steps, Located value) {
+    if (steps.isEmpty()) {
+      return replace(root, steps, value);
+    }
+    Optional<Located> found = Expression.step(root, steps.get(0));
+    boolean open = root.node().isObject() || root.node().isNull();
+    if (found.isEmpty() && !open) {
       return Optional.empty();
     }
-    if (root.node().isArray()) {
-      List<Located> items = new ArrayList<>(root.items());
-      items.set(Expression.index(steps.get(0), root.node()).orElseThrow(), part.get());
-      return Optional.of(list(root.place(), items));
+    Located empty = new Located(JsonNodeFactory.instance.nullNode(), value.place());
+    return put(found.orElse(empty), steps.subList(1, steps.size()), value)
+        .map(part -> with(root, steps.get(0), part));
+  }
+
+  /** {@code root} without the key that {@code steps} lead to; empty when they lead nowhere. */
+  static Optional<Located> without(Located root, List<String> steps) {
+    Optional<Located> found = Expression.step(root, steps.get(0));
+    if (steps.size() > 1) {
+      return found
+          .flatMap(part -> without(part, steps.subList(1, steps.size())))
+          .map(part -> with(root, steps.get(0), part));
+    }
+    if (found.isEmpty() || !root.node().isObject()) {
+      return Optional.empty();
     }
     Map<String, Located> members = root.members();
-    members.put(steps.get(0), part.get());
+    members.remove(steps.get(0));
     return Optional.of(Located.mapping(root.place(), members));
+  }
+
+  private static Located with(Located root, String step, Located part) {
+    if (root.node().isArray()) {
+      List<Located> items = new ArrayList<>(root.items());
+      items.set(Expression.index(step, root.node()).orElseThrow(), part);
+      return list(root.place(), items);
+    }
+    Map<String, Located> members = root.members();
+    members.put(step, part);
+    return Located.mapping(root.place(), members);
   }
 
   private static Located list(Place at, List<Located> items) {

@@ -20,15 +20,18 @@ public final class ParamFiles {
   private final ParamOverrides overrides;
   private final Problems problems;
   private final Map<String, Optional<Located>> read = new HashMap<>();
+  private final Map<String, Boolean> there = new HashMap<>();
+  private final List<Assignment> assignments = new ArrayList<>();
 
   public ParamFiles(Path root, ParamOverrides overrides, Problems problems) {
     this.root = root;
     this.overrides = overrides;
     this.problems = problems;
+    overrides.assignments().forEach(option -> assignments.addAll(single(option)));
   }
 
   public boolean exists(String path) {
-    return Files.exists(root.resolve(path));
+    return there.computeIfAbsent(path, name -> Files.exists(root.resolve(name)));
   }
 
   /**
@@ -52,21 +55,17 @@ public final class ParamFiles {
   }
 
   private Optional<Located> load(String path) {
-    if (!path.equals(DEFAULT)) {
-      return file(root.resolve(path), path);
-    }
     Optional<Located> own =
-        exists(path) ? file(root.resolve(path), path) : Optional.of(nothing(path));
-    return own.map(this::overridden);
+        path.equals(DEFAULT) && !exists(path)
+            ? Optional.of(nothing(path))
+            : file(root.resolve(path), path);
+    return own.map(values -> overridden(path, values));
   }
 
   private Optional<Located> file(Path file, String shownAs) {
-    if (shownAs.endsWith(".toml") || shownAs.endsWith(".py")) {
-      problems.add(
-          new Location(shownAs, 1, 1), "is no YAML or JSON, the forms that params are read from");
-      return Optional.empty();
-    }
-    Optional<Located> content = Yaml.read(file, shownAs, problems);
+    Optional<Located> content =
+        Yaml.text(file, shownAs, problems)
+            .flatMap(text -> ParamsFormat.of(shownAs).parse(text, shownAs, problems));
     if (content.isEmpty()) {
       return content;
     }
@@ -76,45 +75,56 @@ public final class ParamFiles {
     return Section.of(content.get(), "the file", problems).map(section -> content.get());
   }
 
-  private Located overridden(Located own) {
+  private Located overridden(String path, Located own) {
     Located values = own;
-    if (overrides.file().isPresent()) {
+    if (path.equals(DEFAULT) && overrides.file().isPresent()) {
       Path file = overrides.file().get();
       Optional<Located> over = file(file, file.toString());
       if (over.isPresent()) {
         values = new Overlay(Overlay.Same.REPLACED, problems).merge(values, over.get());
       }
     }
-    for (String assignment : overrides.assignments()) {
-      values = assign(values, assignment);
+    for (Assignment assignment : assignments) {
+      if (assignment.file().equals(path)) {
+        values = assign(values, assignment);
+      }
     }
     return values;
   }
 
-  private Located assign(Located values, String assignment) {
-    String shownAs = "-S " + assignment;
-    int equals = assignment.indexOf('=');
-    Optional<Expression> name =
-        equals < 0 ? Optional.empty() : Expression.parse(assignment.substring(0, equals));
-    if (name.isEmpty()) {
+  private List<Assignment> single(String option) {
+    List<Assignment> choices = Assignment.parse(option, problems);
+    if (choices.size() > 1) {
       problems.add(
-          new Location(shownAs, 1, 1), "has to be NAME=VALUE, as in train.learning_rate=1e-4");
-      return values;
+          new Location("-S " + option, 1, 1),
+          "has " + choices.size() + " values; one is expected here ([a,b] is a list)");
     }
-    Optional<Located> value = Yaml.parse(assignment.substring(equals + 1), shownAs, problems);
+    return choices;
+  }
+
+  private Located assign(Located values, Assignment assignment) {
+    Location at = new Location(assignment.shown(), 1, 1);
+    Optional<Located> value =
+        assignment.node(problems).map(node -> new Located(node, Place.of(at)));
     if (value.isEmpty()) {
       return values;
     }
-    Optional<Located> assigned = Overlay.replace(values, name.get().steps(), value.get());
+    Overlay overlay = new Overlay(Overlay.Same.REPLACED, problems);
+    Optional<Located> assigned =
+        switch (assignment.kind()) {
+          case SET -> overlay.replace(values, assignment.steps(), value.get());
+          case ADD, SET_OR_ADD -> overlay.put(values, assignment.steps(), value.get());
+          case REMOVE -> Overlay.without(values, assignment.steps());
+        };
     if (assigned.isEmpty()) {
-      String dotted = name.get().prefix(name.get().steps().size());
+      String name = assignment.name();
       problems.add(
-          new Location(shownAs, 1, 1),
+          at,
           "there is no parameter '"
-              + dotted
+              + name
               + "' in "
-              + DEFAULT
-              + Nearest.hint(dotted, names(values.node())));
+              + assignment.file()
+              + Nearest.hint(name, names(values.node())));
     }
     return assigned.orElse(values);
   }

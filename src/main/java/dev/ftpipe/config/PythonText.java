@@ -7,7 +7,7 @@ import java.math.RoundingMode;
 import java.util.Map;
 
 /** A value as DVC renders it inside a text. */
-final class PythonText {
+public final class PythonText {
   private static final int MOST_DIGITS = 17;
   private static final int LEAST_EXPONENT = -4;
   private static final int FIRST_LARGE_EXPONENT = 16;
@@ -15,7 +15,7 @@ final class PythonText {
   private PythonText() {}
 
   /** The text of a value that is no list and no mapping. */
-  static String of(JsonNode scalar) {
+  public static String of(JsonNode scalar) {
     return switch (scalar.getNodeType()) {
       case NULL -> "None";
       case NUMBER -> scalar.isIntegralNumber() ? scalar.asText() : of(scalar.doubleValue());
@@ -24,7 +24,7 @@ final class PythonText {
   }
 
   /** Python's {@code repr} of a float: the fewest digits that read back as the same number. */
-  static String of(double number) {
+  public static String of(double number) {
     if (Double.isNaN(number)) {
       return "nan";
     }

@@ -33,22 +33,21 @@ public final class Section {
 
   /** Adds a problem for every key that is not one of {@code known}. */
   public Section allowOnly(Set<String> known) {
-    located
-        .members()
-        .forEach(
-            (key, value) -> {
-              if (!known.contains(key)) {
-                problems.add(
-                    value.place().key(),
-                    "unknown key '"
-                        + key
-                        + "'"
-                        + Nearest.of(key, known)
-                            .map(near -> "; did you mean '" + near + "'?")
-                            .orElse("; known: " + String.join(", ", new TreeSet<>(known))));
-              }
-            });
+    for (Map.Entry<String, JsonNode> entry : located.node().properties()) {
+      if (!known.contains(entry.getKey())) {
+        problems.add(located.place().member(entry.getKey()).key(), unknown(entry.getKey(), known));
+      }
+    }
     return this;
+  }
+
+  private static String unknown(String key, Set<String> known) {
+    return "unknown key '"
+        + key
+        + "'"
+        + Nearest.of(key, known)
+            .map(near -> "; did you mean '" + near + "'?")
+            .orElse("; known: " + String.join(", ", new TreeSet<>(known)));
   }
 
   public Place place() {
@@ -69,19 +68,31 @@ public final class Section {
   }
 
   public Optional<String> text(String key) {
-    return typed(key, "a text", JsonNode::isTextual).map(value -> value.node().textValue());
+    JsonNode value = located.node().get(key);
+    if (value == null || !value.isTextual()) {
+      reportUnless(value == null, key, "a text");
+      return Optional.empty();
+    }
+    return Optional.of(value.textValue());
   }
 
   public boolean flag(String key, boolean fallback) {
-    return typed(key, "true or false", JsonNode::isBoolean)
-        .map(value -> value.node().booleanValue())
-        .orElse(fallback);
+    JsonNode value = located.node().get(key);
+    if (value == null || !value.isBoolean()) {
+      reportUnless(value == null, key, "true or false");
+      return fallback;
+    }
+    return value.booleanValue();
   }
 
   /** A whole number of 0 to 2,147,483,647. */
   public Optional<Integer> count(String key) {
-    return typed(key, "a whole number, 0 or more", Section::isCount)
-        .map(value -> value.node().intValue());
+    JsonNode value = located.node().get(key);
+    if (value == null || !isCount(value)) {
+      reportUnless(value == null, key, "a whole number, 0 or more");
+      return Optional.empty();
+    }
+    return Optional.of(value.intValue());
   }
 
   private static boolean isCount(JsonNode node) {
@@ -90,26 +101,29 @@ public final class Section {
 
   /** The elements of a list; none when it is not given. */
   public List<Located> list(String key) {
-    return typed(key, "a list", JsonNode::isArray).map(Located::items).orElse(List.of());
+    JsonNode value = located.node().get(key);
+    if (value == null || !value.isArray()) {
+      reportUnless(value == null, key, "a list");
+      return List.of();
+    }
+    return new Located(value, located.place().member(key)).items();
   }
 
   public Optional<Section> section(String key) {
-    return get(key).flatMap(value -> of(value, "'" + key + "'", problems));
+    JsonNode value = located.node().get(key);
+    return value == null
+        ? Optional.empty()
+        : of(new Located(value, located.place().member(key)), "'" + key + "'", problems);
   }
 
-  private interface Test {
-    boolean fits(JsonNode node);
-  }
-
-  private Optional<Located> typed(String key, String expected, Test test) {
-    Optional<Located> value = get(key);
-    if (value.isPresent() && !test.fits(value.get().node())) {
+  /** Lambdas and streams are kept off the way of a good stage: they cost a cold start. */
+  private void reportUnless(boolean absent, String key, String expected) {
+    if (!absent) {
+      Located value = get(key).orElseThrow();
       problems.add(
-          value.get().place(),
-          "'" + key + "' has to be " + expected + "; found " + describe(value.get().node()));
-      return Optional.empty();
+          value.place(),
+          "'" + key + "' has to be " + expected + "; found " + describe(value.node()));
     }
-    return value;
   }
 
   /** A value in a few words, for a message. */

@@ -54,7 +54,7 @@ public final class Template {
   }
 
   /** Whether a value holds a dollar sign and a brace anywhere, escaped or not. */
-  static boolean isTemplate(JsonNode node) {
+  public static boolean isTemplate(JsonNode node) {
     if (node.isTextual()) {
       return node.textValue().contains(OPEN);
     }

@@ -41,6 +41,11 @@ public final class Yaml {
    * @throws FtpipeException environment, when the file system fails
    */
   public static Optional<Located> read(Path file, String shownAs, Problems problems) {
+    return text(file, shownAs, problems).flatMap(text -> parse(text, shownAs, problems));
+  }
+
+  /** The text of a configuration file, without a byte order mark; as {@link #read}. */
+  static Optional<String> text(Path file, String shownAs, Problems problems) {
     Location start = new Location(shownAs, 1, 1);
     try {
       if (Files.isDirectory(file)) {
@@ -58,8 +63,7 @@ public final class Yaml {
                 + " MiB. Is it a data file?");
         return Optional.empty();
       }
-      return decode(Files.readAllBytes(file), shownAs, problems)
-          .flatMap(text -> parse(text, shownAs, problems));
+      return decode(Files.readAllBytes(file), shownAs, problems);
     } catch (NoSuchFileException e) {
       problems.add(start, "there is no such file");
     } catch (AccessDeniedException e) {

@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.common.Anchor;
 import org.snakeyaml.engine.v2.events.AliasEvent;
 import org.snakeyaml.engine.v2.events.CollectionStartEvent;
@@ -20,10 +21,11 @@ import org.snakeyaml.engine.v2.events.Event;
 import org.snakeyaml.engine.v2.events.MappingStartEvent;
 import org.snakeyaml.engine.v2.events.NodeEvent;
 import org.snakeyaml.engine.v2.events.ScalarEvent;
+import org.snakeyaml.engine.v2.exceptions.Mark;
 
 /** Builds the tree of one document out of the parser's events. */
 final class YamlTree {
-  private static final int DEEPEST = 100;
+  static final int DEEPEST = 100;
   // What aliases may add: "billion laughs" is a few lines that mean gigabytes.
   private static final long MOST_FROM_ALIASES = 100_000;
   private static final String MERGE = "<<";
@@ -50,9 +52,6 @@ final class YamlTree {
 
   /** A value that an alias can name, how many values it comprises and how deep they are nested. */
   private record Anchored(Located value, long size, int height) {}
-
-  /** A key and its value. */
-  private record Member(Located value, Location key) {}
 
   private final Iterator<Event> events;
   private final String file;
@@ -98,12 +97,9 @@ final class YamlTree {
           case MappingStart -> mapping((MappingStartEvent) event, depth);
           default -> throw new GivenUp(location(event), "not YAML: a value is expected");
         };
-    if (event instanceof NodeEvent node) {
-      node.getAnchor()
-          .ifPresent(
-              anchor ->
-                  anchors.put(
-                      anchor, new Anchored(value, built + fromAliases - before, deepest - depth)));
+    Anchor anchor = event instanceof NodeEvent node ? node.getAnchor().orElse(null) : null;
+    if (anchor != null) {
+      anchors.put(anchor, new Anchored(value, built + fromAliases - before, deepest - depth));
     }
     deepest = Math.max(deepest, deepestOutside);
     return value;
@@ -165,76 +161,82 @@ final class YamlTree {
 
   private Located mapping(MappingStartEvent start, int depth) {
     checkTag(start, "map");
-    Map<String, Member> own = new LinkedHashMap<>();
-    Map<String, Member> merged = new LinkedHashMap<>();
+    ObjectNode node = JsonNodeFactory.instance.objectNode();
+    Map<String, Place> places = new HashMap<>();
+    Map<String, Located> merged = new LinkedHashMap<>();
     for (Event next = events.next();
         next.getEventId() != Event.ID.MappingEnd;
         next = events.next()) {
       Location at = location(next);
-      Optional<String> key = key(next, depth);
+      String key = key(next, depth);
       Located value = value(events.next(), depth + 1);
-      if (key.isPresent() && key.get().equals(MERGE) && isPlain(next)) {
+      if (key == null) {
+        continue; // reported
+      }
+      if (key.equals(MERGE) && isPlain(next)) {
         merge(value, merged);
-      } else if (key.isPresent()) {
-        Member first = own.putIfAbsent(key.get(), new Member(value, at));
-        if (first != null) {
-          problems.add(
-              at,
-              "key '" + key.get() + "' is here twice; it stands at " + first.key() + " already");
-        }
+        continue;
+      }
+      Place first = places.putIfAbsent(key, value.place().underKey(at));
+      if (first == null) {
+        node.set(key, value.node());
+      } else {
+        problems.add(
+            at, "key '" + key + "' is here twice; it stands at " + first.key() + " already");
       }
     }
-    // What is written here wins over what is merged in, in the place of the merged.
-    merged.putAll(own);
-    return build(location(start), merged);
+    return merged.isEmpty()
+        ? new Located(node, Place.ofMapping(location(start), places))
+        : over(merged, node, places, location(start));
   }
 
-  private static Located build(Location at, Map<String, Member> members) {
+  /** What is written in a mapping wins over what is merged in, in the place of the merged. */
+  private static Located over(
+      Map<String, Located> merged, ObjectNode own, Map<String, Place> places, Location at) {
     ObjectNode node = JsonNodeFactory.instance.objectNode();
-    Map<String, Place> places = new HashMap<>();
-    members.forEach(
-        (key, member) -> {
-          node.set(key, member.value().node());
-          places.put(key, member.value().place().underKey(member.key()));
+    merged.forEach(
+        (key, value) -> {
+          node.set(key, value.node());
+          places.putIfAbsent(key, value.place());
         });
+    node.setAll(own);
     return new Located(node, Place.ofMapping(at, places));
   }
 
-  private Optional<String> key(Event event, int depth) {
+  private @Nullable String key(Event event, int depth) {
     if (event instanceof ScalarEvent scalar) {
-      value(event, depth + 1); // for its anchor and tag
-      return Optional.of(scalar.getValue());
+      if (scalar.getAnchor().isPresent() || scalar.getTag().isPresent()) {
+        value(event, depth + 1); // for its anchor and tag
+      }
+      return scalar.getValue();
     }
     Located key = value(event, depth + 1);
     if (key.node().isTextual()) {
-      return Optional.of(key.node().textValue());
+      return key.node().textValue();
     }
     problems.add(location(event), "a key has to be a text, not a list or mapping");
-    return Optional.empty();
+    return null;
   }
 
   private static boolean isPlain(Event key) {
     return key instanceof ScalarEvent scalar && scalar.isPlain();
   }
 
-  private void merge(Located value, Map<String, Member> into) {
+  private void merge(Located value, Map<String, Located> into) {
     List<Located> sources = value.node().isArray() ? value.items() : List.of(value);
     for (Located source : sources) {
       if (!source.node().isObject()) {
         problems.add(source.place(), "'<<' merges a mapping or a list of mappings");
       }
-      source
-          .members()
-          .forEach(
-              (key, member) -> into.putIfAbsent(key, new Member(member, member.place().key())));
+      source.members().forEach(into::putIfAbsent);
     }
   }
 
   private void checkTag(CollectionStartEvent start, String expected) {
-    start
-        .getTag()
-        .filter(tag -> !tag.equals(YamlScalars.TAG + expected) && !tag.equals("!"))
-        .ifPresent(tag -> problems.add(location(start), "unknown tag " + brief(tag)));
+    String tag = start.getTag().orElse("!");
+    if (!tag.equals("!") && !tag.equals(YamlScalars.TAG + expected)) {
+      problems.add(location(start), "unknown tag " + brief(tag));
+    }
   }
 
   private static String brief(String tag) {
@@ -242,9 +244,9 @@ final class YamlTree {
   }
 
   private Location location(Event event) {
-    return event
-        .getStartMark()
-        .map(mark -> new Location(file, mark.getLine() + 1, mark.getColumn() + 1))
-        .orElse(new Location(file, 1, 1));
+    Mark mark = event.getStartMark().orElse(null);
+    return mark == null
+        ? new Location(file, 1, 1)
+        : new Location(file, mark.getLine() + 1, mark.getColumn() + 1);
   }
 }

@@ -7,7 +7,7 @@ import java.util.List;
  * A stage whose declared params are not looked up yet: which files they are in is known only when
  * all outputs are.
  */
-record Draft(Placed placed, List<ParamFile> params) {
+record Draft(Placed placed, List<ParamFile> params, List<Catalog.Plot> plots) {
   /**
    * What a stage declares to read of one params file.
    *

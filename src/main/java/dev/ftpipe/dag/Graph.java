@@ -9,7 +9,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * The stages of a pipeline and what flows between them: no cycle, and no two stages that write the
@@ -21,11 +20,14 @@ public final class Graph {
   private final Map<String, List<Stage>> upstream;
   private final Map<String, List<Stage>> downstream = new LinkedHashMap<>();
   private final OutputIndex outputs;
+  private final Catalog catalog;
 
-  private Graph(List<Stage> stages, Map<String, List<Stage>> upstream, OutputIndex outputs) {
+  private Graph(
+      List<Stage> stages, Map<String, List<Stage>> upstream, OutputIndex outputs, Catalog catalog) {
     this.stages = List.copyOf(stages);
     this.upstream = upstream;
     this.outputs = outputs;
+    this.catalog = catalog;
     for (Stage stage : stages) {
       byName.put(stage.name(), stage);
       downstream.put(stage.name(), new ArrayList<>());
@@ -46,25 +48,33 @@ public final class Graph {
   public static Graph of(List<Stage> stages) {
     Problems problems = new Problems();
     List<Placed> placed = stages.stream().map(stage -> new Placed(stage, Map.of())).toList();
-    Optional<Graph> graph = build(placed, OutputIndex.of(placed, problems), problems);
+    Optional<Graph> graph =
+        build(placed, OutputIndex.of(placed, problems), Catalog.EMPTY, problems);
     problems.throwIfAny();
     return graph.orElseThrow();
   }
 
   /** The graph, or empty when there are problems, here or from before. */
-  static Optional<Graph> build(List<Placed> placed, OutputIndex outputs, Problems problems) {
+  static Optional<Graph> build(
+      List<Placed> placed, OutputIndex outputs, Catalog catalog, Problems problems) {
     Map<String, Stage> byName = new HashMap<>();
-    placed.forEach(each -> byName.put(each.stage().name(), each.stage()));
+    for (Placed each : placed) {
+      byName.put(each.stage().name(), each.stage());
+    }
     Map<String, List<Stage>> upstream = new HashMap<>();
     for (Placed each : placed) {
-      List<String> producers = outputs.producersFor(each.stage().deps());
-      upstream.put(
-          each.stage().name(),
-          producers.stream().flatMap(name -> Stream.ofNullable(byName.get(name))).toList());
+      List<Stage> before = new ArrayList<>();
+      for (String name : outputs.producersFor(each.stage().deps())) {
+        Stage producer = byName.get(name);
+        if (producer != null) {
+          before.add(producer);
+        }
+      }
+      upstream.put(each.stage().name(), before);
     }
     List<Stage> ordered = Order.of(placed, upstream, problems);
     return problems.isEmpty()
-        ? Optional.of(new Graph(ordered, upstream, outputs))
+        ? Optional.of(new Graph(ordered, upstream, outputs, catalog))
         : Optional.empty();
   }
 
@@ -85,6 +95,11 @@ public final class Graph {
           "there is no stage '" + name + "'" + Nearest.hint(name, byName.keySet()));
     }
     return stage;
+  }
+
+  /** What there is to show and compare besides files; empty for a graph that came of no file. */
+  public Catalog catalog() {
+    return catalog;
   }
 
   /** The stages whose outputs this one reads, in the order of its dependencies. */

@@ -84,26 +84,37 @@ final class OutputIndex {
   List<String> producersFor(List<String> paths) {
     Set<String> producers = new LinkedHashSet<>();
     for (String path : paths) {
-      ownerOf(path).ifPresent(producers::add);
-      producers.addAll(below.getOrDefault(path, Set.of()));
+      Placed owner = owner(path);
+      if (owner != null) {
+        producers.add(owner.stage().name());
+      }
+      Set<String> inside = below.get(path);
+      if (inside != null) {
+        producers.addAll(inside);
+      }
     }
     return List.copyOf(producers);
   }
 
   /** The name of the stage that writes this path or a folder that it lies in. */
   Optional<String> ownerOf(String path) {
+    Placed owner = owner(path);
+    return owner == null ? Optional.empty() : Optional.of(owner.stage().name());
+  }
+
+  private @Nullable Placed owner(String path) {
     for (String at = path; at != null; at = parent(at)) {
       Placed owner = owners.get(at);
       if (owner != null) {
-        return Optional.of(owner.stage().name());
+        return owner;
       }
     }
-    return Optional.empty();
+    return null;
   }
 
   /** Whether a stage writes this path, a folder around it or something in it. */
   boolean makes(String path) {
-    return below.containsKey(path) || ownerOf(path).isPresent();
+    return below.containsKey(path) || owner(path) != null;
   }
 
   /** The folder that a path lies in; {@code .} is the project, and lies in nothing. */

@@ -80,13 +80,17 @@ public final class Pipelines {
       return Optional.empty();
     }
     Section top = file.get().allowOnly(KEYS);
-    new TopLevel(problems).check(top);
     Variables variables = new VarsReader(files, problems).global(top.list("vars"));
     List<Draft> drafts = drafts(top, variables);
     List<Placed> placed = drafts.stream().map(Draft::placed).toList();
     OutputIndex outputs = OutputIndex.of(placed, problems);
     ParamResolver params = new ParamResolver(files, outputs, problems);
-    return Graph.build(drafts.stream().map(params::resolve).toList(), outputs, problems);
+    CatalogBuilder catalog = new CatalogBuilder();
+    drafts.forEach(catalog::add);
+    Catalog shown =
+        catalog.build(
+            new TopLevel(variables, problems).read(top), files.exists(ParamFiles.DEFAULT));
+    return Graph.build(drafts.stream().map(params::resolve).toList(), outputs, shown, problems);
   }
 
   private List<Draft> drafts(Section top, Variables variables) {

@@ -20,6 +20,9 @@ final class ProjectPaths {
    * @param folder what {@code path} is relative to; itself relative to the project
    */
   static Checked from(String folder, String path) {
+    if (folder.equals(".") && isPlain(path)) {
+      return new Checked(path, "");
+    }
     if (path.isBlank()) {
       return new Checked("", "a path may not be empty");
     }
@@ -53,6 +56,21 @@ final class ProjectPaths {
       }
     }
     return new Checked(parts.isEmpty() ? "." : String.join("/", parts), "");
+  }
+
+  /** Whether a path is made of letters, digits and the like, and has nothing to tidy. */
+  private static boolean isPlain(String path) {
+    boolean begun = false;
+    for (int i = 0; i < path.length(); i++) {
+      char c = path.charAt(i);
+      boolean letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+      // A point may begin "." and "..": a part that begins with one goes the long way.
+      if (!letter && c != '_' && c != '-' && !(begun && (c == '.' || c == '/'))) {
+        return false;
+      }
+      begun = c != '/';
+    }
+    return begun;
   }
 
   /** A path as somebody typed it, without {@code ./} and a closing {@code /}. */

@@ -22,17 +22,29 @@ final class ShellReader {
   Draft.Work read(Section stage) {
     String folder = folder(stage);
     StagePaths paths = new StagePaths(folder, problems);
-    stage.list("deps").forEach(paths::dependency);
-    stage.list("outs").forEach(out -> paths.output(out, Output.Role.OUT));
-    stage.list("metrics").forEach(out -> paths.output(out, Output.Role.METRIC));
-    stage.list("plots").forEach(out -> paths.output(out, Output.Role.PLOT));
+    for (Located dep : stage.list("deps")) {
+      paths.dependency(dep);
+    }
+    outputs(stage.list("outs"), Output.Role.OUT, paths);
+    outputs(stage.list("metrics"), Output.Role.METRIC, paths);
+    outputs(stage.list("plots"), Output.Role.PLOT, paths);
     List<Draft.ParamFile> params = params(stage, paths);
-    List<String> commands = stage.get("cmd").map(this::commands).orElse(List.of());
+    Optional<Located> cmd = stage.get("cmd");
+    List<String> commands = cmd.isPresent() ? commands(cmd.get()) : List.of();
     Action action = commands.isEmpty() ? Draft.Work.UNREADABLE : new Action.Shell(commands, folder);
     return new Draft.Work(action, paths, params);
   }
 
+  private static void outputs(List<Located> outputs, Output.Role role, StagePaths paths) {
+    for (Located output : outputs) {
+      paths.output(output, role);
+    }
+  }
+
   private String folder(Section stage) {
+    if (!stage.has("wdir")) {
+      return ".";
+    }
     Optional<Located> wdir = stage.get("wdir");
     return stage
         .text("wdir")

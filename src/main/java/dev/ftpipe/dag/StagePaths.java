@@ -16,8 +16,6 @@ import java.util.Set;
 final class StagePaths {
   private static final Set<String> OUTPUT_KEYS =
       Set.of("cache", "persist", "push", "remote", "desc", "type", "labels", "meta");
-  private static final Set<String> PLOT_KEYS =
-      Set.of("template", "x", "y", "x_label", "y_label", "title", "header");
   private static final Set<String> OUR_FOLDERS = Set.of(".ftpipe", ".git", ".dvc");
   private static final Set<String> OUR_FILES =
       Set.of("pipeline.yaml", "pipeline.lock", "dvc.yaml", "dvc.lock");
@@ -27,6 +25,7 @@ final class StagePaths {
   private final Set<String> deps = new LinkedHashSet<>();
   private final List<Output> outs = new ArrayList<>();
   private final Map<String, Location> places = new HashMap<>();
+  private final List<PlotOutput> plots = new ArrayList<>();
 
   /**
    * No paths yet.
@@ -48,6 +47,23 @@ final class StagePaths {
 
   Map<String, Location> places() {
     return places;
+  }
+
+  List<PlotOutput> plots() {
+    return plots;
+  }
+
+  /**
+   * An output that is a plot.
+   *
+   * @param settings empty when there is no word on how it is plotted
+   */
+  record PlotOutput(String path, Optional<Section> settings, Located at) {
+    Catalog.Plot read(String stage, Problems problems) {
+      return settings
+          .map(found -> new PlotReader(problems).read(path, found, Optional.of(stage), at))
+          .orElseGet(() -> PlotReader.plain(path, Optional.of(stage), at));
+    }
   }
 
   /** The checked path of a text; empty after adding what is wrong with it. */
@@ -88,7 +104,11 @@ final class StagePaths {
   /** Adds an output in the form {@code path}, or {@code {path: {cache: …}}} as in {@code outs}. */
   void output(Located value, Output.Role role) {
     if (!value.node().isObject() || value.node().size() != 1) {
-      path(value, "an output").ifPresent(path -> add(value, path, role, Optional.empty()));
+      Optional<String> path = path(value, "an output");
+      if (path.isPresent()) {
+        add(value, path.get(), role, Optional.empty());
+        plot(path.get(), role, value, Optional.empty());
+      }
       return;
     }
     value
@@ -102,7 +122,12 @@ final class StagePaths {
                       ? Optional.empty()
                       : Section.of(settings, "what follows output '" + text + "'", problems);
               section.ifPresent(found -> found.allowOnly(keys(role)));
-              path(text, key).ifPresent(path -> add(key, path, role, section));
+              path(text, key)
+                  .ifPresent(
+                      path -> {
+                        add(key, path, role, section);
+                        plot(path, role, settings, section);
+                      });
             });
   }
 
@@ -126,10 +151,25 @@ final class StagePaths {
     return path;
   }
 
+  /** A file may be plotted in several ways: then its settings are a list. */
+  private void plot(String path, Output.Role role, Located value, Optional<Section> settings) {
+    if (role != Output.Role.PLOT) {
+      return;
+    }
+    if (!value.node().isArray()) {
+      plots.add(new PlotOutput(path, settings, value));
+    }
+    for (Located item : value.items()) {
+      Section.of(item, "a plot of '" + path + "'", problems)
+          .map(section -> section.allowOnly(keys(role)))
+          .ifPresent(section -> plots.add(new PlotOutput(path, Optional.of(section), item)));
+    }
+  }
+
   private static Set<String> keys(Output.Role role) {
     Set<String> known = new LinkedHashSet<>(OUTPUT_KEYS);
     if (role == Output.Role.PLOT) {
-      known.addAll(PLOT_KEYS);
+      known.addAll(PlotReader.keys());
     }
     return known;
   }
@@ -142,6 +182,10 @@ final class StagePaths {
     }
     if (OUR_FOLDERS.contains(first) || OUR_FILES.contains(path)) {
       problems.add(at.place(), "'" + path + "' belongs to the project and cannot be an output");
+    }
+    if (settings.isEmpty()) {
+      outs.add(new Output(path, role, true, false, true, Optional.empty(), Optional.empty()));
+      return;
     }
     outs.add(
         new Output(

@@ -8,6 +8,7 @@ import dev.ftpipe.config.Template;
 import dev.ftpipe.config.Variables;
 import dev.ftpipe.config.VarsReader;
 import dev.ftpipe.stage.StageKind;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,8 +17,9 @@ import java.util.Set;
 
 /** Reads one stage: templating, then either a shell command or a call of a built-in. */
 final class StageReader {
-  private static final Set<String> COMMON_KEYS =
-      Set.of(
+  private static final Set<String> KEYS =
+      Keys.with(
+          Set.of(
           "desc",
           "meta",
           "vars",
@@ -27,7 +29,7 @@ final class StageReader {
           "resources",
           "timeout",
           "retries",
-          "reproducible");
+          "reproducible"));
 
   private final VarsReader vars;
   private final ShellReader shell;
@@ -53,7 +55,7 @@ final class StageReader {
     if (!calls && !section.get().has("cmd")) {
       problems.add(entry.location(), what + " has neither 'cmd' nor 'uses'");
     }
-    Keys.check(section.get(), COMMON_KEYS, calls, problems);
+    Keys.check(section.get(), KEYS, calls, problems);
     Draft.Work work = calls ? call.read(section.get()) : shell.read(section.get());
     return Optional.of(draft(entry, section.get(), work));
   }
@@ -77,11 +79,15 @@ final class StageReader {
             section.flag("always_changed", false),
             settings.reproducible(),
             section.text("desc"));
-    return new Draft(new Placed(stage, work.paths().places()), work.params());
+    List<Catalog.Plot> plots = new ArrayList<>();
+    for (StagePaths.PlotOutput plot : work.paths().plots()) {
+      plots.add(plot.read(entry.name(), problems));
+    }
+    return new Draft(new Placed(stage, work.paths().places()), work.params(), plots);
   }
 
   private Located resolve(Entry entry) {
-    if (!entry.body().node().isObject()) {
+    if (!entry.body().node().has("vars") && !Template.isTemplate(entry.body().node())) {
       return entry.body();
     }
     Variables known = entry.variables();

@@ -26,6 +26,9 @@ final class StageSettings {
   }
 
   Map<String, String> env() {
+    if (!stage.has("env")) {
+      return Map.of();
+    }
     Map<String, String> env = new LinkedHashMap<>();
     stage
         .section("env")
@@ -50,6 +53,9 @@ final class StageSettings {
   }
 
   Resources resources() {
+    if (!stage.has("resources")) {
+      return Resources.UNSAID;
+    }
     return stage
         .section("resources")
         .map(
@@ -75,6 +81,9 @@ final class StageSettings {
   }
 
   Optional<Duration> timeout() {
+    if (!stage.has("timeout")) {
+      return Optional.empty();
+    }
     Optional<Located> value = stage.get("timeout");
     Optional<Duration> time = value.flatMap(found -> Quantities.time(found.node()));
     if (value.isPresent() && time.isEmpty()) {
@@ -87,6 +96,9 @@ final class StageSettings {
   }
 
   Reproducible reproducible() {
+    if (!stage.has("reproducible")) {
+      return new Reproducible.Bytes();
+    }
     return stage
         .get("reproducible")
         .map(value -> value.node().isObject() ? metrics(value) : word(value))

@@ -10,14 +10,25 @@ import java.nio.channels.FileChannel;
 final class ChannelInput extends InputStream {
   private final FileChannel channel;
   private final long end;
-  private final ByteBuffer buffer = ByteBuffer.allocate(1 << 16).limit(0);
+  private final ByteBuffer buffer;
   private long next;
 
   /** A stream over the bytes from {@code start} to {@code end}, the latter not included. */
   ChannelInput(FileChannel channel, long start, long end) {
+    this(channel, start, end, 1 << 16);
+  }
+
+  /** The same with a buffer of so many bytes. */
+  ChannelInput(FileChannel channel, long start, long end, int bufferSize) {
+    this.buffer = ByteBuffer.allocate(bufferSize).limit(0);
     this.channel = channel;
     this.next = start;
     this.end = end;
+  }
+
+  /** The place in the file of the next byte to read. */
+  long position() {
+    return next - buffer.remaining();
   }
 
   /** Bytes left to read. */
@@ -52,6 +63,12 @@ final class ChannelInput extends InputStream {
     int buffered = (int) Math.min(count, buffer.remaining());
     buffer.position(buffer.position() + buffered);
     next += count - buffered;
+  }
+
+  /** Goes on at a place of the file before the end. */
+  void seek(long position) {
+    buffer.limit(0);
+    next = position;
   }
 
   private boolean fill() throws IOException {

@@ -1,12 +1,10 @@
 package dev.ftpipe.data;
 
-import dev.ftpipe.base.FtpipeException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
-import java.util.Arrays;
 import java.util.zip.CRC32;
 import org.apache.parquet.bytes.BytesInput;
 import org.apache.parquet.column.Encoding;
@@ -25,7 +23,6 @@ import org.apache.parquet.schema.PrimitiveType;
 import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
 import org.apache.parquet.schema.Types;
 import org.jspecify.annotations.Nullable;
-import shaded.parquet.org.apache.thrift.TException;
 
 /**
  * The pages of a column chunk, read from the file one at a time, so that a row group of any size
@@ -38,143 +35,112 @@ final class ChunkPages implements PageReader {
 
   private final ColumnChunk chunk;
   private final TextColumn column;
-  private final String place;
-  private final ChannelInput in;
+  private final PageHeaders headers;
   private final PageCodec codec = new PageCodec();
-  private final PageGuard guard = new PageGuard();
-  private long valuesLeft;
-  private int page;
-  private @Nullable PageHeader pending;
+  private PageGuard guard = new PageGuard();
+  private byte[] packed = new byte[0];
+  private @Nullable DictionaryPage dictionary;
+  private long firstRow;
 
   /** Starts at the first page; {@code place} names file, column and row group for messages. */
   ChunkPages(FileChannel channel, ColumnChunk chunk, TextColumn column, String place) {
     this.chunk = chunk;
     this.column = column;
-    this.place = place;
-    this.in = new ChannelInput(channel, chunk.start(), chunk.end());
-    this.valuesLeft = chunk.values();
+    this.headers = PageHeaders.of(channel, chunk, place);
   }
 
-  /** Goes through all page headers and fails unless they add up to the chunk's count of values. */
-  void checkCounts() throws IOException {
-    while (valuesLeft > 0) {
-      PageHeader header = header();
-      if (header.getType() == PageType.DATA_PAGE || header.getType() == PageType.DATA_PAGE_V2) {
-        countValues(header);
-      }
-      in.pass(header.getCompressed_page_size());
-      page++;
+  /** Goes to a page: the next one that is read. */
+  void seek(PageIndex.Page page) throws IOException {
+    if (dictionary == null && chunk.index().dictionary()) {
+      headers.rewind();
+      dictionary = dictionary(headers.next());
     }
+    headers.seek(page);
+    firstRow = page.firstRow();
+    guard = new PageGuard();
   }
 
+  /** Values from the page that was gone to. */
   @Override
   public long getTotalValueCount() {
-    return chunk.values();
+    return chunk.values() - firstRow;
   }
 
   @Override
   public @Nullable DictionaryPage readDictionaryPage() {
-    try {
-      PageHeader header = header();
-      if (header.getType() != PageType.DICTIONARY_PAGE) {
-        pending = header;
-        return null;
-      }
-      return dictionary(header);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return dictionary;
   }
 
   @Override
   public DataPage readPage() {
     try {
       while (true) {
-        PageHeader header = pending == null ? header() : pending;
-        pending = null;
+        PageHeader header = headers.next();
         if (header.getType() == PageType.DATA_PAGE) {
           return dataV1(header);
         }
         if (header.getType() == PageType.DATA_PAGE_V2) {
           return dataV2(header);
         }
-        in.pass(header.getCompressed_page_size());
-        page++;
+        headers.pass(header);
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  private PageHeader header() throws IOException {
-    if (in.remaining() == 0) {
-      throw damaged("the pages end " + valuesLeft + " values too early");
-    }
-    PageHeader header;
-    try {
-      header = ParquetThrift.pageHeader(in, in.remaining());
-    } catch (TException | RuntimeException e) {
-      throw damaged("its header cannot be read");
-    }
-    int packed = header.getCompressed_page_size();
-    if (packed < 0 || packed > in.remaining() || header.getUncompressed_page_size() < 0) {
-      throw damaged("its header says " + packed + " bytes where " + in.remaining() + " are left");
-    }
-    return header;
-  }
-
-  /** The bytes behind a header, with their checksum verified. */
-  private byte[] body(PageHeader header) throws IOException {
-    byte[] body = in.readNBytes(header.getCompressed_page_size());
+  /** The bytes behind a header, with their checksum verified; the next page overwrites them. */
+  private ByteBuffer body(PageHeader header) throws IOException {
+    int length = header.getCompressed_page_size();
+    packed = packed.length < length ? new byte[length] : packed;
+    headers.body(packed, length);
     if (header.isSetCrc()) {
       CRC32 crc = new CRC32();
-      crc.update(body);
+      crc.update(packed, 0, length);
       if ((int) crc.getValue() != header.getCrc()) {
-        throw damaged("its checksum does not match");
+        throw headers.damaged("its checksum does not match");
       }
     }
-    return body;
+    return ByteBuffer.wrap(packed, 0, length);
   }
 
   private DictionaryPage dictionary(PageHeader header) throws IOException {
     DictionaryPageHeader about = header.getDictionary_page_header();
-    byte[] body = body(header);
+    ByteBuffer body = body(header);
     if (about == null) {
-      throw damaged("no dictionary header");
+      throw headers.damaged("no dictionary header");
     }
-    byte[] plain = unpack(body, 0, header.getUncompressed_page_size());
+    // It stays while the data pages come and go.
+    byte[] plain = copy(unpack(body, 0, header.getUncompressed_page_size()));
     // Each entry takes 4 bytes for its length.
     if (about.getNum_values() < 0 || about.getNum_values() > plain.length / 4) {
-      throw damaged("a dictionary of " + about.getNum_values() + " in " + plain.length + " bytes");
+      throw headers.damaged(
+          "a dictionary of " + about.getNum_values() + " in " + plain.length + " bytes");
     }
-    page++;
+    headers.turn();
     return new DictionaryPage(
         BytesInput.from(plain), about.getNum_values(), encoding(about.getEncoding()));
   }
 
   private DataPage dataV1(PageHeader header) throws IOException {
-    int values = countValues(header);
+    int values = headers.takeValues(header);
     DataPageHeader about = header.getData_page_header();
-    byte[] plain = unpack(body(header), 0, header.getUncompressed_page_size());
     Encoding levels = encoding(about.getDefinition_level_encoding());
     Encoding encoding = encoding(about.getEncoding());
-    try {
-      ByteBuffer bytes = ByteBuffer.wrap(plain).order(ByteOrder.LITTLE_ENDIAN);
-      if (column.optional()) {
-        guard.levels(levelsV1(bytes, levels, values), values);
-      }
-      guard.values(encoding, bytes, values);
-    } catch (IOException e) {
-      throw damaged(e.getMessage());
-    } catch (RuntimeException e) {
-      // The library's decoder of delta-packed lengths, which the guard uses.
-      throw damaged("its lengths cannot be decoded");
-    }
-    page++;
+    ByteBuffer plain = kept(unpack(body(header), 0, header.getUncompressed_page_size()), encoding);
+    ByteBuffer data = plain.duplicate().order(ByteOrder.LITTLE_ENDIAN);
+    guarded(
+        () -> {
+          if (column.optional()) {
+            guard.levels(levelsV1(data, levels, values), values);
+          }
+          guard.values(encoding, data, values);
+        });
+    headers.turn();
     return new DataPageV1(
         BytesInput.from(plain),
         values,
-        plain.length,
+        plain.remaining(),
         Statistics.createStats(TYPE),
         encoding(about.getRepetition_level_encoding()),
         levels,
@@ -203,76 +169,84 @@ final class ChunkPages implements PageReader {
   }
 
   private DataPage dataV2(PageHeader header) throws IOException {
-    int values = countValues(header);
+    int values = headers.takeValues(header);
     DataPageHeaderV2 about = header.getData_page_header_v2();
-    byte[] body = body(header);
+    ByteBuffer body = body(header);
     int repetition = about.getRepetition_levels_byte_length();
     int definition = about.getDefinition_levels_byte_length();
     long levels = (long) repetition + definition;
     int size = header.getUncompressed_page_size();
-    if (repetition < 0 || definition < 0 || levels > body.length || levels > size) {
-      throw damaged("levels of " + levels + " bytes in a page of " + body.length);
+    if (repetition < 0 || definition < 0 || levels > body.remaining() || levels > size) {
+      throw headers.damaged("levels of " + levels + " bytes in a page of " + body.remaining());
     }
     int at = (int) levels;
-    boolean packed = !about.isSetIs_compressed() || about.isIs_compressed();
-    byte[] plain = packed ? unpack(body, at, size - at) : Arrays.copyOfRange(body, at, body.length);
+    boolean compressed = !about.isSetIs_compressed() || about.isIs_compressed();
     Encoding encoding = encoding(about.getEncoding());
-    try {
-      guard.levels(ByteBuffer.wrap(body, repetition, definition), values);
-      guard.values(encoding, ByteBuffer.wrap(plain), values);
-    } catch (IOException e) {
-      throw damaged(e.getMessage());
-    } catch (RuntimeException e) {
-      // The library's decoder of delta-packed lengths, which the guard uses.
-      throw damaged("its lengths cannot be decoded");
-    }
-    page++;
+    ByteBuffer plain =
+        kept(
+            compressed ? unpack(body, at, size - at) : slice(body, at, body.remaining() - at),
+            encoding);
+    ByteBuffer definitions = slice(body, repetition, definition);
+    guarded(
+        () -> {
+          guard.levels(definitions, values);
+          guard.values(encoding, plain, values);
+        });
+    headers.turn();
     return DataPageV2.uncompressed(
         values,
         Math.max(0, about.getNum_nulls()),
         values,
-        BytesInput.from(body, 0, repetition),
-        BytesInput.from(body, repetition, definition),
+        BytesInput.from(slice(body, 0, repetition)),
+        BytesInput.from(definitions),
         encoding,
         BytesInput.from(plain),
         Statistics.createStats(TYPE));
   }
 
-  private int countValues(PageHeader header) {
-    boolean known = header.isSetData_page_header() || header.isSetData_page_header_v2();
-    if (!known) {
-      throw damaged("no data page header");
-    }
-    int values =
-        header.getType() == PageType.DATA_PAGE && header.isSetData_page_header()
-            ? header.getData_page_header().getNum_values()
-            : header.isSetData_page_header_v2()
-                ? header.getData_page_header_v2().getNum_values()
-                : -1;
-    if (values < 0 || values > valuesLeft) {
-      throw damaged(values + " values where " + valuesLeft + " are left");
-    }
-    valuesLeft -= values;
-    return values;
+  private interface Check {
+    void run() throws IOException;
   }
 
-  private byte[] unpack(byte[] body, int offset, int size) {
+  private void guarded(Check check) {
     try {
-      return codec.unpack(chunk.codec(), body, offset, body.length - offset, size);
+      check.run();
+    } catch (IOException e) {
+      throw headers.damaged(e.getMessage());
+    } catch (RuntimeException e) {
+      // The library's decoder of delta-packed lengths, which the guard uses.
+      throw headers.damaged("its lengths cannot be decoded");
+    }
+  }
+
+  /** A text may begin with bytes of one before it, even of the page before. */
+  private static ByteBuffer kept(ByteBuffer plain, Encoding encoding) {
+    return encoding == Encoding.DELTA_BYTE_ARRAY ? ByteBuffer.wrap(copy(plain)) : plain;
+  }
+
+  private ByteBuffer unpack(ByteBuffer body, int offset, int size) {
+    try {
+      int at = body.arrayOffset() + offset;
+      return codec.unpack(chunk.codec(), body.array(), at, body.remaining() - offset, size);
     } catch (IOException | RuntimeException e) {
-      throw damaged("it cannot be unpacked as " + chunk.codec());
+      throw headers.damaged("it cannot be unpacked as " + chunk.codec());
     }
   }
 
   private Encoding encoding(org.apache.parquet.format.@Nullable Encoding encoding) {
     if (encoding == null) {
-      throw damaged("unknown encoding");
+      throw headers.damaged("unknown encoding");
     }
     return Encoding.valueOf(encoding.name());
   }
 
-  private FtpipeException damaged(@Nullable String what) {
-    return FtpipeException.pipeline(
-        place + ", page " + page + ": " + what + "; the file is damaged: fetch it again");
+  private static byte[] copy(ByteBuffer bytes) {
+    byte[] copy = new byte[bytes.remaining()];
+    bytes.duplicate().get(copy);
+    return copy;
+  }
+
+  private static ByteBuffer slice(ByteBuffer bytes, int from, int length) {
+    return bytes.slice(from, length);
   }
 }

@@ -1,5 +1,6 @@
 package dev.ftpipe.data;
 
+import java.util.List;
 import java.util.Optional;
 import org.apache.parquet.format.ColumnMetaData;
 import org.apache.parquet.format.CompressionCodec;
@@ -11,8 +12,15 @@ import org.apache.parquet.format.CompressionCodec;
  * @param end of the last page, not included
  * @param values nulls included
  * @param unpackedBytes as the footer says; an estimate for sizing only
+ * @param index of the pages; empty until it is read
  */
-record ColumnChunk(long start, long end, long values, long unpackedBytes, CompressionCodec codec) {
+record ColumnChunk(
+    long start,
+    long end,
+    long values,
+    long unpackedBytes,
+    CompressionCodec codec,
+    PageIndex index) {
   /**
    * The chunk that a footer describes; empty when it lies outside of the file or is contradictory.
    */
@@ -33,6 +41,12 @@ record ColumnChunk(long start, long end, long values, long unpackedBytes, Compre
             start + length,
             column.getNum_values(),
             Math.max(0, column.getTotal_uncompressed_size()),
-            column.getCodec()));
+            column.getCodec(),
+            new PageIndex(List.of(), false, false, 0)));
+  }
+
+  /** The same with its pages. */
+  ColumnChunk with(PageIndex pages) {
+    return new ColumnChunk(start, end, values, unpackedBytes, codec, pages);
   }
 }

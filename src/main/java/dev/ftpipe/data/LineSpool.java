@@ -1,10 +1,7 @@
 package dev.ftpipe.data;
 
-import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
-import java.io.EOFException;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,18 +9,23 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes lines in one order and gives them back in another, in bounded memory. Neighbours of the new
+ * Takes lines in one order and writes them in another, in bounded memory. Neighbours of the new
  * order go to one bucket; a bucket that outgrows its buffer goes on in a file. So data of any size
  * is written and read in long runs, never line by line, and small data never leaves memory.
  *
- * <p>Costs 12 bytes of memory a line besides the buffers.
+ * <p>Costs 12 bytes of memory a line besides the buffers. Lines may be put by several threads; the
+ * result does not depend on which came first.
  */
 public final class LineSpool implements Closeable {
-  /** What is held in memory at once, while writing in all buckets and while reading in one. */
+  /** What is held in memory at once while putting, in all buckets. */
   private static final int MEMORY = 64 << 20;
+
+  /** What a bucket should hold; a thread holds one whole while writing. */
+  private static final int BUCKET = 24 << 20;
 
   private static final int MAX_BUCKETS = 256;
 
@@ -32,13 +34,6 @@ public final class LineSpool implements Closeable {
   private final List<Bucket> buckets = new ArrayList<>();
   private final long[] offsets;
   private final int[] lengths;
-
-  /** Receives a line; the bytes are the receiver's for the call only. */
-  @FunctionalInterface
-  public interface Sink {
-    void line(int position, byte[] bytes, int offset, int length)
-        throws IOException, InterruptedException;
-  }
 
   /**
    * Makes an empty spool.
@@ -52,7 +47,7 @@ public final class LineSpool implements Closeable {
     this.offsets = new long[lines];
     this.lengths = new int[lines];
     Arrays.fill(lengths, -1);
-    int count = (int) Math.max(1, Math.min(MAX_BUCKETS, 1 + expectedBytes / MEMORY));
+    int count = (int) Math.max(1, Math.min(MAX_BUCKETS, 1 + expectedBytes / BUCKET));
     this.linesPerBucket = Math.max(1, (lines + count - 1) / count);
     this.bufferPerBucket = MEMORY / count;
     for (int i = 0; i < count; i++) {
@@ -63,36 +58,28 @@ public final class LineSpool implements Closeable {
   /** Adds the line that comes at {@code position} in the new order; each position at most once. */
   public void put(int position, byte[] bytes, int offset, int length) throws IOException {
     Bucket bucket = buckets.get(position / linesPerBucket);
-    offsets[position] = bucket.size();
     lengths[position] = length;
-    bucket.append(bytes, offset, length);
+    offsets[position] = bucket.append(bytes, offset, length);
   }
 
-  /** Gives every line that was put, in the new order. */
-  public void drain(Sink sink) throws IOException, InterruptedException {
+  /** Writes every line that was put, in the new order, each with a newline. */
+  public void drain(OutputFile out, WorkMonitor monitor) throws IOException, InterruptedException {
+    long[] starts = new long[buckets.size() + 1];
+    long lines = 0;
     for (int b = 0; b < buckets.size(); b++) {
-      int from = Math.min(offsets.length, b * linesPerBucket);
-      int to = Math.min(offsets.length, from + linesPerBucket);
-      drain(buckets.get(b), from, to, sink);
-    }
-  }
-
-  private void drain(Bucket bucket, int from, int to, Sink sink)
-      throws IOException, InterruptedException {
-    // A bucket far larger than expected is read line by line.
-    boolean whole = bucket.size() <= 2L * MEMORY;
-    byte[] held = whole ? bucket.read(0, (int) bucket.size()) : new byte[0];
-    for (int i = from; i < to; i++) {
-      if (lengths[i] < 0) {
-        continue;
+      int put = 0;
+      for (int i = from(b); i < from(b + 1); i++) {
+        put += lengths[i] < 0 ? 0 : 1;
       }
-      if (whole) {
-        sink.line(i, held, (int) offsets[i], lengths[i]);
-      } else {
-        sink.line(i, bucket.read(offsets[i], lengths[i]), 0, lengths[i]);
-      }
+      starts[b + 1] = starts[b] + buckets.get(b).size() + put;
+      lines += put;
     }
-    bucket.close();
+    long total = lines;
+    AtomicLong done = new AtomicLong();
+    OrderedTasks.run(
+        buckets.size(),
+        () -> new Drain(out.section(0), starts, done),
+        () -> monitor.at("records", done.get(), total));
   }
 
   @Override
@@ -102,9 +89,60 @@ public final class LineSpool implements Closeable {
     }
   }
 
+  private int from(int bucket) {
+    return (int) Math.min(offsets.length, (long) bucket * linesPerBucket);
+  }
+
+  /** Writes whole buckets. */
+  private final class Drain implements OrderedTasks.Worker {
+    private final OutputSection out;
+    private final long[] starts;
+    private final AtomicLong done;
+    private byte[] held = new byte[0];
+
+    Drain(OutputSection out, long[] starts, AtomicLong done) {
+      this.out = out;
+      this.starts = starts;
+      this.done = done;
+    }
+
+    @Override
+    public void task(int number) throws IOException {
+      Bucket bucket = buckets.get(number);
+      out.seek(starts[number]);
+      // A bucket far larger than expected is read line by line.
+      boolean whole = bucket.size() <= 4L * BUCKET;
+      if (whole) {
+        held = held.length < bucket.size() ? new byte[(int) bucket.size()] : held;
+        bucket.read(0, held, (int) bucket.size());
+      }
+      int put = 0;
+      for (int i = from(number); i < from(number + 1); i++) {
+        int length = lengths[i];
+        if (length < 0) {
+          continue;
+        }
+        if (!whole) {
+          held = held.length < length ? new byte[length] : held;
+          bucket.read(offsets[i], held, length);
+        }
+        out.line(held, whole ? (int) offsets[i] : 0, length);
+        put++;
+      }
+      done.addAndGet(put);
+      bucket.close();
+    }
+
+    @Override
+    public void close() throws IOException {
+      out.close();
+    }
+  }
+
   private final class Bucket implements Closeable {
     private final Path file;
-    private ByteArrayOutputStream buffer = new ByteArrayOutputStream();
+    private byte[] buffer = new byte[0];
+    private int buffered;
     private @Nullable FileChannel channel;
     private long flushed;
 
@@ -112,18 +150,48 @@ public final class LineSpool implements Closeable {
       this.file = file;
     }
 
-    long size() {
-      return flushed + buffer.size();
+    synchronized long size() {
+      return flushed + buffered;
     }
 
-    void append(byte[] bytes, int offset, int length) throws IOException {
-      if (buffer.size() > 0 && (long) buffer.size() + length > bufferPerBucket) {
+    /** Appends bytes and returns where they begin. */
+    synchronized long append(byte[] bytes, int offset, int length) throws IOException {
+      long start = size();
+      if ((long) buffered + length > bufferPerBucket) {
         flush();
       }
-      buffer.write(bytes, offset, length);
+      if (length > bufferPerBucket) {
+        FileBytes.write(open(), flushed, bytes, offset, length);
+        flushed += length;
+        return start;
+      }
+      if (buffered + length > buffer.length) {
+        int doubled = Math.max(buffered + length, 2 * buffer.length);
+        buffer = Arrays.copyOf(buffer, Math.min(bufferPerBucket, doubled));
+      }
+      System.arraycopy(bytes, offset, buffer, buffered, length);
+      buffered += length;
+      return start;
     }
 
-    private FileChannel flush() throws IOException {
+    synchronized void read(long offset, byte[] into, int length) throws IOException {
+      int fromFile = (int) Math.max(0, Math.min(length, flushed - offset));
+      if (fromFile > 0) {
+        FileBytes.read(open(), offset, into, 0, fromFile);
+      }
+      int at = (int) Math.max(0, offset - flushed);
+      System.arraycopy(buffer, at, into, fromFile, length - fromFile);
+    }
+
+    private void flush() throws IOException {
+      if (buffered > 0) {
+        FileBytes.write(open(), flushed, buffer, 0, buffered);
+        flushed += buffered;
+        buffered = 0;
+      }
+    }
+
+    private FileChannel open() throws IOException {
       FileChannel open = channel;
       if (open == null) {
         open =
@@ -135,32 +203,13 @@ public final class LineSpool implements Closeable {
                 StandardOpenOption.WRITE);
         channel = open;
       }
-      ByteBuffer out = ByteBuffer.wrap(buffer.toByteArray());
-      while (out.hasRemaining()) {
-        open.write(out);
-      }
-      flushed += out.capacity();
-      buffer.reset();
       return open;
     }
 
-    byte[] read(long offset, int length) throws IOException {
-      if (flushed == 0 && offset == 0 && length == buffer.size()) {
-        return buffer.toByteArray();
-      }
-      FileChannel open = flush();
-      ByteBuffer in = ByteBuffer.allocate(length);
-      while (in.hasRemaining()) {
-        if (open.read(in, offset + in.position()) < 0) {
-          throw new EOFException(file + " was cut short while it was in use");
-        }
-      }
-      return in.array();
-    }
-
     @Override
-    public void close() throws IOException {
-      buffer = new ByteArrayOutputStream();
+    public synchronized void close() throws IOException {
+      buffer = new byte[0];
+      buffered = 0;
       if (channel != null) {
         channel.close();
         channel = null;

@@ -1,5 +1,6 @@
 package dev.ftpipe.data;
 
+import com.github.luben.zstd.Zstd;
 import com.github.luben.zstd.ZstdInputStream;
 import io.airlift.compress.Decompressor;
 import io.airlift.compress.lz4.Lz4Decompressor;
@@ -7,6 +8,7 @@ import io.airlift.compress.snappy.SnappyDecompressor;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.zip.GZIPInputStream;
 import org.apache.parquet.format.CompressionCodec;
@@ -14,7 +16,8 @@ import org.brotli.dec.BrotliInputStream;
 
 /**
  * Unpacks pages to the size their header claims. A claim is believed only as far as the packed
- * bytes can bear it, so that a lying header costs an error and not the memory. Not thread-safe.
+ * bytes can bear it, so that a lying header costs an error and not the memory. Not thread-safe:
+ * every page goes to the same buffer.
  */
 final class PageCodec {
   /** What each packed byte can at most stand for: 64 bytes from a copy of 3. */
@@ -28,6 +31,7 @@ final class PageCodec {
 
   private final SnappyDecompressor snappy = new SnappyDecompressor();
   private final Lz4Decompressor lz4 = new Lz4Decompressor();
+  private byte[] plain = new byte[1];
 
   /** Whether pages of the codec can be read. */
   static boolean knows(CompressionCodec codec) {
@@ -40,56 +44,78 @@ final class PageCodec {
   /**
    * Unpacks a page.
    *
-   * @return exactly {@code size} bytes
+   * @return exactly {@code size} bytes, in an array that the next call overwrites
    * @throws IOException or an unchecked exception of the codec when the bytes are damaged
    */
-  byte[] unpack(CompressionCodec codec, byte[] packed, int offset, int length, int size)
+  ByteBuffer unpack(CompressionCodec codec, byte[] packed, int offset, int length, int size)
       throws IOException {
     if (size == 0 && length == 0) {
-      return new byte[0];
+      return ByteBuffer.allocate(0);
     }
-    return switch (codec) {
-      case UNCOMPRESSED -> {
-        if (length != size) {
-          throw new IOException(length + " bytes where the header says " + size);
-        }
-        yield Arrays.copyOfRange(packed, offset, offset + length);
-      }
-      case SNAPPY -> block(snappy, SNAPPY_RATIO, packed, offset, length, size);
-      case LZ4_RAW -> block(lz4, LZ4_RATIO, packed, offset, length, size);
-      case GZIP -> stream(new GZIPInputStream(in(packed, offset, length), 1 << 13), length, size);
-      case ZSTD -> stream(new ZstdInputStream(in(packed, offset, length)), length, size);
-      case BROTLI -> stream(new BrotliInputStream(in(packed, offset, length)), length, size);
-      case LZO, LZ4 -> throw new IOException("codec " + codec + " is not supported");
-    };
+    int got =
+        switch (codec) {
+          case UNCOMPRESSED -> length;
+          case SNAPPY -> block(snappy, SNAPPY_RATIO, packed, offset, length, size);
+          case LZ4_RAW -> block(lz4, LZ4_RATIO, packed, offset, length, size);
+          case ZSTD -> zstd(packed, offset, length, size);
+          case GZIP ->
+              stream(new GZIPInputStream(in(packed, offset, length), 1 << 13), length, size);
+          case BROTLI -> stream(new BrotliInputStream(in(packed, offset, length)), length, size);
+          case LZO, LZ4 -> throw new IOException("codec " + codec + " is not supported");
+        };
+    if (got != size) {
+      throw new IOException(got + " bytes where the header says " + size);
+    }
+    return codec == CompressionCodec.UNCOMPRESSED
+        ? ByteBuffer.wrap(packed, offset, length).slice()
+        : ByteBuffer.wrap(plain, 0, size).slice();
   }
 
-  private static byte[] block(
-      Decompressor codec, int ratio, byte[] packed, int offset, int length, int size)
+  private int block(Decompressor codec, int ratio, byte[] packed, int offset, int length, int size)
       throws IOException {
     if (size > (long) length * ratio) {
       throw new IOException(length + " bytes cannot hold the " + size + " that the header says");
     }
-    byte[] plain = new byte[size];
-    int got = codec.decompress(packed, offset, length, plain, 0, size);
-    if (got != size) {
-      throw new IOException(got + " bytes where the header says " + size);
-    }
-    return plain;
+    reserve(size);
+    return codec.decompress(packed, offset, length, plain, 0, size);
   }
 
-  private static byte[] stream(InputStream opened, int packed, int size) throws IOException {
+  private int zstd(byte[] packed, int offset, int length, int size) throws IOException {
+    if (size > Math.max(plain.length, (long) length * USUAL_RATIO)) {
+      return stream(new ZstdInputStream(in(packed, offset, length)), length, size);
+    }
+    reserve(size);
+    long got = Zstd.decompressByteArray(plain, 0, size, packed, offset, length);
+    if (Zstd.isError(got)) {
+      throw new IOException("zstd: " + Zstd.getErrorName(got));
+    }
+    return (int) got;
+  }
+
+  private int stream(InputStream opened, int packed, int size) throws IOException {
     try (InputStream in = opened) {
-      byte[] plain = new byte[(int) Math.min(size, (long) packed * USUAL_RATIO)];
-      int got = in.readNBytes(plain, 0, plain.length);
-      while (got == plain.length && got < size) {
-        plain = Arrays.copyOf(plain, (int) Math.min(size, plain.length * 2L));
-        got += in.readNBytes(plain, got, plain.length - got);
+      reserve((int) Math.min(size, (long) packed * USUAL_RATIO));
+      int got = 0;
+      while (got < size) {
+        if (got == plain.length) {
+          plain = Arrays.copyOf(plain, (int) Math.min(size, plain.length * 2L));
+        }
+        int read = in.read(plain, got, Math.min(size, plain.length) - got);
+        if (read < 0) {
+          return got;
+        }
+        got += read;
       }
-      if (got != size || in.read() >= 0) {
-        throw new IOException("not the " + size + " bytes that the header says");
+      if (in.read() >= 0) {
+        throw new IOException("more than the " + size + " bytes that the header says");
       }
-      return plain;
+      return got;
+    }
+  }
+
+  private void reserve(int size) {
+    if (plain.length < size) {
+      plain = new byte[size];
     }
   }
 

@@ -1,9 +1,8 @@
 package dev.ftpipe.data;
 
-import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
+import java.util.Arrays;
 import java.util.Locale;
 
 /**
@@ -32,47 +31,101 @@ public final class PairLine {
   private static final byte[] COMPLETION = ascii("\",\"completion\":\"");
   private static final byte[] END = ascii("\"}");
 
-  private final ByteArrayOutputStream line = new ByteArrayOutputStream();
+  private byte[] line = new byte[1 << 12];
+  private int length;
 
   /** The line of two texts, without its newline. */
   public byte[] of(String prompt, String completion) {
-    return of(
-        List.of(ByteBuffer.wrap(prompt.getBytes(StandardCharsets.UTF_8))),
-        ByteBuffer.wrap(completion.getBytes(StandardCharsets.UTF_8)));
+    begin();
+    text(prompt.getBytes(StandardCharsets.UTF_8));
+    completion();
+    text(completion.getBytes(StandardCharsets.UTF_8));
+    end();
+    return Arrays.copyOf(line, length);
+  }
+
+  /** Begins a line. A prompt's text follows, or several with {@link #gap} between. */
+  void begin() {
+    length = 0;
+    append(PROMPT, 0, PROMPT.length);
+  }
+
+  /** An empty line between two texts. */
+  void gap() {
+    append(BREAK, 0, BREAK.length);
+  }
+
+  /** Goes from the prompt to the completion. */
+  void completion() {
+    append(COMPLETION, 0, COMPLETION.length);
+  }
+
+  /** Ends the line, which is now in {@link #bytes}. */
+  void end() {
+    append(END, 0, END.length);
+  }
+
+  /** The array that holds the line from its beginning, until the next one is begun. */
+  byte[] bytes() {
+    return line;
+  }
+
+  /** Bytes of the line, without a newline. */
+  int length() {
+    return length;
   }
 
   /**
-   * The line of texts in UTF-8, without its newline; the parts of the prompt get an empty line
-   * between them.
+   * Appends a text in UTF-8, escaped.
+   *
+   * @return the index in the text of the first byte that is not UTF-8; -1 when all are
    */
-  byte[] of(List<ByteBuffer> prompt, ByteBuffer completion) {
-    line.reset();
-    line.writeBytes(PROMPT);
-    for (int i = 0; i < prompt.size(); i++) {
-      if (i > 0) {
-        line.writeBytes(BREAK);
-      }
-      text(prompt.get(i));
+  int text(ByteBuffer utf8) {
+    if (utf8.hasArray()) {
+      return text(utf8.array(), utf8.arrayOffset() + utf8.position(), utf8.remaining());
     }
-    line.writeBytes(COMPLETION);
-    text(completion);
-    line.writeBytes(END);
-    return line.toByteArray();
-  }
-
-  private void text(ByteBuffer utf8) {
     byte[] bytes = new byte[utf8.remaining()];
     utf8.duplicate().get(bytes);
-    int plain = 0;
-    for (int i = 0; i < bytes.length; i++) {
-      byte b = bytes[i];
-      if (b >= 0 && ESCAPES[b].length > 0) {
-        line.write(bytes, plain, i - plain);
-        line.writeBytes(ESCAPES[b]);
-        plain = i + 1;
+    return text(bytes);
+  }
+
+  private int text(byte[] bytes) {
+    return text(bytes, 0, bytes.length);
+  }
+
+  private int text(byte[] bytes, int from, int count) {
+    int to = from + count;
+    int plain = from;
+    int at = ByteScan.special(bytes, from, to);
+    while (at < to) {
+      byte b = bytes[at];
+      if (b < 0) {
+        int sequence = Utf8.sequence(bytes, at, to);
+        if (sequence == 0) {
+          return at - from;
+        }
+        at += sequence;
+      } else {
+        append(bytes, plain, at - plain);
+        byte[] escape = ESCAPES[b];
+        append(escape, 0, escape.length);
+        plain = ++at;
       }
+      at = ByteScan.special(bytes, at, to);
     }
-    line.write(bytes, plain, bytes.length - plain);
+    append(bytes, plain, to - plain);
+    return -1;
+  }
+
+  private void append(byte[] bytes, int from, int count) {
+    if (count > line.length - length) {
+      int needed = Math.addExact(length, count);
+      line =
+          Arrays.copyOf(
+              line, (int) Math.min(Integer.MAX_VALUE - 8, Math.max(needed, line.length * 2L)));
+    }
+    System.arraycopy(bytes, from, line, length, count);
+    length += count;
   }
 
   private static byte[] ascii(String text) {

@@ -6,9 +6,11 @@ import java.nio.channels.FileChannel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.apache.parquet.CorruptDeltaByteArrays;
 import org.apache.parquet.VersionParser;
 import org.apache.parquet.VersionParser.ParsedVersion;
 import org.apache.parquet.VersionParser.VersionParseException;
+import org.apache.parquet.column.Encoding;
 import org.apache.parquet.format.FileMetaData;
 import org.jspecify.annotations.Nullable;
 
@@ -24,8 +26,13 @@ record ParquetFile(
     List<RowGroup> groups,
     long rows,
     Optional<ParsedVersion> writer) {
-  /** A row group's count of rows and the chunks of the columns, in the columns' order. */
-  record RowGroup(long rows, List<ColumnChunk> chunks) {}
+  /**
+   * A row group.
+   *
+   * @param firstRow in the file
+   * @param chunks of the columns, in the columns' order
+   */
+  record RowGroup(long firstRow, long rows, List<ColumnChunk> chunks) {}
 
   /**
    * Reads the footer and all page headers of the columns.
@@ -43,7 +50,7 @@ record ParquetFile(
       List<RowGroup> groups = new ArrayList<>();
       long rows = 0;
       for (var group : footer.getRow_groups()) {
-        groups.add(rowGroup(channel, group, columns, groups.size(), name));
+        groups.add(rowGroup(channel, group, columns, rows, groups.size(), name));
         rows = Math.addExact(rows, group.getNum_rows());
       }
       if (rows != footer.getNum_rows()) {
@@ -63,6 +70,16 @@ record ParquetFile(
         .sum();
   }
 
+  /**
+   * Whether the pages of a chunk have to be read from the first on: some writers let a page's first
+   * text share a prefix with the last one of the page before (PARQUET-246).
+   */
+  boolean sequential(ColumnChunk chunk) {
+    return chunk.index().prefixes()
+        && CorruptDeltaByteArrays.requiresSequentialReads(
+            writer.orElse(null), Encoding.DELTA_BYTE_ARRAY);
+  }
+
   /** The place of a column in a row group, for messages. */
   String place(int group, int column) {
     return place(source.name(), group, columns.get(column));
@@ -76,6 +93,7 @@ record ParquetFile(
       FileChannel channel,
       org.apache.parquet.format.RowGroup group,
       List<TextColumn> columns,
+      long firstRow,
       int index,
       String file)
       throws IOException {
@@ -89,10 +107,9 @@ record ParquetFile(
       if (chunk == null || chunk.values() != group.getNum_rows()) {
         throw damaged(place, "no place in the file, or not one value for each row");
       }
-      new ChunkPages(channel, chunk, column, place).checkCounts();
-      chunks.add(chunk);
+      chunks.add(chunk.with(PageHeaders.index(channel, chunk, place)));
     }
-    return new RowGroup(group.getNum_rows(), List.copyOf(chunks));
+    return new RowGroup(firstRow, group.getNum_rows(), List.copyOf(chunks));
   }
 
   private static @Nullable ColumnChunk chunk(

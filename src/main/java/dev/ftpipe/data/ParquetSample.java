@@ -2,12 +2,13 @@ package dev.ftpipe.data;
 
 import dev.ftpipe.base.FtpipeException;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes rows of parquet files as prompt/completion records in the order of pandas' {@code
@@ -20,6 +21,9 @@ import java.util.Optional;
 public record ParquetSample(PairColumns columns, SampleSize size, long seed, OnNull onNull) {
   /** The seeded order and its inverse. */
   private static final long BYTES_PER_ROW = 2L * Integer.BYTES;
+
+  /** For the pages that all threads hold, packed and unpacked. */
+  private static final long PAGE_MEMORY = 256 << 20;
 
   private static final int MAX_ROWS = Integer.MAX_VALUE - 8;
 
@@ -43,7 +47,7 @@ public record ParquetSample(PairColumns columns, SampleSize size, long seed, OnN
    *
    * @param scratch a folder for temporary files
    */
-  public Outcome write(Source source, Path output, Path scratch, RowMonitor monitor)
+  public Outcome write(Source source, Path output, Path scratch, WorkMonitor monitor)
       throws IOException, InterruptedException {
     List<ParquetFile> files = new ArrayList<>();
     for (Source shard : source.parquetFiles()) {
@@ -71,10 +75,9 @@ public record ParquetSample(PairColumns columns, SampleSize size, long seed, OnN
     double bytes = share * files.stream().mapToLong(ParquetFile::unpackedBytes).sum();
     try (LineSpool spool = new LineSpool(scratch, chosen, (long) bytes);
         OutputFile out = new OutputFile(output)) {
-      int written = fill(spool, files, positions, chosen, monitor);
-      spool.drain((position, line, offset, length) -> out.line(line, offset, length));
+      int written = fill(spool, files, positions, monitor);
+      spool.drain(out, monitor);
       out.commit();
-      monitor.rows(rows, rows);
       return new Outcome(rows, written, chosen - written);
     }
   }
@@ -90,89 +93,100 @@ public record ParquetSample(PairColumns columns, SampleSize size, long seed, OnN
     return positions;
   }
 
-  private int fill(
-      LineSpool spool, List<ParquetFile> files, int[] positions, int chosen, RowMonitor monitor)
+  /** Puts the lines of the chosen rows into the spool and returns how many they are. */
+  private int fill(LineSpool spool, List<ParquetFile> files, int[] positions, WorkMonitor monitor)
       throws IOException, InterruptedException {
-    RowPairs pairs = new RowPairs(columns);
-    int seen = 0;
-    int written = 0;
-    int index = 0;
-    for (ParquetFile file : files) {
-      try (ParquetRows rows = new ParquetRows(file)) {
-        while (seen < chosen && rows.next()) {
-          monitor.row(index, positions.length);
-          int position = positions[index++];
-          if (position < 0) {
-            continue;
-          }
-          seen++;
-          Optional<byte[]> line = pairs.line(rows, file.source().name(), onNull);
-          if (line.isPresent()) {
-            spool.put(position, line.get(), 0, line.get().length);
-            written++;
-          }
-        }
-      }
-    }
-    return written;
+    List<RowRanges.Range> ranges = RowRanges.of(files);
+    AtomicLong seen = new AtomicLong();
+    AtomicInteger written = new AtomicInteger();
+    OrderedTasks.run(
+        ranges.size(),
+        readers(files, ranges.size()),
+        () -> new Reader(spool, files, ranges, positions, seen, written),
+        () -> monitor.at("rows", seen.get(), positions.length));
+    return written.get();
   }
 
-  /** Makes the line of a row. */
-  private static final class RowPairs {
-    private final PairColumns columns;
-    private final List<String> names;
-    private final PairLine line = new PairLine();
-    private final Utf8 utf8 = new Utf8();
+  /** As many threads as there are cores, fewer when the pages are so large that memory counts. */
+  private static int readers(List<ParquetFile> files, int ranges) {
+    long largest = 1;
+    for (ParquetFile file : files) {
+      for (ParquetFile.RowGroup group : file.groups()) {
+        long pages = group.chunks().stream().mapToLong(c -> 2L * c.index().largestPage()).sum();
+        largest = Math.max(largest, pages);
+      }
+    }
+    return (int) Math.max(1, Math.min(OrderedTasks.workers(ranges), PAGE_MEMORY / largest));
+  }
 
-    RowPairs(PairColumns columns) {
-      this.columns = columns;
-      this.names = columns.names();
+  /** Reads ranges of rows. */
+  private final class Reader implements OrderedTasks.Worker {
+    private final LineSpool spool;
+    private final List<ParquetFile> files;
+    private final List<RowRanges.Range> ranges;
+    private final int[] positions;
+    private final AtomicLong seen;
+    private final AtomicInteger written;
+    private final int[] firstRows;
+    private @Nullable RowPairs open;
+    private int openFile = -1;
+
+    Reader(
+        LineSpool spool,
+        List<ParquetFile> files,
+        List<RowRanges.Range> ranges,
+        int[] positions,
+        AtomicLong seen,
+        AtomicInteger written) {
+      this.spool = spool;
+      this.files = files;
+      this.ranges = ranges;
+      this.positions = positions;
+      this.seen = seen;
+      this.written = written;
+      this.firstRows = new int[files.size()];
+      for (int i = 1; i < firstRows.length; i++) {
+        firstRows[i] = firstRows[i - 1] + (int) files.get(i - 1).rows();
+      }
     }
 
-    Optional<byte[]> line(ParquetRows rows, String file, OnNull onNull) throws IOException {
-      List<ByteBuffer> prompt = new ArrayList<>(2);
-      int last = names.size() - 1;
-      for (int i = 0; i < last; i++) {
-        Optional<ByteBuffer> text = text(rows, i, file);
-        if (i == columns.context()) {
-          text.filter(ByteBuffer::hasRemaining).ifPresent(prompt::add);
-        } else if (text.isPresent()) {
-          prompt.add(text.get());
-        } else {
-          return withoutText(rows, i, file, onNull);
+    @Override
+    public void task(int number) throws IOException {
+      RowRanges.Range range = ranges.get(number);
+      RowPairs pairs = pairs(range.file());
+      pairs.open(range.group());
+      long groupRow = files.get(range.file()).groups().get(range.group()).firstRow();
+      int first = firstRows[range.file()] + (int) groupRow;
+      int lines = 0;
+      for (long row = range.from(); row < range.to(); row++) {
+        int position = positions[first + (int) row];
+        PairLine line = position < 0 ? null : pairs.line(row);
+        if (line != null) {
+          spool.put(position, line.bytes(), 0, line.length());
+          lines++;
         }
       }
-      Optional<ByteBuffer> completion = text(rows, last, file);
-      return completion.isPresent()
-          ? Optional.of(line.of(prompt, completion.get()))
-          : withoutText(rows, last, file, onNull);
+      written.addAndGet(lines);
+      seen.addAndGet(range.to() - range.from());
     }
 
-    private Optional<ByteBuffer> text(ParquetRows rows, int column, String file)
-        throws IOException {
-      Optional<ByteBuffer> text = rows.value(column);
-      int bad = text.isPresent() ? utf8.firstBad(text.get()) : -1;
-      if (bad >= 0) {
-        throw FtpipeException.pipeline(
-            place(rows, column, file)
-                + ": not UTF-8 at byte "
-                + bad
-                + " of the text; write the column again in UTF-8");
+    private RowPairs pairs(int file) throws IOException {
+      RowPairs pairs = open;
+      if (pairs == null || file != openFile) {
+        close();
+        pairs = new RowPairs(files.get(file), columns, onNull);
+        open = pairs;
+        openFile = file;
       }
-      return text;
+      return pairs;
     }
 
-    private Optional<byte[]> withoutText(ParquetRows rows, int column, String file, OnNull onNull) {
-      if (onNull == OnNull.SKIP) {
-        return Optional.empty();
+    @Override
+    public void close() throws IOException {
+      if (open != null) {
+        open.close();
+        open = null;
       }
-      throw FtpipeException.pipeline(
-          place(rows, column, file)
-              + ": null where a text is needed; set on_null: skip to leave such rows out");
-    }
-
-    private String place(ParquetRows rows, int column, String file) {
-      return file + ": row " + rows.row() + " (from 0), column '" + names.get(column) + "'";
     }
   }
 }

@@ -6,7 +6,6 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -24,8 +23,6 @@ final class RecordCheck {
               StreamReadConstraints.builder().maxStringLength(Integer.MAX_VALUE).build())
           .build();
 
-  private final Utf8 utf8 = new Utf8();
-
   /** What a line is not, found while reading it. */
   private static final class NotARecord extends Exception {
     private static final long serialVersionUID = 1;
@@ -41,9 +38,12 @@ final class RecordCheck {
 
   /** What is wrong with a line, in words; empty when it is a record. */
   String problem(byte[] bytes, int offset, int length) throws IOException {
-    int bad = utf8.firstBad(ByteBuffer.wrap(bytes, offset, length));
+    if (RecordShape.isPair(bytes, offset, length)) {
+      return "";
+    }
+    int bad = Utf8.firstBad(bytes, offset, offset + length);
     if (bad >= 0) {
-      return "not UTF-8 at byte " + bad + " of the line";
+      return "not UTF-8 at byte " + (bad - offset) + " of the line";
     }
     int first = offset;
     while (first < offset + length && (bytes[first] == ' ' || bytes[first] == '\t')) {

@@ -40,7 +40,7 @@ final class Assessor {
    * @param expected content of inputs that are not in place yet but will be
    */
   Assessment assess(Stage stage, Map<String, Artifact> expected) throws IOException {
-    Optional<LockFile.Entry> last = project.lock().stage(stage.name());
+    Optional<LockFile.Entry> last = project.last(stage);
     if (stage.frozen()) {
       return frozen(stage, last);
     }
@@ -180,8 +180,7 @@ final class Assessor {
     Map<String, Artifact> inPlace = new LinkedHashMap<>();
     for (Output output : stage.outs()) {
       project
-          .workTree()
-          .measure(output.path())
+          .inPlace(output)
           .ifPresent(artifact -> inPlace.put(output.path(), artifact));
     }
     return inPlace;

@@ -2,6 +2,7 @@ package dev.ftpipe.run;
 
 import dev.ftpipe.base.FtpipeException;
 import dev.ftpipe.dag.Action;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -15,6 +16,12 @@ final class CommandRunner {
 
   private CommandRunner() {}
 
+  /** How the process of one command is set up. */
+  interface Launcher {
+    ProcessBuilder process(String command);
+  }
+
+  /** Runs them in the project itself. */
   static void run(
       Action.Shell shell,
       Path root,
@@ -22,19 +29,42 @@ final class CommandRunner {
       StageLog log,
       StopSignal stop,
       Deadline deadline)
-      throws InterruptedException {
+      throws IOException, InterruptedException {
     Path folder = root.resolve(shell.folder()).normalize();
     if (!Files.isDirectory(folder)) {
       throw FtpipeException.usage(
           "wdir " + shell.folder() + " is not a folder; make it or correct wdir");
     }
-    for (String command : shell.commands()) {
+    Launcher launcher =
+        command -> {
+          ProcessBuilder builder =
+              new ProcessBuilder(List.of("/bin/sh", "-c", command)).directory(folder.toFile());
+          builder.environment().putAll(env);
+          return builder;
+        };
+    run(shell.commands(), launcher, root, log, stop, deadline);
+  }
+
+  /**
+   * Runs them one after the other, as long as none fails.
+   *
+   * @param workspace whose orphans they are when this process is killed
+   */
+  static void run(
+      List<String> commands,
+      Launcher launcher,
+      Path workspace,
+      StageLog log,
+      StopSignal stop,
+      Deadline deadline)
+      throws IOException, InterruptedException {
+    for (String command : commands) {
       ProcessBuilder builder =
-          new ProcessBuilder(List.of("/bin/sh", "-c", command))
-              .directory(folder.toFile())
+          launcher
+              .process(command)
               .redirectErrorStream(true)
               .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
-      builder.environment().putAll(env);
+      Orphans.mark(builder, workspace);
       int exit = ChildProcess.start(builder).onOutput(log::log).await(stop, deadline, GRACE);
       if (exit != 0) {
         throw failure(command, exit);

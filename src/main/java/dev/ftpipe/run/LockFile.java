@@ -1,21 +1,19 @@
 package dev.ftpipe.run;
 
-import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.util.DefaultIndenter;
-import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.ftpipe.base.AtomicFiles;
 import dev.ftpipe.base.FtpipeException;
 import dev.ftpipe.base.IoProblem;
-import dev.ftpipe.base.Json;
 import dev.ftpipe.store.ActionKey;
 import dev.ftpipe.store.Artifact;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
@@ -29,14 +27,11 @@ import java.util.TreeMap;
  * @param sources files that no stage makes, by path
  * @param stages by name
  */
-@JsonPropertyOrder({"format", "sources", "stages"})
-record LockFile(int format, Map<String, Artifact> sources, Map<String, Entry> stages) {
+record LockFile(Map<String, Artifact> sources, Map<String, Entry> stages) {
   static final String NAME = "pipeline.lock";
   static final LockFile EMPTY = new LockFile(Map.of(), Map.of());
-  private static final int FORMAT = 1;
 
   /** One stage's last success. */
-  @JsonPropertyOrder({"key", "ingredients", "outputs"})
   record Entry(ActionKey key, Ingredients ingredients, Map<String, Artifact> outputs) {
     Entry {
       outputs = Collections.unmodifiableMap(new TreeMap<>(outputs));
@@ -48,26 +43,8 @@ record LockFile(int format, Map<String, Artifact> sources, Map<String, Entry> st
     stages = Collections.unmodifiableMap(new TreeMap<>(stages));
   }
 
-  LockFile(Map<String, Artifact> sources, Map<String, Entry> stages) {
-    this(FORMAT, sources, stages);
-  }
-
   Optional<Entry> stage(String name) {
     return Optional.ofNullable(stages.get(name));
-  }
-
-  LockFile with(String stage, Entry entry, Map<String, Artifact> itsSources) {
-    Map<String, Artifact> newSources = new TreeMap<>(sources);
-    newSources.putAll(itsSources);
-    Map<String, Entry> newStages = new TreeMap<>(stages);
-    newStages.put(stage, entry);
-    return new LockFile(newSources, newStages);
-  }
-
-  LockFile without(String stage) {
-    Map<String, Entry> rest = new TreeMap<>(stages);
-    rest.remove(stage);
-    return new LockFile(sources, rest);
   }
 
   /** Only what the pipeline still has. */
@@ -79,47 +56,39 @@ record LockFile(int format, Map<String, Artifact> sources, Map<String, Entry> st
     return new LockFile(keptSources, keptStages);
   }
 
+  /** The file's bytes; empty, as no lock file ever is, when there is none. */
+  static byte[] bytes(Path file) throws IOException {
+    try {
+      return Files.readAllBytes(file);
+    } catch (NoSuchFileException e) {
+      return new byte[0];
+    }
+  }
+
   /**
    * Reads the file; empty when there is none.
    *
    * @throws FtpipeException wrong use, when it is not what ftpipe wrote
    */
   static LockFile read(Path file) throws IOException {
-    String text;
-    try {
-      text = Files.readString(file);
-    } catch (NoSuchFileException e) {
+    return parse(bytes(file));
+  }
+
+  /**
+   * Reads the bytes of a file; empty for no bytes.
+   *
+   * @throws FtpipeException wrong use, when they are not what ftpipe wrote
+   */
+  static LockFile parse(byte[] bytes) throws IOException {
+    if (bytes.length == 0) {
       return EMPTY;
-    } catch (java.nio.charset.CharacterCodingException e) {
-      throw unreadable("is not UTF-8 text");
-    }
-    int conflict = conflictLine(text);
-    if (conflict > 0) {
-      throw FtpipeException.usage(
-          NAME
-              + ":"
-              + conflict
-              + ": merge conflict; take one side (git checkout --ours "
-              + NAME
-              + "), then run ftpipe repro: what the other side made comes from the cache");
     }
     try {
-      JsonNode tree = Json.mapper().readTree(text);
-      int found = tree.path("format").asInt();
-      if (found > FORMAT) {
-        throw FtpipeException.usage(
-            NAME
-                + " has format "
-                + found
-                + ", written by a newer ftpipe; this one reads format "
-                + FORMAT
-                + ": upgrade ftpipe");
-      }
-      if (found != FORMAT) {
-        throw unreadable("has no format number");
-      }
-      return Json.mapper().treeToValue(tree, LockFile.class);
+      return LockJson.parse(bytes);
     } catch (JsonProcessingException e) {
+      // Only now: both would take as long as reading the file does.
+      requireText(bytes);
+      requireNoConflict(bytes);
       String at =
           e.getLocation() == null || e.getLocation().getLineNr() < 1
               ? ""
@@ -128,7 +97,31 @@ record LockFile(int format, Map<String, Artifact> sources, Map<String, Entry> st
     }
   }
 
-  private static FtpipeException unreadable(String what) {
+  private static void requireText(byte[] bytes) {
+    try {
+      StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes));
+    } catch (CharacterCodingException e) {
+      throw unreadable("is not UTF-8 text");
+    }
+  }
+
+  private static void requireNoConflict(byte[] bytes) {
+    int line = 0;
+    for (String each : new String(bytes, StandardCharsets.UTF_8).split("\n", -1)) {
+      line++;
+      if (each.startsWith("<<<<<<<") || each.startsWith(">>>>>>>")) {
+        throw FtpipeException.usage(
+            NAME
+                + ":"
+                + line
+                + ": merge conflict; take one side (git checkout --ours "
+                + NAME
+                + "), then run ftpipe repro: what the other side made comes from the cache");
+      }
+    }
+  }
+
+  static FtpipeException unreadable(String what) {
     return FtpipeException.usage(
         NAME
             + " "
@@ -137,36 +130,14 @@ record LockFile(int format, Map<String, Artifact> sources, Map<String, Entry> st
             + " results come from the cache");
   }
 
-  private static int conflictLine(String text) {
-    int line = 0;
-    for (String each : text.split("\n", -1)) {
-      line++;
-      if (each.startsWith("<<<<<<<") || each.startsWith(">>>>>>>")) {
-        return line;
-      }
-    }
-    return 0;
-  }
-
-  String text() {
-    DefaultIndenter indenter = new DefaultIndenter("  ", "\n");
-    DefaultPrettyPrinter printer =
-        new DefaultPrettyPrinter().withObjectIndenter(indenter).withArrayIndenter(indenter);
-    try {
-      return Json.mapper().writer(printer).writeValueAsString(this) + "\n";
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("a lock file is always JSON", e);
-    }
-  }
-
   /** Replaces the file whole; leaves it alone when it says the same already. */
   void write(Path file) throws IOException {
-    byte[] bytes = text().getBytes(StandardCharsets.UTF_8);
-    if (Files.exists(file) && java.util.Arrays.equals(Files.readAllBytes(file), bytes)) {
+    byte[] text = LockJson.text(this);
+    if (Arrays.equals(bytes(file), text)) {
       return;
     }
     try {
-      AtomicFiles.write(file, bytes);
+      AtomicFiles.write(file, text);
     } catch (IOException e) {
       throw IoProblem.writing(file, e);
     }

@@ -1,7 +1,10 @@
 package dev.ftpipe.run;
 
+import dev.ftpipe.base.AtomicFiles;
+import dev.ftpipe.base.FtpipeException;
 import dev.ftpipe.base.IoProblem;
 import dev.ftpipe.dag.Graph;
+import dev.ftpipe.dag.Output;
 import dev.ftpipe.dag.Stage;
 import dev.ftpipe.run.tree.WorkTree;
 import dev.ftpipe.store.Artifact;
@@ -9,10 +12,16 @@ import dev.ftpipe.store.Store;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /** A project folder that is open: its graph, lock file, store and work tree. */
@@ -31,23 +40,73 @@ public final class Project {
   private final Consumer<String> notes;
   private final WorkTree workTree;
   private final Set<String> sources;
-  private LockFile lock;
+  private final Set<String> said = new HashSet<>();
+  private final Ledger ledger;
+
+  private Project(Path root, Graph graph, Store store, Consumer<String> notes, Known known) {
+    this.root = root;
+    this.graph = graph;
+    this.store = store;
+    this.notes = notes;
+    this.ledger = known.ledger();
+    this.workTree = known.workTree();
+    this.sources = new LinkedHashSet<>(graph.sources());
+  }
+
+  /** What earlier commands left. */
+  private record Known(Ledger ledger, WorkTree workTree) {
+    static Known of(Path root, Store store, Consumer<String> notes) throws IOException {
+      return new Known(
+          Ledger.open(root.resolve(LockFile.NAME), state(root).resolve("journal")),
+          WorkTree.open(root, state(root), store.content(), notes));
+    }
+  }
 
   /**
    * Opens the project; reads the lock file and the state index, and writes nothing.
    *
    * @param root absolute
+   * @param graph reads the pipeline, while another thread reads what earlier commands left
    * @param notes hears of what is worth a line besides the stages: damaged files that were ignored
-   * @throws dev.ftpipe.base.FtpipeException wrong use, for a lock file that ftpipe cannot read
+   * @throws dev.ftpipe.base.FtpipeException wrong use, for a pipeline or lock file that ftpipe
+   *     cannot read
    */
+  public static Project open(
+      Path root, Supplier<Graph> graph, Store store, Consumer<String> notes) throws IOException {
+    Path folder = root.toAbsolutePath().normalize();
+    FutureTask<Known> known = new FutureTask<>(() -> Known.of(folder, store, notes));
+    Thread reader = new Thread(known, "lock and index");
+    reader.setDaemon(true);
+    reader.start();
+    Graph loaded = graph.get();
+    return new Project(folder, loaded, store, notes, get(known));
+  }
+
+  private static Known get(FutureTask<Known> known) throws IOException {
+    try {
+      return known.get();
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof IOException cause) {
+        throw cause;
+      }
+      if (e.getCause() instanceof RuntimeException cause) {
+        throw cause;
+      }
+      throw new IllegalStateException(e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw FtpipeException.interrupted("interrupted");
+    }
+  }
+
+  /** Opens the project with a graph that is known. */
   public Project(Path root, Graph graph, Store store, Consumer<String> notes) throws IOException {
-    this.root = root.toAbsolutePath().normalize();
-    this.graph = graph;
-    this.store = store;
-    this.notes = notes;
-    this.lock = LockFile.read(lockFile());
-    this.workTree = WorkTree.open(this.root, state(), store.content(), notes);
-    this.sources = new LinkedHashSet<>(graph.sources());
+    this(
+        root.toAbsolutePath().normalize(),
+        graph,
+        store,
+        notes,
+        Known.of(root.toAbsolutePath().normalize(), store, notes));
   }
 
   /** The folder of the local cache of a project. */
@@ -71,34 +130,61 @@ public final class Project {
     return workTree;
   }
 
+  /**
+   * What is where an output belongs; empty when nothing is, or what cannot be an output: a pipe, a
+   * link to nothing, a file that something still writes to. The stage makes it again.
+   */
+  Optional<Artifact> inPlace(Output output) throws IOException {
+    try {
+      return workTree.measure(output.path());
+    } catch (FtpipeException e) {
+      if (e.kind() == FtpipeException.Kind.PIPELINE) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+  }
+
   /** A sentence for the user, besides the stages. */
   void note(String sentence) {
     notes.accept(sentence);
   }
 
+  /** A sentence that need not be said for every stage. */
+  synchronized void noteOnce(String sentence) {
+    if (said.add(sentence)) {
+      note(sentence);
+    }
+  }
+
   /** Reads the lock file again, now that nobody else writes it. */
-  synchronized void reloadLock() throws IOException {
-    lock = LockFile.read(lockFile());
+  void reloadLock() throws IOException {
+    ledger.reload();
   }
 
-  synchronized LockFile lock() {
-    return lock;
+  /** What all stages last read and wrote, as of now. */
+  LockFile lock() {
+    return ledger.snapshot();
   }
 
-  /** Makes the result of a stage known: the lock file on the disk says so when this returns. */
-  synchronized void record(Stage stage, LockFile.Entry entry, Map<String, Artifact> inputs)
-      throws IOException {
-    Map<String, Artifact> itsSources =
-        inputs.entrySet().stream()
-            .filter(input -> sources.contains(input.getKey()))
-            .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
-    lock = lock.with(stage.name(), entry, itsSources);
-    writeLock();
+  /** What the stage last read and wrote; empty when it never succeeded. */
+  Optional<LockFile.Entry> last(Stage stage) {
+    return ledger.stage(stage.name());
   }
 
-  synchronized void forget(Stage stage) throws IOException {
-    lock = lock.without(stage.name());
-    writeLock();
+  /** Makes the result of a stage known: it survives the end of the process. */
+  void record(Stage stage, LockFile.Entry entry, Map<String, Artifact> inputs) throws IOException {
+    Map<String, Artifact> itsSources = new TreeMap<>();
+    for (var input : inputs.entrySet()) {
+      if (isSource(input.getKey())) {
+        itsSources.put(input.getKey(), input.getValue());
+      }
+    }
+    ledger.record(stage.name(), entry, itsSources);
+  }
+
+  void forget(Stage stage) throws IOException {
+    ledger.forget(stage.name());
   }
 
   /** Whether no stage makes this dependency. */
@@ -107,12 +193,9 @@ public final class Project {
   }
 
   /** Writes the lock file, without what left the pipeline. */
-  synchronized void writeLock() throws IOException {
-    Set<String> stages = graph.stages().stream().map(Stage::name).collect(Collectors.toSet());
-    lock = lock.limitedTo(sources, stages);
-    if (!lock.stages().isEmpty() || Files.exists(lockFile())) {
-      lock.write(lockFile());
-    }
+  void writeLock() throws IOException {
+    ledger.write(
+        sources, graph.stages().stream().map(Stage::name).collect(Collectors.toUnmodifiableSet()));
   }
 
   /** Keeps what was learned about files, for the next command. */
@@ -135,16 +218,28 @@ public final class Project {
       if (!Files.exists(ignore)) {
         Files.writeString(ignore, IGNORED);
       }
+      AtomicFiles.cleanUp(root);
+      AtomicFiles.cleanUp(state());
     } catch (IOException e) {
       throw IoProblem.writing(own, e);
     }
   }
 
-  private Path lockFile() {
-    return root.resolve(LockFile.NAME);
+  /** What a stage last wrote, as the lock file has it: path to content. */
+  public Map<String, Artifact> lockedOutputs(String stage) {
+    return ledger.stage(stage).map(LockFile.Entry::outputs).orElse(Map.of());
+  }
+
+  /** Where what a stage says is written while it runs. */
+  public Path log(String stage) {
+    return StageLog.file(logs(), stage);
   }
 
   private Path state() {
+    return state(root);
+  }
+
+  private static Path state(Path root) {
     return root.resolve(".ftpipe/state");
   }
 
@@ -154,6 +249,21 @@ public final class Project {
 
   Path workspaceLock() {
     return state().resolve("lock");
+  }
+
+  /** Where a stage runs that sees its declared inputs only. */
+  Path sandbox(String key) {
+    return state().resolve("sandbox").resolve(key);
+  }
+
+  /** Where checks work. */
+  Path checks() {
+    return state().resolve("check");
+  }
+
+  /** Another folder as content: what is measured there is not remembered. */
+  WorkTree treeIn(Path folder) throws IOException {
+    return WorkTree.open(folder, folder.resolve(".ftpipe/none"), store.content(), notes);
   }
 
   /** What an interrupted attempt left for the next one with the same key. */

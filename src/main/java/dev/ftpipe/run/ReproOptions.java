@@ -12,6 +12,7 @@ import java.util.List;
  * @param useCache restore outputs that the same key gave before
  * @param keepGoing after a failure, run what does not depend on it
  * @param jobs stages at once
+ * @param sandbox shell stages see their declared inputs only
  */
 public record ReproOptions(
     List<String> targets,
@@ -20,4 +21,23 @@ public record ReproOptions(
     boolean downstream,
     boolean useCache,
     boolean keepGoing,
-    int jobs) {}
+    int jobs,
+    boolean sandbox) {
+  /** Options without a sandbox. */
+  public ReproOptions(
+      List<String> targets,
+      boolean force,
+      boolean singleItem,
+      boolean downstream,
+      boolean useCache,
+      boolean keepGoing,
+      int jobs) {
+    this(targets, force, singleItem, downstream, useCache, keepGoing, jobs, false);
+  }
+
+  /** The same in a sandbox. */
+  public ReproOptions inSandbox() {
+    return new ReproOptions(
+        targets, force, singleItem, downstream, useCache, keepGoing, jobs, true);
+  }
+}

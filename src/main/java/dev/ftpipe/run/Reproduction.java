@@ -4,32 +4,32 @@ import dev.ftpipe.base.FtpipeException;
 import dev.ftpipe.dag.Stage;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.LinkedBlockingQueue;
+import org.jspecify.annotations.Nullable;
 
 /** Brings stages up to date: each after those it depends on, as many at once as asked for. */
 public final class Reproduction {
+  /** While commands run, the next stage is looked at and the results of the last are kept. */
+  private static final int BESIDE_THE_COMMANDS = 2;
+
+  private static final Duration ORPHANS_GRACE = Duration.ofSeconds(10);
+
   private final Project project;
   private final ReproOptions options;
   private final RunListener listener;
   private final StageStep step;
   private final StopSignal stop = new StopSignal();
 
-  private Optional<String> firstFailed = Optional.empty();
-  private final Map<String, Stage> waiting = new LinkedHashMap<>();
+  // Guarded by this object.
   private final Map<String, StageOutcome> outcomes = new HashMap<>();
-  private final Set<String> running = new HashSet<>();
-  private final BlockingQueue<End> finished = new LinkedBlockingQueue<>();
+  private final Map<String, String> doomed = new HashMap<>();
+  private Optional<String> firstFailed = Optional.empty();
+  private @Nullable Throwable defect;
 
   /**
    * A repro that has not started.
@@ -41,7 +41,14 @@ public final class Reproduction {
     this.project = project;
     this.options = options;
     this.listener = listener;
-    this.step = new StageStep(project, options, new WorkerProcess(worker), listener, stop);
+    this.step =
+        new StageStep(
+            project,
+            options,
+            new StageExecution(new WorkerProcess(worker), stop),
+            new Slots(Math.max(1, options.jobs()), new ThisMachine(System.getenv())),
+            listener,
+            this::reasonToSkip);
   }
 
   /**
@@ -59,10 +66,12 @@ public final class Reproduction {
     project.prepare();
     WorkspaceLock held = WorkspaceLock.take(project.workspaceLock());
     try (held) {
+      if (held.abandoned()) {
+        endOrphans();
+      }
       project.reloadLock();
       listener.started(stages.size());
-      stages.forEach(stage -> waiting.put(stage.name(), stage));
-      schedule();
+      takeAll(stages);
       project.writeLock();
     } finally {
       project.saveIndex();
@@ -77,6 +86,15 @@ public final class Reproduction {
    */
   public void requestStop() {
     stop.request();
+  }
+
+  private void endOrphans() throws IOException {
+    try {
+      new Orphans(project.root(), ORPHANS_GRACE).end(project::note);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw FtpipeException.interrupted("interrupted");
+    }
   }
 
   private void requireSources(List<Stage> stages) {
@@ -102,93 +120,90 @@ public final class Reproduction {
     }
   }
 
-  private void schedule() throws IOException {
-    ExecutorService pool = Executors.newFixedThreadPool(Math.max(1, options.jobs()));
+  private void takeAll(List<Stage> stages) {
+    int jobs = Math.max(1, options.jobs());
+    StageQueue queue = new StageQueue(project.graph(), stages, jobs == 1);
+    List<Thread> workers = new ArrayList<>();
+    for (int i = 0; i < Math.min(jobs + BESIDE_THE_COMMANDS, stages.size()); i++) {
+      Thread worker = new Thread(() -> takeFrom(queue), "stages " + i);
+      worker.start();
+      workers.add(worker);
+    }
     try {
-      while (!waiting.isEmpty() || !running.isEmpty()) {
-        skipHopeless();
-        for (Stage stage : ready(Math.max(1, options.jobs()) - running.size())) {
-          waiting.remove(stage.name());
-          running.add(stage.name());
-          pool.execute(() -> finished.add(attempt(stage)));
-        }
-        if (!running.isEmpty()) {
-          accept(finished.take());
-        }
+      for (Thread worker : workers) {
+        worker.join();
       }
     } catch (InterruptedException e) {
       stop.request();
       Thread.currentThread().interrupt();
       throw FtpipeException.interrupted("interrupted");
-    } finally {
-      pool.shutdown();
+    }
+    if (defect != null) {
+      throw new IllegalStateException("a stage could not be brought to an end", defect);
     }
   }
 
-  /** How the attempt of a stage ended: an outcome, or a defect of ftpipe. */
-  private record End(String stage, Optional<StageOutcome> outcome, Optional<Throwable> defect) {}
-
-  private End attempt(Stage stage) {
+  private void takeFrom(StageQueue queue) {
     try {
-      return new End(stage.name(), Optional.of(step.take(stage)), Optional.empty());
-    } catch (RuntimeException | Error e) {
+      for (Optional<Stage> next = next(queue); next.isPresent(); next = next(queue)) {
+        Stage stage = next.get();
+        String cause = reasonToSkip(stage);
+        accept(
+            queue,
+            stage,
+            cause.isEmpty() ? step.take(stage) : StageOutcome.skipped(stage.name(), cause));
+      }
+    } catch (InterruptedException | RuntimeException | Error e) {
       // It ends the whole repro, from the thread that the caller waits in.
-      return new End(stage.name(), Optional.empty(), Optional.of(e));
+      end(e);
     }
   }
 
-  private void accept(End end) {
-    running.remove(end.stage());
-    end.outcome().ifPresent(this::finish);
-    if (end.defect().isPresent()) {
-      stop.request();
-      throw new IllegalStateException("stage " + end.stage(), end.defect().get());
+  /** The next stage that can start; empty when there is nothing left to do. */
+  private synchronized Optional<Stage> next(StageQueue queue) throws InterruptedException {
+    while (!queue.isDone() && defect == null) {
+      Optional<Stage> next = queue.poll();
+      if (next.isPresent()) {
+        return next;
+      }
+      wait();
     }
+    return Optional.empty();
   }
 
-  private void finish(StageOutcome outcome) {
-    outcomes.put(outcome.name(), outcome);
-    if (outcome.result() == StageOutcome.Result.FAILED && firstFailed.isEmpty()) {
-      firstFailed = Optional.of(outcome.name());
+  private synchronized void accept(StageQueue queue, Stage stage, StageOutcome outcome) {
+    outcomes.put(stage.name(), outcome);
+    boolean failed = outcome.result() == StageOutcome.Result.FAILED;
+    if (failed && firstFailed.isEmpty()) {
+      firstFailed = Optional.of(stage.name());
+    }
+    if (failed || outcome.result() == StageOutcome.Result.SKIPPED) {
+      queue.dependents(stage).forEach(after -> doomed.putIfAbsent(after.name(), stage.name()));
     }
     listener.stageFinished(outcome);
+    queue.finish(stage);
+    notifyAll();
   }
 
-  /** Takes stages off the list that cannot run any more. */
-  private void skipHopeless() {
-    for (Stage stage : List.copyOf(waiting.values())) {
-      String cause = hopeless(stage);
-      if (!cause.isEmpty()) {
-        waiting.remove(stage.name());
-        finish(StageOutcome.skipped(stage.name(), cause));
-      }
+  private synchronized void end(Throwable e) {
+    if (defect == null) {
+      defect = e;
     }
+    stop.request();
+    notifyAll();
   }
 
-  private String hopeless(Stage stage) {
+  /** Why a stage is not to start any more; empty when it is to. */
+  private synchronized String reasonToSkip(Stage stage) {
     if (stop.requested()) {
       return "interrupted before it ran";
     }
-    for (Stage before : project.graph().upstream(stage)) {
-      StageOutcome outcome = outcomes.get(before.name());
-      if (outcome != null
-          && (outcome.result() == StageOutcome.Result.FAILED
-              || outcome.result() == StageOutcome.Result.SKIPPED)) {
-        return "needs " + before.name();
-      }
+    String before = doomed.get(stage.name());
+    if (before != null) {
+      return "needs " + before;
     }
     return options.keepGoing()
         ? ""
         : firstFailed.map(name -> "not reached: " + name + " failed").orElse("");
-  }
-
-  private List<Stage> ready(int slots) {
-    return waiting.values().stream()
-        .filter(
-            stage ->
-                project.graph().upstream(stage).stream()
-                    .noneMatch(up -> waiting.containsKey(up.name()) || running.contains(up.name())))
-        .limit(slots)
-        .toList();
   }
 }

@@ -1,6 +1,5 @@
 package dev.ftpipe.run;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.ftpipe.base.Json;
@@ -37,18 +36,20 @@ final class StageKey {
       document.set("parameters", call.parameters());
 
       // Which port reads and writes which path, in order: merge concatenates in the order given.
-      document.set("in", Json.mapper().valueToTree(call.inputs()));
-      document.set("out", Json.mapper().valueToTree(call.outputs()));
+      ObjectNode in = document.putObject("in");
+      call.inputs().forEach((port, paths) -> paths.forEach(in.putArray(port)::add));
+      ObjectNode out = document.putObject("out");
+      call.outputs().forEach(out::put);
     } else if (stage.action() instanceof Action.Shell shell) {
       // The commands after templating, and the folder that their relative paths start from.
-      document.set("commands", Json.mapper().valueToTree(shell.commands()));
+      shell.commands().forEach(document.putArray("commands")::add);
       document.put("folder", shell.folder());
 
       // Declared values of params files. The files themselves are not inputs: another value in
       // them that the stage did not declare leaves its key alone.
       ObjectNode params = document.putObject("params");
       for (Param param : stage.params()) {
-        params.withObjectProperty(param.file()).set(param.name(), param.value());
+        group(params, param.file()).set(param.name(), param.value());
       }
 
       // What the commands are to write; their text may take it from elsewhere.
@@ -68,7 +69,8 @@ final class StageKey {
 
     // Declared variables of the environment. Others are inherited but left out: they hold the
     // machine, the user and secrets.
-    document.set("env", Json.mapper().valueToTree(stage.env()));
+    ObjectNode env = document.putObject("env");
+    stage.env().forEach(env::put);
 
     // Left out, and why:
     // - stage name, group, foreach item: a renamed stage makes the same bytes;
@@ -78,15 +80,10 @@ final class StageKey {
     // - persist: the earlier output that the stage finds in place has no digest to rely on;
     // - frozen, always_changed, reproducible: what is done with the key, not a part of it;
     // - ftpipe's version: the built-in's own version and FORMAT say what matters of it.
-    return new Ingredients(sorted(document));
+    return Ingredients.of(document);
   }
 
-  // The order of keys in the pipeline file must not show in the lock file.
-  private static ObjectNode sorted(ObjectNode document) {
-    try {
-      return (ObjectNode) Json.mapper().readTree(Json.canonical(document));
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("own JSON is not readable", e);
-    }
+  private static ObjectNode group(ObjectNode params, String file) {
+    return params.get(file) instanceof ObjectNode known ? known : params.putObject(file);
   }
 }

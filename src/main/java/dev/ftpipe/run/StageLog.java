@@ -24,8 +24,14 @@ final class StageLog implements AutoCloseable, StageEvents {
   StageLog(String stage, Path folder, RunListener listener) throws IOException {
     this.stage = stage;
     this.listener = listener;
-    this.file = folder.resolve(stage.replaceAll("[^A-Za-z0-9._@-]", "_") + ".log");
+    this.file = file(folder, stage);
+    // A new file: a run record may have given the earlier one a name of its own.
+    Files.deleteIfExists(file);
     this.writer = Files.newBufferedWriter(file);
+  }
+
+  static Path file(Path folder, String stage) {
+    return folder.resolve(stage.replaceAll("[^A-Za-z0-9._@-]", "_") + ".log");
   }
 
   @Override

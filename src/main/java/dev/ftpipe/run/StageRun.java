@@ -24,56 +24,77 @@ final class StageRun {
   private static final long LARGEST_METRICS = 1 << 20;
 
   private final Project project;
-  private final WorkerProcess worker;
-  private final StopSignal stop;
+  private final StageExecution execution;
   private final Stage stage;
   private final Ingredients ingredients;
   private final Map<String, Artifact> inputs;
   private final StageLog log;
+  private final boolean sandbox;
 
   StageRun(
-      Project project, WorkerProcess worker, StopSignal stop, Assessment assessment, StageLog log) {
+      Project project,
+      StageExecution execution,
+      Assessment assessment,
+      StageLog log,
+      boolean sandbox) {
     this.project = project;
-    this.worker = worker;
-    this.stop = stop;
+    this.execution = execution;
     this.stage = assessment.stage();
     this.ingredients = assessment.ingredients().orElseThrow();
     this.inputs = assessment.inputs();
     this.log = log;
+    this.sandbox = sandbox;
   }
 
-  /** Runs the stage; when this returns, lock file and cache say so. */
-  void run() throws IOException, InterruptedException {
-    long start = System.nanoTime();
-    Path scratch = project.scratch(ingredients.key().hex());
-    attempts(scratch);
+  /** Runs the stage to its end, again after a failure of the environment if it asks for that. */
+  void execute() throws IOException, InterruptedException {
+    for (int attempt = 0; ; attempt++) {
+      try {
+        executeOnce();
+        return;
+      } catch (FtpipeException e) {
+        if (e.kind() != FtpipeException.Kind.ENVIRONMENT
+            || attempt >= stage.retries()
+            || execution.stopRequested()) {
+          throw e;
+        }
+        log.log("attempt " + (attempt + 1) + " failed: " + e.getMessage() + "; trying again");
+      }
+    }
+  }
+
+  // A built-in needs no sandbox: it is given the paths that 'in' and 'out' name, and no others.
+  private void executeOnce() throws IOException, InterruptedException {
+    if (sandbox && stage.action() instanceof Action.Shell shell) {
+      new SandboxRun(project, stage, shell).run(project.sandbox(key()), execution, log);
+    } else {
+      makeRoom();
+      execution.run(stage, project.root(), scratch(), project.logs(), log);
+    }
+  }
+
+  private String key() {
+    return ingredients.key().hex();
+  }
+
+  /**
+   * Keeps what the execution made; when this returns, cache and lock say so.
+   *
+   * @param seconds how long the execution took
+   */
+  void keep(double seconds) throws IOException {
     log.close();
     Map<String, Artifact> outputs = keepOutputs();
     if (inputsChanged()) {
       project.forget(stage);
       return;
     }
-    double seconds = (System.nanoTime() - start) / 1e9;
     recordResult(outputs, seconds);
-    AtomicFiles.deleteTree(scratch);
+    AtomicFiles.deleteTree(scratch());
   }
 
-  private void attempts(Path scratch) throws IOException, InterruptedException {
-    for (int attempt = 0; ; attempt++) {
-      try {
-        makeRoom();
-        Files.createDirectories(scratch);
-        act(scratch);
-        return;
-      } catch (FtpipeException e) {
-        if (e.kind() != FtpipeException.Kind.ENVIRONMENT
-            || attempt >= stage.retries()
-            || stop.requested()) {
-          throw e;
-        }
-        log.log("attempt " + (attempt + 1) + " failed: " + e.getMessage() + "; trying again");
-      }
-    }
+  private Path scratch() {
+    return project.scratch(key());
   }
 
   private void makeRoom() throws IOException {
@@ -82,32 +103,6 @@ final class StageRun {
         project.workTree().remove(output.path());
       }
       Files.createDirectories(project.workTree().resolve(output.path()).getParent());
-    }
-  }
-
-  private void act(Path scratch) throws IOException, InterruptedException {
-    Deadline deadline = new Deadline(stage.timeout());
-    if (stage.action() instanceof Action.Shell shell) {
-      CommandRunner.run(shell, project.root(), stage.env(), log, stop, deadline);
-    } else if (stage.action() instanceof Action.Call call) {
-      WorkerRequest request = WorkerRequest.of(call, project.root(), scratch);
-      if (call.kind().ownProcess()) {
-        worker.run(request, project.logs(), stage.env(), log, stop, deadline);
-      } else {
-        callHere(call, request, deadline);
-      }
-    }
-  }
-
-  private void callHere(Action.Call call, WorkerRequest request, Deadline deadline)
-      throws IOException, InterruptedException {
-    try {
-      CallContext.run(call.kind(), request, log, () -> stop.requested() || deadline.passed());
-    } catch (InterruptedException e) {
-      if (!stop.requested() && deadline.passed()) {
-        throw FtpipeException.pipeline("timed out after " + deadline);
-      }
-      throw e;
     }
   }
 

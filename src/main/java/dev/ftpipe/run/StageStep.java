@@ -10,26 +10,37 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** Takes one stage from its decision to its outcome. */
 final class StageStep {
   private final Project project;
   private final Assessor assessor;
-  private final WorkerProcess worker;
+  private final StageExecution execution;
+  private final Slots slots;
+  private final boolean sandbox;
   private final RunListener listener;
-  private final StopSignal stop;
+  private final Function<Stage, String> reasonToSkip;
 
+  /**
+   * A way to take stages.
+   *
+   * @param reasonToSkip asked once more when a stage has waited for its slot; empty: it runs
+   */
   StageStep(
       Project project,
       ReproOptions options,
-      WorkerProcess worker,
+      StageExecution execution,
+      Slots slots,
       RunListener listener,
-      StopSignal stop) {
+      Function<Stage, String> reasonToSkip) {
     this.project = project;
     this.assessor = new Assessor(project, options.force(), options.useCache());
-    this.worker = worker;
+    this.execution = execution;
+    this.slots = slots;
+    this.sandbox = options.sandbox();
     this.listener = listener;
-    this.stop = stop;
+    this.reasonToSkip = reasonToSkip;
   }
 
   /** Restores or runs the stage, or finds that neither is needed; what fails is an outcome. */
@@ -105,7 +116,7 @@ final class StageStep {
   private Optional<String> putInPlace(Assessment assessment) throws IOException {
     for (Output output : assessment.stage().outs()) {
       Artifact wanted = assessment.outputs().get(output.path());
-      Optional<Artifact> there = project.workTree().measure(output.path());
+      Optional<Artifact> there = project.inPlace(output);
       if (wanted == null
           || (!there.equals(Optional.of(wanted))
               && !project.workTree().restore(output.path(), wanted))) {
@@ -117,7 +128,6 @@ final class StageStep {
 
   private StageOutcome run(Assessment assessment, long start) {
     Stage stage = assessment.stage();
-    listener.stageStarted(stage.name(), assessment.cause(), false);
     if (assessment.ingredients().isEmpty()) {
       return failed(
           assessment,
@@ -126,9 +136,14 @@ final class StageStep {
           List.of());
     }
     try (StageLog log = new StageLog(stage.name(), project.logs(), listener)) {
+      StageRun run = new StageRun(project, execution, assessment, log, sandbox);
       try {
-        new StageRun(project, worker, stop, assessment, log).run();
-        return outcome(assessment, StageOutcome.Result.RUN, assessment.cause(), start);
+        long begun = executeInSlot(run, assessment);
+        if (begun < 0) {
+          return StageOutcome.skipped(stage.name(), reasonToSkip.apply(stage));
+        }
+        run.keep(seconds(begun));
+        return outcome(assessment, StageOutcome.Result.RUN, assessment.cause(), begun);
       } catch (InterruptedException e) {
         discard(stage);
         return failed(
@@ -145,6 +160,24 @@ final class StageStep {
       }
     } catch (IOException e) {
       return failed(assessment, start, environment(e), List.of());
+    }
+  }
+
+  /** When the execution began, or -1 when it is not to begin any more. */
+  private long executeInSlot(StageRun run, Assessment assessment)
+      throws IOException, InterruptedException {
+    Stage stage = assessment.stage();
+    Slots.Lease lease = slots.take(stage.resources());
+    try {
+      if (!reasonToSkip.apply(stage).isEmpty()) {
+        return -1;
+      }
+      listener.stageStarted(stage.name(), assessment.cause(), false);
+      long begun = System.nanoTime();
+      run.execute();
+      return begun;
+    } finally {
+      slots.giveBack(lease);
     }
   }
 

@@ -39,8 +39,7 @@ public record Why(
     Stage stage = project.graph().stage(stageName);
     Assessment assessment = Statuses.one(project, stage);
     Optional<Ingredients> now = assessment.ingredients();
-    Optional<Ingredients> last =
-        project.lock().stage(stage.name()).map(LockFile.Entry::ingredients);
+    Optional<Ingredients> last = project.last(stage).map(LockFile.Entry::ingredients);
     boolean fromCache = last.isEmpty();
     if (fromCache && now.isPresent()) {
       last = nearest(project, now.get());
@@ -61,7 +60,7 @@ public record Why(
           .actions()
           .find(key)
           .map(ActionResult::ingredients)
-          .map(Ingredients::new)
+          .map(Ingredients::of)
           .filter(other -> sameAction(other, now))
           .ifPresent(all::add);
     }

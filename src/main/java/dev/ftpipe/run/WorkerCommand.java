@@ -17,6 +17,9 @@ import java.util.stream.Collectors;
 public record WorkerCommand(List<String> command, Map<String, String> env) {
   public static final String ARGUMENT = "--stage-worker";
 
+  /** Where the launcher keeps parsed classes; unset without one. */
+  private static final String ARCHIVE_PROPERTY = "ftpipe.archive";
+
   /** Flags for the worker's JVM, separated by spaces: {@code -Xmx8g}. */
   private static final String FLAGS_VARIABLE = "FTPIPE_WORKER_JAVA_OPTS";
 
@@ -38,6 +41,11 @@ public record WorkerCommand(List<String> command, Map<String, String> env) {
     command.add("-Xmx2g");
     command.add("-XX:+UseSerialGC");
     command.add("-Dorg.slf4j.simpleLogger.defaultLogLevel=warn");
+    String archive = System.getProperty(ARCHIVE_PROPERTY);
+    if (archive != null) {
+      command.add("-Xshare:auto");
+      command.add("-XX:SharedArchiveFile=" + archive);
+    }
     String flags = System.getenv(FLAGS_VARIABLE);
     if (flags != null && !flags.isBlank()) {
       command.addAll(List.of(flags.strip().split("\\s+")));

@@ -33,13 +33,14 @@ final class WorkerProcess {
       StageLog log,
       StopSignal stop,
       Deadline deadline)
-      throws InterruptedException {
+      throws IOException, InterruptedException {
     List<String> command = new ArrayList<>(worker.command());
     command.add(1, "-XX:ErrorFile=" + crashLogs.resolve("crash-%p.log"));
     ProcessBuilder builder =
         new ProcessBuilder(command).directory(Path.of(request.root()).toFile());
     builder.environment().putAll(worker.env());
     builder.environment().putAll(env);
+    Orphans.mark(builder, Path.of(request.root()));
     AtomicReference<@Nullable WorkerEvent> last = new AtomicReference<>();
     ChildProcess process =
         ChildProcess.start(builder).onOutput(line -> receive(line, log, last)).onError(log::log);

@@ -1,6 +1,7 @@
 package dev.ftpipe.run;
 
 import dev.ftpipe.base.FtpipeException;
+import dev.ftpipe.base.IoProblem;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -24,10 +25,17 @@ final class WorkspaceLock implements AutoCloseable {
 
   private final Path file;
   private final FileChannel channel;
+  private final boolean abandoned;
 
-  private WorkspaceLock(Path file, FileChannel channel) {
+  private WorkspaceLock(Path file, FileChannel channel, boolean abandoned) {
     this.file = file;
     this.channel = channel;
+    this.abandoned = abandoned;
+  }
+
+  /** Whether the one who held it before did not live to give it back. */
+  boolean abandoned() {
+    return abandoned;
   }
 
   /**
@@ -49,16 +57,25 @@ final class WorkspaceLock implements AutoCloseable {
       if (lock == null) {
         throw held(readHolder(channel));
       }
-      byte[] pid = (ProcessHandle.current().pid() + "\n").getBytes(StandardCharsets.US_ASCII);
-      channel.truncate(0);
-      channel.write(ByteBuffer.wrap(pid), 0);
+      boolean abandoned = channel.size() > 0;
+      writeHolder(file, channel);
       taken = true;
-      return new WorkspaceLock(file, channel);
+      return new WorkspaceLock(file, channel, abandoned);
     } finally {
       if (!taken) {
         HELD_HERE.remove(file);
         channel.close();
       }
+    }
+  }
+
+  private static void writeHolder(Path file, FileChannel channel) {
+    byte[] pid = (ProcessHandle.current().pid() + "\n").getBytes(StandardCharsets.US_ASCII);
+    try {
+      channel.truncate(0);
+      channel.write(ByteBuffer.wrap(pid), 0);
+    } catch (IOException e) {
+      throw IoProblem.writing(file, e);
     }
   }
 
@@ -79,6 +96,7 @@ final class WorkspaceLock implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
+    channel.truncate(0);
     channel.close();
     HELD_HERE.remove(file);
   }

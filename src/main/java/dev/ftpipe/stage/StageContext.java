@@ -49,6 +49,18 @@ public interface StageContext<P> {
    */
   String display(Path path);
 
+  /**
+   * Shows how far the stage is, and ends it when it should end early.
+   *
+   * @throws InterruptedException when {@link #stopRequested}
+   */
+  default void report(String unit, long done, long total) throws InterruptedException {
+    progress(new Progress(done, total, unit, ""));
+    if (stopRequested()) {
+      throw new InterruptedException("stopped at " + done + " " + unit);
+    }
+  }
+
   default Path input(String port) {
     return optionalInput(port)
         .orElseThrow(() -> FtpipeException.usage("input '" + port + "' is not given"));

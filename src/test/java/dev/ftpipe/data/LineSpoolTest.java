@@ -19,15 +19,14 @@ final class LineSpoolTest {
   @ValueSource(longs = {0, 1 << 20, 1L << 30, Long.MAX_VALUE})
   void drain_givesTheNewOrder(long expectedBytes) throws Exception {
     int lines = 1001;
-    List<String> out = new ArrayList<>();
-    try (LineSpool spool = new LineSpool(folder, lines, expectedBytes)) {
+    try (LineSpool spool = new LineSpool(folder.resolve("spool"), lines, expectedBytes)) {
       for (int position : Permutations.python(3, lines)) {
         byte[] line = ("line " + position).repeat(position % 50).getBytes(StandardCharsets.UTF_8);
         if (position % 10 != 0) {
           spool.put(position, line, 0, line.length);
         }
       }
-      spool.drain((p, bytes, at, n) -> out.add(new String(bytes, at, n, StandardCharsets.UTF_8)));
+      drain(spool);
     }
     List<String> expected = new ArrayList<>();
     for (int i = 0; i < lines; i++) {
@@ -35,34 +34,46 @@ final class LineSpoolTest {
         expected.add(("line " + i).repeat(i % 50));
       }
     }
-    assertThat(out).isEqualTo(expected);
-    assertThat(folder).isEmptyDirectory();
+    assertThat(Files.readAllLines(folder.resolve("out"))).isEqualTo(expected);
+    assertThat(folder.resolve("spool")).isEmptyDirectory();
   }
 
-  /** 256 buckets of 256 KB each: these go to files. */
+  /** 256 buckets of 256 KB each: these go to files, and one line is longer than a buffer. */
   @Test
   void drain_whenBucketsOutgrowTheirBuffers_givesTheNewOrder() throws Exception {
     int lines = 2000;
-    byte[] line = new byte[64 << 10];
-    int[] drained = {0};
-    try (LineSpool spool = new LineSpool(folder, lines, Long.MAX_VALUE)) {
+    try (LineSpool spool = new LineSpool(folder.resolve("spool"), lines, Long.MAX_VALUE)) {
       for (int position : Permutations.numpy(3, lines)) {
-        line[0] = (byte) position;
-        line[line.length - 1] = (byte) (position >> 8);
+        byte[] line = line(position);
         spool.put(position, line, 0, line.length);
       }
-      try (var files = Files.list(folder)) {
+      try (var files = Files.list(folder.resolve("spool"))) {
         assertThat(files.count()).isGreaterThan(100);
       }
-      spool.drain(
-          (p, bytes, at, n) -> {
-            assertThat(p).isEqualTo(drained[0]++);
-            assertThat(n).isEqualTo(line.length);
-            assertThat(bytes[at]).isEqualTo((byte) p);
-            assertThat(bytes[at + n - 1]).isEqualTo((byte) (p >> 8));
-          });
+      drain(spool);
     }
-    assertThat(drained[0]).isEqualTo(lines);
-    assertThat(folder).isEmptyDirectory();
+    try (var in = Files.newInputStream(folder.resolve("out"))) {
+      for (int i = 0; i < lines; i++) {
+        byte[] expected = line(i);
+        assertThat(in.readNBytes(expected.length)).isEqualTo(expected);
+        assertThat(in.read()).isEqualTo('\n');
+      }
+      assertThat(in.read()).isNegative();
+    }
+    assertThat(folder.resolve("spool")).isEmptyDirectory();
+  }
+
+  private static byte[] line(int position) {
+    byte[] line = new byte[position == 7 ? 300 << 10 : 64 << 10];
+    line[0] = (byte) position;
+    line[line.length - 1] = (byte) (position >> 8);
+    return line;
+  }
+
+  private void drain(LineSpool spool) throws Exception {
+    try (OutputFile out = new OutputFile(folder.resolve("out"))) {
+      spool.drain(out, (unit, done, total) -> {});
+      out.commit();
+    }
   }
 }

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class ParquetDamageTest {
   private static final int TRAILER = 8;
   private static final int TRIES = 150;
-  private static final RowMonitor NOBODY = (done, total) -> {};
+  private static final WorkMonitor NOBODY = (unit, done, total) -> {};
 
   @TempDir Path folder;
 

@@ -28,8 +28,9 @@ final class LockFileTest {
         StageKey.of(
             Stages.shell("s", "cp in out").dep("in").param("a", 0.5).out("out").build(),
             Map.of("in", A));
-    return LockFile.EMPTY.with(
-        "s", new LockFile.Entry(ingredients.key(), ingredients, Map.of("out", A)), Map.of("in", A));
+    return new LockFile(
+        Map.of("in", A),
+        Map.of("s", new LockFile.Entry(ingredients.key(), ingredients, Map.of("out", A))));
   }
 
   private Path file() {

@@ -5,8 +5,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.util.ArrayList;
@@ -95,9 +95,13 @@ final class FolderWalk extends RecursiveTask<Folder> {
       PosixFileAttributes attributes;
       try {
         attributes = Files.readAttributes(place.resolve(names[i]), PosixFileAttributes.class);
-      } catch (NoSuchFileException e) {
-        throw FtpipeException.pipeline(
-            shown(names[i]) + " is a link to nothing; remove it or make what it points to");
+      } catch (FileSystemException e) {
+        // To nothing, or round and round.
+        if (Files.isSymbolicLink(place.resolve(names[i]))) {
+          throw FtpipeException.pipeline(
+              shown(names[i]) + " is a link to nothing; remove it or make what it points to");
+        }
+        throw e;
       }
       stats[i] = FileStat.of(attributes);
       if (stats[i].kind() == FileStat.Kind.FOLDER) {

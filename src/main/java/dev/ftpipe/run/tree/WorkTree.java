@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -44,6 +46,13 @@ public final class WorkTree {
   /** Where a path of the project is. */
   public Path resolve(String path) {
     return root.resolve(path);
+  }
+
+  /** The files of a folder that count as its content, in the order of their whole paths. */
+  public static List<Path> filesOf(Path folder, Path root) throws IOException {
+    List<Path> files = new ArrayList<>();
+    FolderWalk.of(folder, root).visit((in, entry) -> files.add(in.place(entry)));
+    return files;
   }
 
   /** The content of a path now; empty when nothing is there. */

@@ -2,6 +2,7 @@ package dev.ftpipe.stage.identity;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.ftpipe.data.OutputFile;
+import dev.ftpipe.data.OutputSection;
 import dev.ftpipe.data.PairLine;
 import dev.ftpipe.data.Permutations;
 import dev.ftpipe.data.SampleSize;
@@ -77,9 +78,11 @@ public final class IdentityStage implements StageKind<IdentityStage.With> {
     int chosen = with.subsetSize.of(lines.size(), "subset_size", source);
     int[] order = Permutations.python(with.seed, lines.size());
     try (OutputFile out = new OutputFile(context.output("records"))) {
-      for (int i = 0; i < chosen; i++) {
-        byte[] line = lines.get(order[i]);
-        out.line(line, 0, line.length);
+      try (OutputSection section = out.section(0)) {
+        for (int i = 0; i < chosen; i++) {
+          byte[] line = lines.get(order[i]);
+          section.line(line, 0, line.length);
+        }
       }
       out.commit();
     }

@@ -1,12 +1,11 @@
 package dev.ftpipe.stage.merge;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.ftpipe.data.JsonlRecords;
 import dev.ftpipe.data.OutputFile;
+import dev.ftpipe.data.RecordFile;
 import dev.ftpipe.data.Source;
 import dev.ftpipe.stage.Parameters;
 import dev.ftpipe.stage.Port;
-import dev.ftpipe.stage.Progress;
 import dev.ftpipe.stage.StageContext;
 import dev.ftpipe.stage.StageKind;
 import java.io.Closeable;
@@ -73,36 +72,20 @@ public final class MergeStage implements StageKind<MergeStage.With> {
   @Override
   public void run(StageContext<With> context) throws IOException, InterruptedException {
     try (Outputs outputs = new Outputs()) {
-      long records = 0;
       for (String port : context.inputPorts()) {
         OutputFile out = outputs.open(context.output(port));
-        long before = records;
+        long records = 0;
+        long end = 0;
         for (Path path : context.inputs(port)) {
-          records = append(new Source(path, context.display(path)), out, records, context);
+          Source source = new Source(path, context.display(path));
+          RecordFile file = RecordFile.check(source, context::report);
+          end = file.copy(out, end, context::report);
+          records += file.records();
         }
-        context.log(port + ": " + (records - before) + " records");
+        context.log(port + ": " + records + " records");
       }
       outputs.commit();
-      context.progress(new Progress(records, records, "records", ""));
     }
-  }
-
-  private static long append(Source source, OutputFile out, long before, StageContext<With> context)
-      throws IOException, InterruptedException {
-    long count = before;
-    try (JsonlRecords records = new JsonlRecords(source)) {
-      while (records.next()) {
-        out.line(records.line().bytes(), records.line().offset(), records.line().length());
-        count++;
-        if ((count & 0xFFF) == 0) {
-          context.progress(new Progress(count, 0, "records", ""));
-          if (context.stopRequested()) {
-            throw new InterruptedException("stopped at record " + count);
-          }
-        }
-      }
-    }
-    return count;
   }
 
   /** All outputs appear together at the end, or none does. */

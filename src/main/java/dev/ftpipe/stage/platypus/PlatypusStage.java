@@ -9,7 +9,6 @@ import dev.ftpipe.data.SampleSize;
 import dev.ftpipe.data.Source;
 import dev.ftpipe.stage.Parameters;
 import dev.ftpipe.stage.Port;
-import dev.ftpipe.stage.Progress;
 import dev.ftpipe.stage.StageContext;
 import dev.ftpipe.stage.StageKind;
 import java.io.IOException;
@@ -84,12 +83,7 @@ public final class PlatypusStage implements StageKind<PlatypusStage.With> {
                 new Source(records, context.display(records)),
                 context.output("records"),
                 context.scratch(),
-                (done, total) -> {
-                  context.progress(new Progress(done, total, "rows", ""));
-                  if (context.stopRequested()) {
-                    throw new InterruptedException("stopped at row " + done);
-                  }
-                });
+                context::report);
     context.log(outcome.summary());
   }
 }

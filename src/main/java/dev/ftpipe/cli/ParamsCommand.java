@@ -1,0 +1,124 @@
+package dev.ftpipe.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.ftpipe.config.Problems;
+import dev.ftpipe.report.Difference;
+import dev.ftpipe.report.Params;
+import dev.ftpipe.report.Snapshot;
+import dev.ftpipe.report.Values;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code ftpipe params}: the values that the pipeline runs with, now and before. */
+@Command(
+    name = "params",
+    description = "Shows params, or what changed in them between two revisions.",
+    footer = {"", "Example: ftpipe params diff main"})
+final class ParamsCommand {
+  private ParamsCommand() {}
+
+  static CommandLine of(Invocation invocation) {
+    return new CommandLine(new ParamsCommand())
+        .addSubcommand(new Show(invocation))
+        .addSubcommand(new Diff(invocation));
+  }
+
+  /** {@code ftpipe params show}. */
+  @Command(
+      name = "show",
+      description = "The params of the work tree, and of other revisions.",
+      footer = {"", "Example: ftpipe params show --all-tags --md"})
+  private static final class Show implements Callable<Integer> {
+    private final Invocation invocation;
+
+    @Parameters(
+        paramLabel = "TARGET",
+        arity = "0..*",
+        description = "Files; all that the pipeline reads params from when none is given.")
+    private List<String> targets = new ArrayList<>();
+
+    @Mixin private final RevisionOptions revisions = new RevisionOptions();
+    @Mixin private final TableOptions format = new TableOptions();
+
+    Show(Invocation invocation) {
+      this.invocation = invocation;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+      try (Past past = new Past(invocation)) {
+        Map<String, Map<String, JsonNode>> values =
+            past.values(
+                revisions,
+                (snapshot, problems) ->
+                    targets.isEmpty()
+                        ? Params.all(snapshot, problems)
+                        : Params.ofFiles(snapshot, targets, problems));
+        if (format.json()) {
+          invocation.terminal().out().println(Shown.json(values));
+        } else {
+          format.print(new Shown("Param", Values::text).table(values), invocation.terminal());
+        }
+        return 0;
+      }
+    }
+  }
+
+  /** {@code ftpipe params diff}. */
+  @Command(
+      name = "diff",
+      description = "What changed in the params between two revisions.",
+      footer = {"", "Example: ftpipe params diff HEAD~1 HEAD --md"})
+  private static final class Diff implements Callable<Integer> {
+    private final Invocation invocation;
+    @Mixin private final DiffOptions options = new DiffOptions();
+
+    @Option(names = "--deps", description = "Only what stages declare to depend on.")
+    private boolean deps;
+
+    @Mixin private final TableOptions format = new TableOptions();
+
+    Diff(Invocation invocation) {
+      this.invocation = invocation;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+      try (Past past = new Past(invocation)) {
+        Past.Reader reader = deps ? (snapshot, problems) -> Params.declared(snapshot) : this::read;
+        Snapshot before = past.at(options.before());
+        Snapshot after = past.at(options.after());
+        List<Difference> differences =
+            Difference.between(
+                past.values(before, reader), past.values(after, reader), options.all());
+        if (format.json()) {
+          invocation.terminal().out().println(DifferenceText.json(differences));
+        } else if (!differences.isEmpty()) {
+          Shown shown = new Shown("Param", Values::text);
+          format.print(
+              shown.differences(
+                  differences,
+                  before.name(),
+                  after.name(),
+                  new Shown.Columns(options.path(), false)),
+              invocation.terminal());
+        }
+        return 0;
+      }
+    }
+
+    private Map<String, JsonNode> read(Snapshot snapshot, Problems problems) {
+      return options.targets().isEmpty()
+          ? Params.all(snapshot, problems)
+          : Params.ofFiles(snapshot, options.targets(), problems);
+    }
+  }
+}

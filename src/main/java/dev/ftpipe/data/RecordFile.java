@@ -1,0 +1,224 @@
+package dev.ftpipe.data;
+
+import dev.ftpipe.base.FtpipeException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * A JSONL file whose lines were looked at and are all records; the forms of a record are {@code
+ * {"prompt", "completion"}}, {@code {"messages": [{"role", "content"}…]}} and {@code {"input_ids":
+ * […], "labels": […]?}}.
+ */
+public final class RecordFile {
+  private static final int HEAD = 64;
+
+  private final LineChunks chunks;
+
+  /** Records in each chunk. */
+  private final int[] counts;
+
+  /** Bytes of the records in each chunk, without line ends. */
+  private final long[] bytes;
+
+  private final RecordPlaces places;
+
+  private RecordFile(LineChunks chunks, RecordPlaces places) {
+    this.chunks = chunks;
+    this.counts = new int[chunks.count()];
+    this.bytes = new long[chunks.count()];
+    this.places = places;
+  }
+
+  /**
+   * Looks at every line, on all cores.
+   *
+   * @throws FtpipeException for the first line that is not a record, with file and line number
+   */
+  public static RecordFile check(Source source, WorkMonitor monitor)
+      throws IOException, InterruptedException {
+    return check(LineChunks.of(source), RecordPlaces.none(), monitor);
+  }
+
+  /** The same, and remembers where each record is: 12 bytes a record. */
+  public static RecordFile index(Source source, WorkMonitor monitor)
+      throws IOException, InterruptedException {
+    LineChunks chunks = LineChunks.of(source);
+    return check(chunks, RecordPlaces.ofChunks(chunks.count()), monitor);
+  }
+
+  private static RecordFile check(LineChunks chunks, RecordPlaces places, WorkMonitor monitor)
+      throws IOException, InterruptedException {
+    RecordFile file = new RecordFile(chunks, places);
+    AtomicLong done = new AtomicLong();
+    long total = megabytes(file.chunks.size());
+    try {
+      OrderedTasks.run(
+          file.chunks.count(),
+          () -> file.new Checker(done),
+          () -> monitor.at("MB read", megabytes(done.get()), total));
+    } catch (BadLine e) {
+      throw file.bad(e);
+    }
+    return file;
+  }
+
+  /** How many records there are. */
+  public long records() {
+    long sum = 0;
+    for (int count : counts) {
+      sum += count;
+    }
+    return sum;
+  }
+
+  /** Bytes of all records, without line ends. */
+  public long bytes() {
+    long sum = 0;
+    for (long chunk : bytes) {
+      sum += chunk;
+    }
+    return sum;
+  }
+
+  /** Bytes of the file. */
+  public long size() {
+    return chunks.size();
+  }
+
+  /** What messages call the file. */
+  public String name() {
+    return chunks.source().name();
+  }
+
+  /** The file itself. */
+  Source source() {
+    return chunks.source();
+  }
+
+  RecordPlaces places() {
+    return places;
+  }
+
+  /** The error for a file whose lines are not those that were looked at. */
+  FtpipeException changed() {
+    return FtpipeException.pipeline(name() + ": changed while it was read; run it again");
+  }
+
+  /**
+   * Copies all records, each with a newline, to a place of a file.
+   *
+   * @return the place after the last
+   */
+  public long copy(OutputFile out, long position, WorkMonitor monitor)
+      throws IOException, InterruptedException {
+    long[] starts = new long[counts.length + 1];
+    starts[0] = position;
+    for (int i = 0; i < counts.length; i++) {
+      starts[i + 1] = starts[i] + bytes[i] + counts[i];
+    }
+    AtomicLong done = new AtomicLong();
+    long total = records();
+    OrderedTasks.run(
+        counts.length,
+        () -> new Copier(out.section(position), starts, done),
+        () -> monitor.at("records", done.get(), total));
+    return starts[counts.length];
+  }
+
+  private FtpipeException bad(BadLine e) throws IOException {
+    long line = e.line();
+    for (int i = 0; i < e.chunk(); i++) {
+      line += counts[i];
+    }
+    String problem = e.problem();
+    if (line == 1) {
+      problem = FileGuess.known(head()).map(what -> "not JSONL: " + what).orElse(problem);
+    }
+    return FtpipeException.pipeline(name() + ":" + line + ": " + problem);
+  }
+
+  private ByteBuffer head() throws IOException {
+    byte[] head = new byte[(int) Math.min(HEAD, size())];
+    try (FileChannel channel = FileChannel.open(chunks.source().path())) {
+      FileBytes.read(channel, 0, head, 0, head.length);
+    }
+    return ByteBuffer.wrap(head);
+  }
+
+  private static long megabytes(long count) {
+    return count / 1_000_000;
+  }
+
+  private final class Checker implements OrderedTasks.Worker {
+    private final LineChunks.Reader lines = chunks.reader();
+    private final RecordCheck check = new RecordCheck();
+    private final AtomicLong done;
+
+    Checker(AtomicLong done) throws IOException {
+      this.done = done;
+    }
+
+    @Override
+    public void task(int number) throws IOException {
+      lines.open(number);
+      int count = 0;
+      long length = 0;
+      while (lines.next()) {
+        count++;
+        length += lines.length();
+        places.add(number, lines.position(), lines.length());
+        String problem = check.problem(lines.bytes(), lines.offset(), lines.length());
+        if (!problem.isEmpty()) {
+          throw new BadLine(number, count, problem);
+        }
+      }
+      counts[number] = count;
+      bytes[number] = length;
+      done.set(Math.max(done.get(), chunks.endOf(number)));
+    }
+
+    @Override
+    public void close() throws IOException {
+      lines.close();
+    }
+  }
+
+  private final class Copier implements OrderedTasks.Worker {
+    private final LineChunks.Reader lines = chunks.reader();
+    private final OutputSection out;
+    private final long[] starts;
+    private final AtomicLong done;
+
+    Copier(OutputSection out, long[] starts, AtomicLong done) throws IOException {
+      this.out = out;
+      this.starts = starts;
+      this.done = done;
+    }
+
+    @Override
+    public void task(int number) throws IOException {
+      out.seek(starts[number]);
+      lines.open(number);
+      int count = 0;
+      long length = 0;
+      while (lines.next()) {
+        out.line(lines.bytes(), lines.offset(), lines.length());
+        count++;
+        length += lines.length();
+      }
+      if (count != counts[number] || length != bytes[number]) {
+        throw changed();
+      }
+      done.addAndGet(count);
+    }
+
+    @Override
+    public void close() throws IOException {
+      try (lines) {
+        out.close();
+      }
+    }
+  }
+}

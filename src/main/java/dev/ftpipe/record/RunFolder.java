@@ -1,0 +1,106 @@
+package dev.ftpipe.record;
+
+import dev.ftpipe.base.Json;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+import java.util.concurrent.ThreadLocalRandom;
+
+/** The folder of one run: its record, and the logs of the stages that ran. */
+public final class RunFolder {
+  private static final String RECORD = "run.json";
+  private static final String LETTERS = "abcdefghjkmnpqrstuvwxyz23456789";
+
+  private final Path folder;
+
+  RunFolder(Path folder) {
+    this.folder = folder;
+  }
+
+  /** Makes the folder of a new run. */
+  static RunFolder create(Path runs, Instant now) throws IOException {
+    Files.createDirectories(runs);
+    String time =
+        DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT)
+            .withZone(ZoneOffset.UTC)
+            .format(now);
+    Path folder = runs.resolve(time + "-" + word());
+    // Two runs of one second may draw one word: then draw again.
+    while (!made(folder)) {
+      folder = runs.resolve(time + "-" + word());
+    }
+    return new RunFolder(folder);
+  }
+
+  private static boolean made(Path folder) throws IOException {
+    try {
+      Files.createDirectory(folder);
+      return true;
+    } catch (FileAlreadyExistsException e) {
+      return false;
+    }
+  }
+
+  private static String word() {
+    StringBuilder word = new StringBuilder();
+    for (int i = 0; i < 4; i++) {
+      word.append(LETTERS.charAt(ThreadLocalRandom.current().nextInt(LETTERS.length())));
+    }
+    return word.toString();
+  }
+
+  public String id() {
+    return folder.getFileName().toString();
+  }
+
+  Path record() {
+    return folder.resolve(RECORD);
+  }
+
+  /**
+   * Replaces the record whole. Not forced to the disk: after a power cut, history may lack its last
+   * line, and a repro should not wait for it.
+   */
+  public void write(RunRecord record) throws IOException {
+    Path temporary = folder.resolve("." + RECORD);
+    Files.write(
+        temporary, Json.mapper().writerWithDefaultPrettyPrinter().writeValueAsBytes(record));
+    Files.move(temporary, record(), StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  /** Keeps what a stage said: a second name for its log, or a copy where that cannot be. */
+  public void keepLog(String stage, Path log) throws IOException {
+    Path kept = log(stage);
+    Files.createDirectories(kept.getParent());
+    Files.deleteIfExists(kept);
+    try {
+      Files.createLink(kept, log);
+    } catch (UnsupportedOperationException | IOException e) {
+      // Some file systems have no links.
+      Files.copy(log, kept, StandardCopyOption.REPLACE_EXISTING);
+    }
+  }
+
+  /** Where the log of a stage is; there only if it said anything. */
+  public Path log(String stage) {
+    return folder.resolve("logs").resolve(fileName(stage) + ".log");
+  }
+
+  private static String fileName(String stage) {
+    StringBuilder name = new StringBuilder();
+    stage
+        .codePoints()
+        .forEach(
+            c -> {
+              boolean plain = c < 128 && (Character.isLetterOrDigit(c) || "._@-".indexOf(c) >= 0);
+              name.append(plain ? (char) c : '_');
+            });
+    return name.toString();
+  }
+}

@@ -1,0 +1,282 @@
+package dev.ftpipe.run;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParseException;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.util.DefaultIndenter;
+import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
+import dev.ftpipe.base.Digest;
+import dev.ftpipe.base.FtpipeException;
+import dev.ftpipe.base.Json;
+import dev.ftpipe.store.ActionKey;
+import dev.ftpipe.store.Artifact;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The lock file and the lines of its journal as JSON, token by token: with a thousand stages they
+ * are a megabyte, and every command reads them.
+ */
+final class LockJson {
+  private static final int FORMAT = 1;
+
+  private final JsonParser parser;
+  private final byte[] source;
+  private final boolean isLock;
+
+  private LockJson(JsonParser parser, byte[] source, boolean isLock) {
+    this.parser = parser;
+    this.source = source;
+    this.isLock = isLock;
+  }
+
+  /**
+   * A stage's entry together with the sources that it read.
+   *
+   * @param entry empty when what was known of the stage holds no more
+   */
+  record Line(String stage, Optional<LockFile.Entry> entry, Map<String, Artifact> sources) {}
+
+  static LockFile parse(byte[] bytes) throws IOException {
+    try (JsonParser parser = Json.mapper().getFactory().createParser(bytes)) {
+      return new LockJson(parser, bytes, true).lockFile();
+    }
+  }
+
+  static Line parseLine(byte[] bytes) throws IOException {
+    try (JsonParser parser = Json.mapper().getFactory().createParser(bytes)) {
+      return new LockJson(parser, bytes, false).line();
+    }
+  }
+
+  private LockFile lockFile() throws IOException {
+    if (parser.nextToken() != JsonToken.START_OBJECT) {
+      throw LockFile.unreadable("has no format number");
+    }
+    Map<String, Artifact> sources = null;
+    Map<String, LockFile.Entry> stages = null;
+    int format = 0;
+    for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
+      if (name.equals("format")) {
+        format = format();
+      } else if (name.equals("sources")) {
+        sources = artifacts();
+      } else if (name.equals("stages")) {
+        stages = stages();
+      } else {
+        throw damaged("unknown field '" + name + "'");
+      }
+    }
+    if (format == 0) {
+      throw LockFile.unreadable("has no format number");
+    }
+    if (sources == null || stages == null || parser.nextToken() != null) {
+      throw damaged("it is not one object with sources and stages");
+    }
+    return new LockFile(sources, stages);
+  }
+
+  private int format() throws IOException {
+    int found = parser.nextToken() == JsonToken.VALUE_NUMBER_INT ? parser.getIntValue() : 0;
+    if (found > FORMAT) {
+      throw FtpipeException.usage(
+          LockFile.NAME
+              + " has format "
+              + found
+              + ", written by a newer ftpipe; this one reads format "
+              + FORMAT
+              + ": upgrade ftpipe");
+    }
+    return found;
+  }
+
+  private Line line() throws IOException {
+    expectObject(parser.nextToken());
+    String stage = "";
+    Map<String, Artifact> sources = Map.of();
+    Optional<LockFile.Entry> entry = Optional.empty();
+    for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
+      switch (name) {
+        case "stage" -> stage = text();
+        case "sources" -> sources = artifacts();
+        case "entry" -> entry = Optional.of(entry());
+        default -> throw damaged("unknown field '" + name + "'");
+      }
+    }
+    return new Line(stage, entry, sources);
+  }
+
+  private Map<String, LockFile.Entry> stages() throws IOException {
+    expectObject(parser.nextToken());
+    Map<String, LockFile.Entry> stages = new HashMap<>();
+    for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
+      stages.put(name, entry());
+    }
+    return stages;
+  }
+
+  private LockFile.Entry entry() throws IOException {
+    expectObject(parser.nextToken());
+    @Nullable Digest key = null;
+    @Nullable Ingredients ingredients = null;
+    @Nullable Map<String, Artifact> outputs = null;
+    for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
+      switch (name) {
+        case "key" -> key = digest();
+        case "ingredients" -> ingredients = ingredients();
+        case "outputs" -> outputs = artifacts();
+        default -> throw damaged("unknown field '" + name + "'");
+      }
+    }
+    if (key == null || ingredients == null || outputs == null) {
+      throw damaged("a stage has key, ingredients and outputs");
+    }
+    return new LockFile.Entry(new ActionKey(key), ingredients, outputs);
+  }
+
+  private Ingredients ingredients() throws IOException {
+    expectObject(parser.nextToken());
+    int start = (int) parser.currentTokenLocation().getByteOffset();
+    parser.skipChildren();
+    int end = (int) parser.currentTokenLocation().getByteOffset() + 1;
+    return Ingredients.in(source, start, end, isLock);
+  }
+
+  private Map<String, Artifact> artifacts() throws IOException {
+    expectObject(parser.nextToken());
+    Map<String, Artifact> artifacts = new HashMap<>();
+    for (String path = parser.nextFieldName(); path != null; path = parser.nextFieldName()) {
+      artifacts.put(path, artifact());
+    }
+    return artifacts;
+  }
+
+  private Artifact artifact() throws IOException {
+    expectObject(parser.nextToken());
+    Artifact.@Nullable Kind kind = null;
+    @Nullable Digest digest = null;
+    long size = -1;
+    for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
+      switch (name) {
+        case "kind" -> kind = kind();
+        case "digest" -> digest = digest();
+        case "size" -> {
+          if (parser.nextToken() == JsonToken.VALUE_NUMBER_INT) {
+            size = parser.getLongValue();
+          }
+        }
+        default -> throw damaged("unknown field '" + name + "'");
+      }
+    }
+    if (kind == null || digest == null || size < 0) {
+      throw damaged("content has kind, digest and size");
+    }
+    return new Artifact(kind, digest, size);
+  }
+
+  private Artifact.Kind kind() throws IOException {
+    String text = text();
+    for (Artifact.Kind each : Artifact.Kind.values()) {
+      if (each.text().equals(text)) {
+        return each;
+      }
+    }
+    throw damaged("unknown kind '" + text + "'");
+  }
+
+  private Digest digest() throws IOException {
+    String hex = text();
+    try {
+      return new Digest(hex);
+    } catch (IllegalArgumentException e) {
+      throw damaged("not a SHA-256 digest: " + hex);
+    }
+  }
+
+  private String text() throws IOException {
+    if (parser.nextToken() != JsonToken.VALUE_STRING) {
+      throw damaged("not a text");
+    }
+    return parser.getText();
+  }
+
+  private void expectObject(@Nullable JsonToken token) throws IOException {
+    if (token != JsonToken.START_OBJECT) {
+      throw damaged("not an object");
+    }
+  }
+
+  private JsonParseException damaged(String what) {
+    return new JsonParseException(parser, what, parser.currentTokenLocation());
+  }
+
+  /** The text of a lock file, one value a line, so that git shows and merges single stages. */
+  static byte[] text(LockFile lock) throws IOException {
+    DefaultIndenter indenter = new DefaultIndenter("  ", "\n");
+    ByteArrayOutputStream text = new ByteArrayOutputStream();
+    try (JsonGenerator out = Json.mapper().getFactory().createGenerator(text)) {
+      out.setPrettyPrinter(
+          new DefaultPrettyPrinter().withObjectIndenter(indenter).withArrayIndenter(indenter));
+      out.writeStartObject();
+      out.writeNumberField("format", FORMAT);
+      write(out, "sources", lock.sources());
+      out.writeObjectFieldStart("stages");
+      for (var stage : lock.stages().entrySet()) {
+        out.writeFieldName(stage.getKey());
+        write(out, stage.getValue());
+      }
+      out.writeEndObject();
+      out.writeEndObject();
+      out.writeRaw('\n');
+    }
+    return text.toByteArray();
+  }
+
+  static byte[] text(Line line) throws IOException {
+    ByteArrayOutputStream text = new ByteArrayOutputStream();
+    try (JsonGenerator out = Json.mapper().getFactory().createGenerator(text)) {
+      out.writeStartObject();
+      out.writeStringField("stage", line.stage());
+      if (line.entry().isPresent()) {
+        out.writeFieldName("entry");
+        write(out, line.entry().get());
+      }
+      write(out, "sources", line.sources());
+      out.writeEndObject();
+    }
+    return text.toByteArray();
+  }
+
+  private static void write(JsonGenerator out, LockFile.Entry entry) throws IOException {
+    out.writeStartObject();
+    out.writeStringField("key", entry.key().hex());
+    out.writeFieldName("ingredients");
+    Optional<String> lockText =
+        out.getPrettyPrinter() == null ? Optional.empty() : entry.ingredients().lockText();
+    if (lockText.isPresent()) {
+      out.writeRawValue(lockText.get());
+    } else {
+      Json.write(out, entry.ingredients().document());
+    }
+    write(out, "outputs", entry.outputs());
+    out.writeEndObject();
+  }
+
+  private static void write(JsonGenerator out, String name, Map<String, Artifact> artifacts)
+      throws IOException {
+    out.writeObjectFieldStart(name);
+    for (var each : artifacts.entrySet()) {
+      out.writeObjectFieldStart(each.getKey());
+      out.writeStringField("kind", each.getValue().kind().text());
+      out.writeStringField("digest", each.getValue().digest().hex());
+      out.writeNumberField("size", each.getValue().size());
+      out.writeEndObject();
+    }
+    out.writeEndObject();
+  }
+}

@@ -1,0 +1,91 @@
+package dev.ftpipe.run;
+
+import dev.ftpipe.dag.Resources;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.TreeSet;
+
+/**
+ * What stages share while they run: {@code -j N} processors, the memory and the GPUs. Whoever asks
+ * first is served first, so a stage that needs much waits until enough is free but is never passed
+ * by. A stage that asks for more than there is gets everything, and so runs alone.
+ */
+final class Slots {
+  /** What the whole is; memory and GPUs are looked for once a stage asks for them. */
+  interface Machine {
+    long memoryBytes();
+
+    /** Names as {@code CUDA_VISIBLE_DEVICES} takes them; at least one. */
+    List<String> gpus();
+  }
+
+  /** What one stage holds. */
+  record Lease(int cpus, long memoryBytes, List<String> gpus) {}
+
+  private final int cpus;
+  private final Machine machine;
+  private final Deque<Object> queue = new ArrayDeque<>();
+  private int freeCpus;
+  private long usedMemory;
+  private final TreeSet<String> usedGpus = new TreeSet<>();
+
+  Slots(int cpus, Machine machine) {
+    this.cpus = cpus;
+    this.machine = machine;
+    this.freeCpus = cpus;
+  }
+
+  /** Waits until the resources are free. */
+  synchronized Lease take(Resources wanted) throws InterruptedException {
+    boolean tooLarge =
+        wanted.cpus() > cpus
+            || (wanted.memoryBytes() > 0 && wanted.memoryBytes() > machine.memoryBytes())
+            || (wanted.gpus() > 0 && wanted.gpus() > machine.gpus().size());
+    int wantedCpus = tooLarge ? cpus : Math.max(1, wanted.cpus());
+    long wantedMemory =
+        wanted.memoryBytes() == 0 ? 0 : Math.min(wanted.memoryBytes(), machine.memoryBytes());
+    int wantedGpus = wanted.gpus() == 0 ? 0 : Math.min(wanted.gpus(), machine.gpus().size());
+    Object ticket = new Object();
+    queue.add(ticket);
+    try {
+      while (queue.peek() != ticket || !fits(wantedCpus, wantedMemory, wantedGpus)) {
+        wait();
+      }
+    } finally {
+      queue.remove(ticket);
+      notifyAll();
+    }
+    freeCpus -= wantedCpus;
+    usedMemory += wantedMemory;
+    List<String> gpus = freeGpus(wantedGpus);
+    usedGpus.addAll(gpus);
+    return new Lease(wantedCpus, wantedMemory, gpus);
+  }
+
+  synchronized void giveBack(Lease lease) {
+    freeCpus += lease.cpus();
+    usedMemory -= lease.memoryBytes();
+    lease.gpus().forEach(usedGpus::remove);
+    notifyAll();
+  }
+
+  private boolean fits(int wantedCpus, long wantedMemory, int wantedGpus) {
+    return wantedCpus <= freeCpus
+        && (wantedMemory == 0 || usedMemory + wantedMemory <= machine.memoryBytes())
+        && freeGpus(wantedGpus).size() == wantedGpus;
+  }
+
+  private List<String> freeGpus(int wanted) {
+    List<String> free = new ArrayList<>();
+    if (wanted > 0) {
+      for (String gpu : machine.gpus()) {
+        if (free.size() < wanted && !usedGpus.contains(gpu)) {
+          free.add(gpu);
+        }
+      }
+    }
+    return free;
+  }
+}

@@ -1,0 +1,56 @@
+package dev.ftpipe.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.ftpipe.base.Json;
+import dev.ftpipe.run.WorkerCommand;
+import dev.ftpipe.store.local.LocalStore;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** A project folder, and command lines that are run in it as a user types them. */
+final class CommandLines {
+  final Path root;
+
+  CommandLines(Path root) {
+    this.root = root;
+  }
+
+  /** What a command line came to. */
+  record Result(int exitCode, String out, String err) {
+    /** The one object that {@code --json} prints. */
+    JsonNode json() throws IOException {
+      return Json.mapper().readTree(out);
+    }
+  }
+
+  CommandLines write(String path, String text) throws IOException {
+    Path file = root.resolve(path);
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, text);
+    return this;
+  }
+
+  String read(String path) throws IOException {
+    return Files.readString(root.resolve(path));
+  }
+
+  Result ftpipe(String... arguments) {
+    var out = new ByteArrayOutputStream();
+    var err = new ByteArrayOutputStream();
+    Terminal terminal =
+        Terminal.of(new PrintStream(out, true, UTF_8), new PrintStream(err, true, UTF_8), Map.of());
+    Wiring wiring = new Wiring(Map.of(), LocalStore::open, WorkerCommand.of("none"));
+    String[] all =
+        Stream.concat(Stream.of("-C", root.toString()), Stream.of(arguments))
+            .toArray(String[]::new);
+    int exitCode = Cli.run(all, terminal, wiring, new StopSignal(code -> {}));
+    return new Result(exitCode, out.toString(UTF_8), err.toString(UTF_8));
+  }
+}
