@@ -2,6 +2,8 @@ package dev.ftpipe.cli;
 
 import dev.ftpipe.run.WorkerCommand;
 import dev.ftpipe.stage.StageKind;
+import dev.ftpipe.store.ObjectStore;
+import dev.ftpipe.store.RemoteSettings;
 import dev.ftpipe.store.Store;
 import java.nio.file.Path;
 import java.util.Map;
@@ -12,9 +14,11 @@ import java.util.function.Consumer;
  *
  * @param kinds the built-in stages by the name after {@code uses:}
  * @param stores opens the local store
+ * @param remotes connects to the places of remotes
  * @param worker starts a stage in a process of its own
  */
-public record Wiring(Map<String, StageKind<?>> kinds, Stores stores, WorkerCommand worker) {
+public record Wiring(
+    Map<String, StageKind<?>> kinds, Stores stores, Places remotes, WorkerCommand worker) {
   public Wiring {
     kinds = Map.copyOf(kinds);
   }
@@ -22,5 +26,10 @@ public record Wiring(Map<String, StageKind<?>> kinds, Stores stores, WorkerComma
   /** Opens the store in a folder; {@code notes} hears of damage that was found there. */
   public interface Stores {
     Store open(Path folder, Consumer<String> notes);
+  }
+
+  /** Connects to where a remote keeps its objects. */
+  public interface Places {
+    ObjectStore open(RemoteSettings settings);
   }
 }

@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param kmsKey the key of {@code aws:kms}
  * @param connectSeconds patience for a connection
  * @param readSeconds patience for the next bytes
+ * @param attempts how often a request is tried, pauses that grow between them
  * @param jobs transfers at once
  */
 public record RemoteSettings(
@@ -34,6 +35,7 @@ public record RemoteSettings(
     Optional<String> kmsKey,
     int connectSeconds,
     int readSeconds,
+    int attempts,
     int jobs) {
 
   /**
@@ -63,6 +65,7 @@ public record RemoteSettings(
         Optional.empty(),
         10,
         60,
+        7,
         8);
   }
 
@@ -80,6 +83,7 @@ public record RemoteSettings(
         kmsKey,
         connectSeconds,
         readSeconds,
+        attempts,
         jobs);
   }
 
@@ -97,6 +101,26 @@ public record RemoteSettings(
         kmsKey,
         connectSeconds,
         readSeconds,
+        attempts,
+        jobs);
+  }
+
+  /** The same with less or more patience. */
+  public RemoteSettings withAttempts(int most) {
+    return new RemoteSettings(
+        name,
+        url,
+        endpoint,
+        region,
+        profile,
+        credentialsFile,
+        keys,
+        pathStyle,
+        sse,
+        kmsKey,
+        connectSeconds,
+        readSeconds,
+        most,
         jobs);
   }
 }

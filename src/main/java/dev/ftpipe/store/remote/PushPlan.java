@@ -18,7 +18,8 @@ public record PushPlan(List<Blob> files, List<Blob> trees, List<ActionKey> actio
     actions = List.copyOf(actions);
   }
 
-  int size() {
+  /** How many blobs and entries. */
+  public int size() {
     return files.size() + trees.size() + actions.size();
   }
 }

@@ -1,5 +1,6 @@
 package dev.ftpipe.store.remote;
 
+import dev.ftpipe.base.Digest;
 import dev.ftpipe.store.ActionKey;
 import dev.ftpipe.store.ActionResult;
 import dev.ftpipe.store.ContentStore;
@@ -74,6 +75,39 @@ public final class Remote implements Closeable {
       packs.list();
     }
     return new Fetch(objects, content, packs, workers, transfer).run(missing);
+  }
+
+  /** The blobs of these digests with their sizes, as far as the remote has them. */
+  public List<Blob> sized(Collection<Digest> digests) throws IOException {
+    PackIndexes packs = packs();
+    packs.list();
+    List<Blob> blobs = new ArrayList<>();
+    List<Digest> left = addPacked(packs, digests, blobs);
+    for (Digest digest : List.copyOf(left)) {
+      Optional<ObjectStore.Stored> large = objects.find(RemoteLayout.blob(digest));
+      if (large.isPresent()) {
+        blobs.add(new Blob(digest, large.get().size()));
+        left.remove(digest);
+      }
+    }
+    if (!left.isEmpty() && packs.hasUnknown()) {
+      packs.fetchUnknown(workers);
+      addPacked(packs, left, blobs);
+    }
+    return blobs;
+  }
+
+  private static List<Digest> addPacked(
+      PackIndexes packs, Collection<Digest> digests, List<Blob> blobs) {
+    List<Digest> left = new ArrayList<>();
+    for (Digest digest : digests) {
+      packs
+          .find(digest)
+          .ifPresentOrElse(
+              found -> blobs.add(new Blob(digest, found.extent().length())),
+              () -> left.add(digest));
+    }
+    return left;
   }
 
   /** Which of these the remote lacks. */

@@ -33,9 +33,6 @@ import software.amazon.awssdk.services.s3.auth.scheme.S3AuthSchemeProvider;
  * trailers say less and are unknown to some servers.
  */
 final class S3Clients {
-  /** About a quarter of a minute of a server that asks to slow down. */
-  private static final int ATTEMPTS = 7;
-
   private S3Clients() {}
 
   static S3Client connect(RemoteSettings settings) {
@@ -55,7 +52,7 @@ final class S3Clients {
                     .orElseGet(() -> S3Regions.orDefault(settings.profile())))
             .overrideConfiguration(
                 configuration -> {
-                  configuration.retryStrategy(retries());
+                  configuration.retryStrategy(retries(settings.attempts()));
                   settings.profile().ifPresent(configuration::defaultProfileName);
                 });
     settings
@@ -116,10 +113,10 @@ final class S3Clients {
             .toList();
   }
 
-  private static StandardRetryStrategy retries() {
+  private static StandardRetryStrategy retries(int attempts) {
     // The circuit breaker counts failures of all threads together: a storm would end the command.
     return AwsRetryStrategy.standardRetryStrategy().toBuilder()
-        .maxAttempts(ATTEMPTS)
+        .maxAttempts(attempts)
         .backoffStrategy(
             BackoffStrategy.exponentialDelayHalfJitter(
                 Duration.ofMillis(100), Duration.ofSeconds(10)))

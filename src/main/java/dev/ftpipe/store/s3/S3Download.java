@@ -13,7 +13,6 @@ import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 /** Reads a stretch of an object; after a break it goes on from the byte that it has got to. */
 final class S3Download {
   private static final int BUFFER_BYTES = 1 << 17;
-  private static final int MOST_BREAKS_IN_A_ROW = 7;
   private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
 
   private final S3Requests requests;
@@ -60,7 +59,7 @@ final class S3Download {
         return true;
       }
       breaks = received > before ? 1 : breaks + 1;
-      if (breaks == MOST_BREAKS_IN_A_ROW) {
+      if (breaks >= requests.settings().attempts()) {
         throw FtpipeException.environment(
             "remote '"
                 + requests.settings().name()

@@ -107,7 +107,7 @@ final class S3FaultsTest {
     AtomicInteger count = new AtomicInteger();
     proxy.rule(
         request ->
-            count.incrementAndGet() <= 4 ? new Fault.Answer(503, "SlowDown") : Fault.NONE);
+            count.incrementAndGet() <= 2 ? new Fault.Answer(503, "SlowDown") : Fault.NONE);
     store.write("a", bytes);
     count.set(0);
     assertThat(digest("a")).isEqualTo(Digest.of(bytes));

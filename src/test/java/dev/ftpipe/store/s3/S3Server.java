@@ -42,7 +42,8 @@ public final class S3Server implements AutoCloseable {
   public RemoteSettings settings(String prefix) {
     return RemoteSettings.of("origin", "s3://bucket/" + prefix)
         .withEndpoint(address())
-        .withKeys(KEYS);
+        .withKeys(KEYS)
+        .withAttempts(4);
   }
 
   @Override
