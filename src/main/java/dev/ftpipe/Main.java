@@ -59,8 +59,8 @@ public final class Main {
     warmUp.start();
     Terminal terminal = Terminal.of(System.out, System.err, System.getenv());
     StopSignal stop = new StopSignal(Runtime.getRuntime()::halt);
-    Wiring wiring = new Wiring(
-            kinds(), LocalStore::open, Main::remote, WorkerCommand.of(Main.class.getName()));
+    Wiring wiring =
+        new Wiring(kinds(), LocalStore::open, Main::remote, WorkerCommand.of(Main.class.getName()));
     onSignal(stop::endForSignal);
     try {
       return Cli.run(arguments, terminal, wiring, stop);

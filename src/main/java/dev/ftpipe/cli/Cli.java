@@ -36,10 +36,22 @@ import picocli.CommandLine.UnmatchedArgumentException;
     })
 public final class Cli implements Runnable {
   /** In the order of the help; each has its case in {@link #command}. */
-  private static final List<String> COMMANDS = 
+  private static final List<String> COMMANDS =
       List.of(
-          "repro", "status", "why", "dag", "push", "fetch", "pull", "checkout", "remote", "config",
-          "params", "metrics", "plots", "runs");
+          "repro",
+          "status",
+          "why",
+          "dag",
+          "push",
+          "fetch",
+          "pull",
+          "checkout",
+          "remote",
+          "config",
+          "params",
+          "metrics",
+          "plots",
+          "runs");
 
   @Mixin private final GlobalOptions global = new GlobalOptions();
   @Spec private CommandSpec spec = CommandSpec.create();

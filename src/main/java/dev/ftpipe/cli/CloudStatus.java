@@ -25,8 +25,7 @@ record CloudStatus(Invocation invocation, Optional<String> remote, boolean json)
 
   int show(List<String> targets, boolean exitCode) throws IOException {
     Settings settings = Settings.read(invocation.global().projectRoot());
-    try (Remotes remotes =
-        Remotes.connect(invocation, settings, remote, OptionalInt.empty())) {
+    try (Remotes remotes = Remotes.connect(invocation, settings, remote, OptionalInt.empty())) {
       Project project = invocation.project(ParamOverrides.NONE);
       Sharing.Result<PushPlan> result =
           new Sharing(project, remotes::get, false, true).compare(targets);

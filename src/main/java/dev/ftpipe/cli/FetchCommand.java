@@ -48,9 +48,8 @@ final class FetchCommand implements Callable<Integer> {
   static Sharing.Result<FetchReport> fetch(
       Invocation invocation, Project project, Remotes remotes, List<String> targets, String what)
       throws IOException {
-    try (TransferDisplay display = TransferDisplay.of(invocation, what, remotes::get)) {
-      return new Sharing(project, remotes::get, false, true).fetch(targets);
-    }
+    Sharing sharing = new Sharing(project, remotes::get, false, true);
+    return TransferDisplay.around(invocation, what, remotes::get, () -> sharing.fetch(targets));
   }
 
   static int show(

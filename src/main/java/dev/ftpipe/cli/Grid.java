@@ -34,8 +34,7 @@ final class Grid {
   }
 
   /** What {@code --json} prints of a combination. */
-  record Combination(
-      List<String> params, Optional<String> run, List<JsonOutput.Done> stages) {}
+  record Combination(List<String> params, Optional<String> run, List<JsonOutput.Done> stages) {}
 
   int call(boolean dryRun) throws IOException {
     Project workspace = invocation.project(ParamOverrides.NONE);
@@ -81,7 +80,8 @@ final class Grid {
         Terminal terminal = invocation.terminal();
         terminal
             .err()
-            .println(terminal.styled("bold", "== " + number + "/" + combinations.size()) + " " + name);
+            .println(
+                terminal.styled("bold", "== " + number + "/" + combinations.size()) + " " + name);
       }
       ReproRun.Ended ended =
           run.watched(invocation.project(each), each, RunRecording.Begin.AT_ONCE);

@@ -35,10 +35,9 @@ final class PushCommand implements Callable<Integer> {
     try (Remotes remotes = options.connect(invocation)) {
       Project project = invocation.project(ParamOverrides.NONE);
       Sharing sharing = new Sharing(project, remotes::get, false, true);
-      Sharing.Result<PushReport> result;
-      try (TransferDisplay display = TransferDisplay.of(invocation, "push", remotes::get)) {
-        result = sharing.push(options.targets);
-      }
+      Sharing.Result<PushReport> result =
+          TransferDisplay.around(
+              invocation, "push", remotes::get, () -> sharing.push(options.targets));
       PushReport report = result.report();
       String place = remotes.get().location();
       if (options.json) {
@@ -59,8 +58,13 @@ final class PushCommand implements Callable<Integer> {
             .terminal()
             .err()
             .println(
-                (report.sent() == 0 ? "Nothing to send: " : "Sent " + report.sent() + " objects, "
-                        + Sizes.of(report.movedBytes()) + ": ")
+                (report.sent() == 0
+                        ? "Nothing to send: "
+                        : "Sent "
+                            + report.sent()
+                            + " objects, "
+                            + Sizes.of(report.movedBytes())
+                            + ": ")
                     + report.objects()
                     + " objects, "
                     + report.verified()

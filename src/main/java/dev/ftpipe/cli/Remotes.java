@@ -41,7 +41,10 @@ final class Remotes implements Closeable {
             () -> {
               ObjectStore objects = invocation.wiring().remotes().open(described);
               return new Remote(
-                  objects, root.resolve(".ftpipe/state/remote"), described.jobs(), invocation::note);
+                  objects,
+                  root.resolve(".ftpipe/state/remote"),
+                  described.jobs(),
+                  invocation::note);
             });
     Thread thread = new Thread(task, "connect");
     thread.setDaemon(true);
@@ -77,7 +80,9 @@ final class Remotes implements Closeable {
           "remote '"
               + config.name()
               + "' has "
-              + (id.isPresent() ? "an access_key_id without a secret_access_key" : "a secret_access_key without an access_key_id"));
+              + (id.isPresent()
+                  ? "an access_key_id without a secret_access_key"
+                  : "a secret_access_key without an access_key_id"));
     }
     return id.map(
         known ->

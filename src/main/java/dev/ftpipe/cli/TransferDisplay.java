@@ -3,27 +3,45 @@ package dev.ftpipe.cli;
 import dev.ftpipe.stage.Progress;
 import dev.ftpipe.store.remote.Remote;
 import dev.ftpipe.store.remote.Transfer;
+import java.io.IOException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Shows how far a transfer is, beside it. */
-final class TransferDisplay implements AutoCloseable {
+final class TransferDisplay {
   private static final int PAUSE_MILLIS = 250;
   private static final int MIB = 1 << 20;
 
-  private final Thread thread;
-
-  private TransferDisplay(Thread thread) {
-    this.thread = thread;
+  /** What is shown. */
+  interface Work<T> {
+    T run() throws IOException;
   }
 
-  static TransferDisplay of(Invocation invocation, String what, Supplier<Remote> remote) {
+  private TransferDisplay() {}
+
+  /** Does the work with a display beside it. */
+  static <T> T around(
+      Invocation invocation, String what, Supplier<Remote> remote, Work<T> work)
+      throws IOException {
     Thread thread = new Thread(() -> show(invocation, what, remote), "display");
     thread.setDaemon(true);
     if (!invocation.quiet()) {
       thread.start();
     }
-    return new TransferDisplay(thread);
+    try {
+      return work.run();
+    } finally {
+      thread.interrupt();
+      join(thread);
+    }
+  }
+
+  private static void join(Thread thread) {
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private static void show(Invocation invocation, String what, Supplier<Remote> remote) {
@@ -52,16 +70,6 @@ final class TransferDisplay implements AutoCloseable {
       if (line != null) {
         line.close();
       }
-    }
-  }
-
-  @Override
-  public void close() {
-    thread.interrupt();
-    try {
-      thread.join();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
     }
   }
 }

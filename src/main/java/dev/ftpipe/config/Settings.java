@@ -35,9 +35,7 @@ public record Settings(
     Map<String, RemoteConfig> remotes = new LinkedHashMap<>(shared.remotes);
     local.remotes.forEach((name, over) -> remotes.merge(name, over, RemoteConfig::under));
     return new Settings(
-        local.defaultRemote.or(shared::defaultRemote),
-        local.autopush || shared.autopush,
-        remotes);
+        local.defaultRemote.or(shared::defaultRemote), local.autopush || shared.autopush, remotes);
   }
 
   private static Settings read(Path root, String file, Problems problems) {

@@ -20,16 +20,16 @@ final class StageReader {
   private static final Set<String> KEYS =
       Keys.with(
           Set.of(
-          "desc",
-          "meta",
-          "vars",
-          "frozen",
-          "always_changed",
-          "env",
-          "resources",
-          "timeout",
-          "retries",
-          "reproducible"));
+              "desc",
+              "meta",
+              "vars",
+              "frozen",
+              "always_changed",
+              "env",
+              "resources",
+              "timeout",
+              "retries",
+              "reproducible"));
 
   private final VarsReader vars;
   private final ShellReader shell;

@@ -46,11 +46,7 @@ public final class RunRecording implements RunListener {
    * @param notes hears why a record could not be written
    */
   public RunRecording(
-      Project project,
-      Workspace values,
-      Asked asked,
-      Consumer<String> notes,
-      RunListener display) {
+      Project project, Workspace values, Asked asked, Consumer<String> notes, RunListener display) {
     this.project = project;
     this.display = display;
     this.notes = notes;

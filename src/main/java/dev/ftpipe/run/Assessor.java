@@ -194,9 +194,7 @@ final class Assessor {
   private Map<String, Artifact> inPlace(Stage stage) throws IOException {
     Map<String, Artifact> inPlace = new LinkedHashMap<>();
     for (Output output : stage.outs()) {
-      project
-          .inPlace(output)
-          .ifPresent(artifact -> inPlace.put(output.path(), artifact));
+      project.inPlace(output).ifPresent(artifact -> inPlace.put(output.path(), artifact));
     }
     return inPlace;
   }

@@ -71,8 +71,8 @@ public final class Project {
    * @throws dev.ftpipe.base.FtpipeException wrong use, for a pipeline or lock file that ftpipe
    *     cannot read
    */
-  public static Project open(
-      Path root, Supplier<Graph> graph, Store store, Consumer<String> notes) throws IOException {
+  public static Project open(Path root, Supplier<Graph> graph, Store store, Consumer<String> notes)
+      throws IOException {
     Path folder = root.toAbsolutePath().normalize();
     FutureTask<Known> known = new FutureTask<>(() -> Known.of(folder, store, notes));
     Thread reader = new Thread(known, "lock and index");

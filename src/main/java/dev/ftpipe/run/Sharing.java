@@ -104,7 +104,8 @@ public final class Sharing implements SharedResults {
     FetchReport report = remote.get().fetch(project.store().content(), blobs);
     List<String> lacking = new ArrayList<>(hidden(contents));
     for (Blob blob : report.absent()) {
-      lacking.add(lack(contents, blob, "is neither in the cache nor in " + remote.get().location()));
+      lacking.add(
+          lack(contents, blob, "is neither in the cache nor in " + remote.get().location()));
     }
     for (Blob blob : report.damaged()) {
       lacking.add(lack(contents, blob, "is damaged in " + remote.get().location()));
@@ -157,7 +158,9 @@ public final class Sharing implements SharedResults {
 
   private static List<String> hidden(Contents contents) {
     return contents.hiddenTrees().stream()
-        .map(digest -> contents.owner(digest) + ": its list of files (" + digest.brief() + "…) is missing")
+        .map(
+            digest ->
+                contents.owner(digest) + ": its list of files (" + digest.brief() + "…) is missing")
         .toList();
   }
 
@@ -219,8 +222,7 @@ public final class Sharing implements SharedResults {
           remote
               .get()
               .push(
-                  project.store(),
-                  new PushPlan(contents.files(), contents.trees(), List.of(key)));
+                  project.store(), new PushPlan(contents.files(), contents.trees(), List.of(key)));
           return true;
         });
   }

@@ -43,8 +43,7 @@ public final class Statuses {
 
   private List<Assessment> assess(List<Stage> stages) throws IOException {
     try {
-      StageWalk.over(
-          project.graph(), stages, stage -> assessed.put(stage.name(), assess(stage)));
+      StageWalk.over(project.graph(), stages, stage -> assessed.put(stage.name(), assess(stage)));
     } finally {
       project.saveIndex();
     }
@@ -78,7 +77,9 @@ public final class Statuses {
   private static Assessment waiting(Stage stage, Stage before) {
     Optional<String> input =
         stage.deps().stream()
-            .filter(dep -> before.outs().stream().anyMatch(out -> ExpectedInputs.overlap(out.path(), dep)))
+            .filter(
+                dep ->
+                    before.outs().stream().anyMatch(out -> ExpectedInputs.overlap(out.path(), dep)))
             .findFirst();
     Change why =
         new Change(

@@ -44,8 +44,7 @@ public record FileSource(Path file, long size) implements ObjectStore.Source {
       if (position == end) {
         return -1;
       }
-      ByteBuffer buffer =
-          ByteBuffer.wrap(into, offset, (int) Math.min(length, end - position));
+      ByteBuffer buffer = ByteBuffer.wrap(into, offset, (int) Math.min(length, end - position));
       int count = channel.read(buffer, position);
       if (count < 0) {
         throw new EOFException(file + " became shorter while it was read");

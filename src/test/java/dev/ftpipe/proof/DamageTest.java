@@ -59,8 +59,7 @@ final class DamageTest {
 
   @Test
   @Tag("slow")
-  void repro_whateverFileOfTheCacheIsDamagedThousandsOfTimes_givesTheRightBytes()
-      throws Exception {
+  void repro_whateverFileOfTheCacheIsDamagedThousandsOfTimes_givesTheRightBytes() throws Exception {
     damage(3000, System.nanoTime(), ".ftpipe/cache");
   }
 
@@ -114,7 +113,8 @@ final class DamageTest {
       }
       case 1 -> {
         how = "truncated ";
-        Files.write(file, Arrays.copyOf(bytes, bytes.length == 0 ? 0 : random.nextInt(bytes.length)));
+        Files.write(
+            file, Arrays.copyOf(bytes, bytes.length == 0 ? 0 : random.nextInt(bytes.length)));
       }
       case 2 -> {
         how = "extended ";

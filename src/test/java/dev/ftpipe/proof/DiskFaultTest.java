@@ -190,8 +190,9 @@ final class DiskFaultTest {
     Files.delete(project.resolve("work/big"));
     Result refused = ftpipe("repro");
     failsBecauseOfTheDisk(refused, ".ftpipe/cache");
-    assertThat(project.resolve("work/big").toFile().exists()
-            && Files.mismatch(project.resolve("work/big"), project.resolve("noise")) >= 0)
+    assertThat(
+            project.resolve("work/big").toFile().exists()
+                && Files.mismatch(project.resolve("work/big"), project.resolve("noise")) >= 0)
         .isFalse();
     remount(cache, "rw");
     succeeds();

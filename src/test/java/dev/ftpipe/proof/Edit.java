@@ -83,8 +83,7 @@ record Edit(Kind kind, int seed) {
       default -> {
         plans.remove(index);
         plans.replaceAll(
-            each ->
-                each.reading(each.deps().stream().filter(dep -> !plan.makes(dep)).toList()));
+            each -> each.reading(each.deps().stream().filter(dep -> !plan.makes(dep)).toList()));
       }
     }
     model.plans = plans;

@@ -24,7 +24,9 @@ import net.jqwik.api.Tag;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 
-/** Random pipelines and random edits: the engine does what the {@link Model} says, no less, no more. */
+/**
+ * Random pipelines and random edits: the engine does what the {@link Model} says, no less, no more.
+ */
 final class EngineModelTest {
   private static final Map<String, StageKind<?>> KINDS = Map.of("mix", new Mix());
 
@@ -130,20 +132,27 @@ final class EngineModelTest {
     command.addAll(target);
     Result result = Inside.run(world.project, KINDS, command.toArray(String[]::new));
     assertThat(result.exitCode()).as(result.err()).isZero();
-    assertThat(sorted(result.stages())).as(() -> explain(world, result)).isEqualTo(sorted(world.model.status(selected)));
+    assertThat(sorted(result.stages()))
+        .as(() -> explain(world, result))
+        .isEqualTo(sorted(world.model.status(selected)));
   }
 
-  private static void repro(
-      World world, List<Plan> selected, List<String> options, Model.How how) throws IOException {
+  private static void repro(World world, List<Plan> selected, List<String> options, Model.How how)
+      throws IOException {
     List<String> command = new ArrayList<>(List.of("repro", "--json"));
     command.addAll(options);
     Map<String, String> expected = world.model.repro(selected, how);
     Result result = Inside.run(world.project, KINDS, command.toArray(String[]::new));
     assertThat(result.exitCode()).as(result.err()).isZero();
-    assertThat(sorted(result.stages())).as(() -> explain(world, result)).isEqualTo(sorted(expected));
+    assertThat(sorted(result.stages()))
+        .as(() -> explain(world, result))
+        .isEqualTo(sorted(expected));
     assertThat(world.onDisk()).isEqualTo(world.model.tree);
     for (Plan plan : selected) {
-      world.model.truth(plan).forEach((path, node) -> assertThat(world.model.at(path)).contains(node));
+      world
+          .model
+          .truth(plan)
+          .forEach((path, node) -> assertThat(world.model.at(path)).contains(node));
     }
   }
 

@@ -48,7 +48,8 @@ final class FloodTest {
     Result result = repro("yes 'the same line over and over again' | head -c 1000000000; : > out");
     assertThat(result.exitCode()).as(result.err()).isZero();
     try (Stream<Path> files = Files.walk(folder)) {
-      long size = files.filter(Files::isRegularFile).mapToLong(file -> file.toFile().length()).sum();
+      long size =
+          files.filter(Files::isRegularFile).mapToLong(file -> file.toFile().length()).sum();
       assertThat(size).isLessThan(100_000_000);
     }
   }

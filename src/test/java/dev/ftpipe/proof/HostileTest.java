@@ -24,10 +24,13 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Lock files and cache entries that somebody else wrote: nothing outside the project is touched. */
+/**
+ * Lock files and cache entries that somebody else wrote: nothing outside the project is touched.
+ */
 final class HostileTest {
   private static final List<String> PATHS =
-      List.of("../victim", "/etc/passwd", "out/../../victim", "", ".", "..", "out", ".ftpipe", "a\0b");
+      List.of(
+          "../victim", "/etc/passwd", "out/../../victim", "", ".", "..", "out", ".ftpipe", "a\0b");
 
   @TempDir Path folder;
   private Path project;
@@ -86,11 +89,15 @@ final class HostileTest {
         Files.writeString(action, text);
       }
       if (random.nextBoolean()) {
-        AtomicFiles.deleteTree(project.resolve("out").resolve(random.nextBoolean() ? "one" : "folder"));
+        AtomicFiles.deleteTree(
+            project.resolve("out").resolve(random.nextBoolean() ? "one" : "folder"));
       }
       String as = "seed " + seed + " round " + round + " " + text;
       for (String[] command :
-          List.of(new String[] {"status", "--json"}, new String[] {"why", "one"}, new String[] {"repro"})) {
+          List.of(
+              new String[] {"status", "--json"},
+              new String[] {"why", "one"},
+              new String[] {"repro"})) {
         Result result = ftpipe(command);
         assertThat(result.exitCode()).as(as + result.err()).isIn(0, 2);
         assertThat(result.err()).as(as).doesNotContain("defect").doesNotContain("Exception");

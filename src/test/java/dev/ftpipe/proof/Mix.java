@@ -6,7 +6,6 @@ import dev.ftpipe.stage.Port;
 import dev.ftpipe.stage.StageContext;
 import dev.ftpipe.stage.StageKind;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;

@@ -78,10 +78,7 @@ final class Model {
         continue;
       }
       Decision decision =
-          decide(
-              plan,
-              path -> in(expected, path).or(() -> at(path)),
-              new How(false, true));
+          decide(plan, path -> in(expected, path).or(() -> at(path)), new How(false, true));
       switch (decision.action) {
         case "run" -> {
           states.put(plan.name(), "changed");

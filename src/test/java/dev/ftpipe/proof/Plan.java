@@ -123,11 +123,14 @@ record Plan(
       String read =
           deps.isEmpty()
               ? ""
-              : "find " + String.join(" ", deps) + " -type f | LC_ALL=C sort | xargs cat | tail -n 1; ";
+              : "find "
+                  + String.join(" ", deps)
+                  + " -type f | LC_ALL=C sort | xargs cat | tail -n 1; ";
       yaml.append("    cmd: '{ ")
           .append(read)
           .append("echo stage %d says %d%s; } > %s'\n".formatted(id, salt, value, file()))
-          .append("    outs: [%s]\n".formatted(cached ? file() : "{" + file() + ": {cache: false}}"));
+          .append(
+              "    outs: [%s]\n".formatted(cached ? file() : "{" + file() + ": {cache: false}}"));
       if (!deps.isEmpty()) {
         yaml.append("    deps: ").append(deps).append("\n");
       }

@@ -23,9 +23,7 @@ final class SharingTest {
   private final Workload workload = Workload.small();
 
   private Program program(Path project) {
-    return new Program(project)
-        .with(Workload.DIARY, project + ".diary")
-        .with(Workload.RUN, "0");
+    return new Program(project).with(Workload.DIARY, project + ".diary").with(Workload.RUN, "0");
   }
 
   private SortedMap<String, String> reference() throws IOException, InterruptedException {

@@ -10,9 +10,9 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * A pipeline of shell stages in five layers: a foreach, folders, files over 1 MiB, metrics.
- * Every stage writes each of its outputs in two halves with a pause between, is deterministic, and
- * tells a file outside the project when it starts and when it is done.
+ * A pipeline of shell stages in five layers: a foreach, folders, files over 1 MiB, metrics. Every
+ * stage writes each of its outputs in two halves with a pause between, is deterministic, and tells
+ * a file outside the project when it starts and when it is done.
  */
 final class Workload {
   /** Names the file that the stages report to. */

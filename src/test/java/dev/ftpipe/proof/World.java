@@ -33,7 +33,8 @@ final class World {
     }
     put(
         "src/d",
-        new Folder(new TreeMap<>(Map.of("a", new Text("a\n", false), "b/c", new Text("c\n", true)))));
+        new Folder(
+            new TreeMap<>(Map.of("a", new Text("a\n", false), "b/c", new Text("c\n", true)))));
     for (int i = 0; i < stages; i++) {
       add(random);
     }

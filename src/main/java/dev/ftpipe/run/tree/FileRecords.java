@@ -1,7 +1,7 @@
 package dev.ftpipe.run.tree;
 
-import dev.ftpipe.base.FullReads;
 import dev.ftpipe.base.Digest;
+import dev.ftpipe.base.FullReads;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;

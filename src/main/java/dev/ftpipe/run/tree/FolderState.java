@@ -51,8 +51,7 @@ record FolderState(Fingerprint.Value fingerprint, Artifact artifact, Digest reco
       return Optional.empty();
     }
     return Optional.of(
-        new FolderState(
-            fingerprint, new Artifact(Artifact.Kind.TREE, tree, size), records));
+        new FolderState(fingerprint, new Artifact(Artifact.Kind.TREE, tree, size), records));
   }
 
   private static Digest take(ByteBuffer buffer) {

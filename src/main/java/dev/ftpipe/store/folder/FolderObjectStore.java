@@ -106,8 +106,7 @@ public final class FolderObjectStore implements ObjectStore {
   @Override
   public Optional<Stored> find(String key) {
     try {
-      return Optional.of(
-          stored(key, Files.readAttributes(file(key), BasicFileAttributes.class)));
+      return Optional.of(stored(key, Files.readAttributes(file(key), BasicFileAttributes.class)));
     } catch (NoSuchFileException | NotDirectoryException e) {
       return Optional.empty();
     } catch (IOException e) {
@@ -225,8 +224,7 @@ public final class FolderObjectStore implements ObjectStore {
     int dropped = 0;
     try (DirectoryStream<Path> entries = Files.newDirectoryStream(temporary())) {
       for (Path entry : entries) {
-        if (Files.getLastModifiedTime(entry).compareTo(limit) <= 0
-            && Files.deleteIfExists(entry)) {
+        if (Files.getLastModifiedTime(entry).compareTo(limit) <= 0 && Files.deleteIfExists(entry)) {
           dropped++;
         }
       }

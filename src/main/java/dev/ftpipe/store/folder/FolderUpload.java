@@ -1,6 +1,7 @@
 package dev.ftpipe.store.folder;
 
 import dev.ftpipe.base.Digest;
+import dev.ftpipe.base.FullReads;
 import dev.ftpipe.base.IoProblem;
 import dev.ftpipe.store.ObjectStore;
 import dev.ftpipe.store.ObjectStore.Source;
@@ -86,8 +87,7 @@ final class FolderUpload implements ObjectStore.Upload {
       for (Path each : found) {
         FileChannel opened;
         try {
-          opened =
-              FileChannel.open(each, StandardOpenOption.READ, StandardOpenOption.WRITE);
+          opened = FileChannel.open(each, StandardOpenOption.READ, StandardOpenOption.WRITE);
         } catch (NoSuchFileException e) {
           continue;
         }
@@ -141,14 +141,11 @@ final class FolderUpload implements ObjectStore.Upload {
   private boolean holds(FileChannel out, byte[] wanted, byte[] there, int count, long at) {
     ByteBuffer found = ByteBuffer.wrap(there, 0, count);
     try {
-      while (found.hasRemaining() && out.read(found, at + found.position()) > 0) {
-        continue;
-      }
+      FullReads.fill(out, found, at);
     } catch (IOException e) {
       throw IoProblem.writing(target, e);
     }
-    return !found.hasRemaining()
-        && Arrays.equals(wanted, 0, count, there, 0, count);
+    return !found.hasRemaining() && Arrays.equals(wanted, 0, count, there, 0, count);
   }
 
   private void write(FileChannel out, ByteBuffer bytes, long offset) {
@@ -169,10 +166,7 @@ final class FolderUpload implements ObjectStore.Upload {
       Files.createDirectories(target.getParent());
       if (temporary != null) {
         Files.move(
-            temporary,
-            target,
-            StandardCopyOption.ATOMIC_MOVE,
-            StandardCopyOption.REPLACE_EXISTING);
+            temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
       }
     } catch (IOException e) {
       throw IoProblem.writing(target, e);

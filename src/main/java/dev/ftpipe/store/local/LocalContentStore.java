@@ -1,9 +1,9 @@
 package dev.ftpipe.store.local;
 
-import dev.ftpipe.store.pack.PackFormat;
-import dev.ftpipe.base.FullReads;
 import dev.ftpipe.base.Digest;
+import dev.ftpipe.base.FullReads;
 import dev.ftpipe.store.ContentStore;
+import dev.ftpipe.store.pack.PackFormat;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;

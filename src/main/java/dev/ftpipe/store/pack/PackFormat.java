@@ -1,7 +1,7 @@
 package dev.ftpipe.store.pack;
 
-import dev.ftpipe.base.FullReads;
 import dev.ftpipe.base.Digest;
+import dev.ftpipe.base.FullReads;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;

@@ -25,7 +25,8 @@ final class ActionText {
   static Optional<ActionResult> parse(byte[] bytes) {
     String text = new String(bytes, StandardCharsets.UTF_8);
     int end = text.indexOf('\n');
-    if (end < 0 || !text.substring(end + 1).equals(Digest.of(text.substring(0, end)).hex() + "\n")) {
+    if (end < 0
+        || !text.substring(end + 1).equals(Digest.of(text.substring(0, end)).hex() + "\n")) {
       return Optional.empty();
     }
     try {

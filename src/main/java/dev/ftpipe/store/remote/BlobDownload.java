@@ -1,6 +1,7 @@
 package dev.ftpipe.store.remote;
 
 import dev.ftpipe.base.Digest;
+import dev.ftpipe.base.FullReads;
 import dev.ftpipe.base.IoProblem;
 import dev.ftpipe.store.ContentStore;
 import dev.ftpipe.store.ContentStore.Blob;
@@ -117,9 +118,7 @@ final class BlobDownload implements Closeable {
 
   private void readMarks() throws IOException {
     ByteBuffer marked = ByteBuffer.allocate(there.length);
-    while (marked.hasRemaining() && pieces.read(marked, marked.position()) > 0) {
-      continue;
-    }
+    FullReads.fill(pieces, marked, 0);
     for (int i = 0; i < marked.position(); i++) {
       there[i] = marked.get(i) == 1;
     }

@@ -62,8 +62,7 @@ final class Fetch {
     if (!large.isEmpty()) {
       fetchLarge(large);
     }
-    return new FetchReport(
-        blobs.size(), received.get(), transfer.moved(), absent, damaged);
+    return new FetchReport(blobs.size(), received.get(), transfer.moved(), absent, damaged);
   }
 
   private void fetchSmall(List<Blob> blobs) throws IOException {
@@ -134,8 +133,7 @@ final class Fetch {
     }
   }
 
-  private void fetchLarge(List<Blob> blobs, Workers checkers, List<Blob> wrong)
-      throws IOException {
+  private void fetchLarge(List<Blob> blobs, Workers checkers, List<Blob> wrong) throws IOException {
     List<BlobDownload> open = new ArrayList<>();
     try {
       for (Blob blob : blobs) {

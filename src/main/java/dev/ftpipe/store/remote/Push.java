@@ -87,8 +87,7 @@ final class Push {
   }
 
   private PushReport report(PushPlan plan, int verified) {
-    return new PushReport(
-        plan.size(), verified, sent.get(), transfer.moved(), absent, damaged);
+    return new PushReport(plan.size(), verified, sent.get(), transfer.moved(), absent, damaged);
   }
 
   private void send(List<Blob> blobs) throws IOException {

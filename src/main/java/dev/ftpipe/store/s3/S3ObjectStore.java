@@ -36,8 +36,7 @@ public final class S3ObjectStore implements ObjectStore {
   private S3ObjectStore(S3Client client, S3Location location, RemoteSettings settings) {
     this.client = client;
     this.location = location;
-    this.requests =
-        new S3Requests(client, location, settings, new S3Problems(settings, location));
+    this.requests = new S3Requests(client, location, settings, new S3Problems(settings, location));
     this.unfinished = new UnfinishedUploads(requests);
   }
 
@@ -90,7 +89,9 @@ public final class S3ObjectStore implements ObjectStore {
               "s3:GetObject",
               key,
               404,
-              () -> client.headObject(request -> request.bucket(location.bucket()).key(location.key(key))));
+              () ->
+                  client.headObject(
+                      request -> request.bucket(location.bucket()).key(location.key(key))));
       return Optional.of(new Stored(key, head.contentLength(), tag(head.eTag())));
     } catch (S3Requests.Refused e) {
       return Optional.empty();
@@ -141,7 +142,9 @@ public final class S3ObjectStore implements ObjectStore {
   @Override
   public void write(String key, byte[] bytes) {
     requests.call(
-        "s3:PutObject", key, () -> client.putObject(put(key).build(), RequestBody.fromBytes(bytes)));
+        "s3:PutObject",
+        key,
+        () -> client.putObject(put(key).build(), RequestBody.fromBytes(bytes)));
   }
 
   @Override

@@ -62,7 +62,9 @@ final class S3Problems {
       case "RequestTimeTooSkewed" ->
           "this machine's clock is off: it says " + Instant.now() + skew(e) + "; set it right";
       case "AccessDenied", "AllAccessDisabled", "AccountProblem" -> denied(permission, key, e);
-      case "PermanentRedirect", "AuthorizationHeaderMalformed", "IllegalLocationConstraintException" ->
+      case "PermanentRedirect",
+          "AuthorizationHeaderMalformed",
+          "IllegalLocationConstraintException" ->
           "the bucket '"
               + location.bucket()
               + "' is in another region"

@@ -37,8 +37,7 @@ record S3Requests(
   }
 
   /** Like {@link #call}, but a failure that the caller wants to look at is passed through. */
-  <T> T call(String permission, String key, int passedStatus, Supplier<T> request)
-      throws Refused {
+  <T> T call(String permission, String key, int passedStatus, Supplier<T> request) throws Refused {
     try {
       return request.get();
     } catch (S3Exception e) {
@@ -53,7 +52,12 @@ record S3Requests(
 
   /** Sends a stretch of a source; what fails in reading it is the source's IOException. */
   <T> T send(
-      String permission, String key, Source source, Stretch stretch, LongConsumer moved, Sending<T> request)
+      String permission,
+      String key,
+      Source source,
+      Stretch stretch,
+      LongConsumer moved,
+      Sending<T> request)
       throws IOException {
     try (SentBytes bytes = new SentBytes(source, stretch.offset(), stretch.length(), moved)) {
       try {

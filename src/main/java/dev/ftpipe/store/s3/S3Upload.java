@@ -80,9 +80,7 @@ final class S3Upload implements ObjectStore.Upload {
     id =
         requests
             .call(
-                "s3:PutObject",
-                key,
-                () -> requests.client().createMultipartUpload(request.build()))
+                "s3:PutObject", key, () -> requests.client().createMultipartUpload(request.build()))
             .uploadId();
   }
 
@@ -116,8 +114,7 @@ final class S3Upload implements ObjectStore.Upload {
         return;
       }
     }
-    sent.put(
-        piece.number(), CompletedPart.builder().partNumber(piece.number()).eTag(tag).build());
+    sent.put(piece.number(), CompletedPart.builder().partNumber(piece.number()).eTag(tag).build());
   }
 
   /** The tag of a part that the server has, when its bytes are those of the piece. */
@@ -173,8 +170,7 @@ final class S3Upload implements ObjectStore.Upload {
 
   /** Two machines may send the parts of one object together; one of them finishes it. */
   private void checkFinishedByAnother() {
-    boolean isThere =
-        unfinished.sizeOf(key).filter(size -> size == source.size()).isPresent();
+    boolean isThere = unfinished.sizeOf(key).filter(size -> size == source.size()).isPresent();
     if (!isThere) {
       throw requests.problem(
           "the upload of "

@@ -61,8 +61,7 @@ final class UnfinishedUploads {
       requests
           .client()
           .listPartsPaginator(
-              request ->
-                  request.bucket(requests.bucket()).key(requests.key(key)).uploadId(id))
+              request -> request.bucket(requests.bucket()).key(requests.key(key)).uploadId(id))
           .parts()
           .forEach(part -> parts.put(part.partNumber(), part));
       return Optional.of(parts);
@@ -128,8 +127,7 @@ final class UnfinishedUploads {
                 requests
                     .client()
                     .listMultipartUploadsPaginator(
-                        request ->
-                            request.bucket(requests.bucket()).prefix(requests.key(prefix)))
+                        request -> request.bucket(requests.bucket()).prefix(requests.key(prefix)))
                     .uploads()
                     .stream()
                     .toList())) {

@@ -3,7 +3,6 @@ package dev.ftpipe.store.local;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.ftpipe.store.pack.PackIndex;
 import dev.ftpipe.base.Digest;
 import dev.ftpipe.base.FtpipeException;
 import dev.ftpipe.store.ActionKey;

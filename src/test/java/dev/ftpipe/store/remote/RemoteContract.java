@@ -172,7 +172,8 @@ abstract class RemoteContract {
     Blob small = new Blob(Digest.of("nobody"), 6);
     Blob large = new Blob(Digest.of("nobody large"), LARGE);
     PushReport pushed =
-        remote.push(here, new PushPlan(List.of(small, large, files.get(0)), List.of(), List.of(KEY)));
+        remote.push(
+            here, new PushPlan(List.of(small, large, files.get(0)), List.of(), List.of(KEY)));
     assertThat(pushed.absent()).containsExactlyInAnyOrder(small, large);
     assertThat(remote.action(KEY)).as("refers to what is not there").isEmpty();
     FetchReport fetched = remote.fetch(here.content(), List.of(small, large));

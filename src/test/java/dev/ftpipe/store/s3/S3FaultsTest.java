@@ -29,7 +29,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** A server or a network that misbehaves: nothing wrong is stored, and the message says what it was. */
+/**
+ * A server or a network that misbehaves: nothing wrong is stored, and the message says what it was.
+ */
 final class S3FaultsTest {
   private static S3Server server;
   private static FaultProxy proxy;
@@ -106,8 +108,7 @@ final class S3FaultsTest {
   void storm_isWaitedOut() throws IOException {
     AtomicInteger count = new AtomicInteger();
     proxy.rule(
-        request ->
-            count.incrementAndGet() <= 2 ? new Fault.Answer(503, "SlowDown") : Fault.NONE);
+        request -> count.incrementAndGet() <= 2 ? new Fault.Answer(503, "SlowDown") : Fault.NONE);
     store.write("a", bytes);
     count.set(0);
     assertThat(digest("a")).isEqualTo(Digest.of(bytes));
@@ -194,8 +195,10 @@ final class S3FaultsTest {
 
   @Test
   void realServer_tellsWrongKeysFromWrongSecrets() {
-    RemoteSettings.Keys wrongId = new RemoteSettings.Keys("nobody", "local-secret", Optional.empty());
-    RemoteSettings.Keys wrongSecret = new RemoteSettings.Keys("local-id", "wrong", Optional.empty());
+    RemoteSettings.Keys wrongId =
+        new RemoteSettings.Keys("nobody", "local-secret", Optional.empty());
+    RemoteSettings.Keys wrongSecret =
+        new RemoteSettings.Keys("local-id", "wrong", Optional.empty());
     try (S3ObjectStore unknown = S3ObjectStore.open(settings().withKeys(wrongId));
         S3ObjectStore wrong = S3ObjectStore.open(settings().withKeys(wrongSecret))) {
       assertThatThrownBy(() -> unknown.list("", each -> {}))
