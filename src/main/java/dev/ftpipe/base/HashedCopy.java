@@ -59,7 +59,7 @@ public final class HashedCopy {
 
   private void rest(ReadableByteChannel in, Sink sink) throws IOException {
     for (int i = 0; i < BUFFERS; i++) {
-      free.add(ByteBuffer.allocate(BUFFER_BYTES));
+      free.add(ByteBuffer.allocateDirect(BUFFER_BYTES));
     }
     FutureTask<Boolean> hashing = new FutureTask<>(this::hash);
     Thread thread = new Thread(hashing, "ftpipe-hash");

@@ -24,7 +24,8 @@ final class CheckCommand {
 
   /** Checks, says what came of it, and gives the exit code. */
   int run(Project project, CheckOptions options) throws IOException {
-    CheckDisplay display = new CheckDisplay(invocation.terminal(), invocation.quiet(), !json);
+    CheckDisplay display =
+        new CheckDisplay(invocation.terminal(), invocation.quiet(), !json, options.jobs());
     Check check =
         new Check(project, options, invocation.wiring().worker(), display, display::result);
     invocation

@@ -12,7 +12,7 @@ import java.util.Optional;
 /** Shows a check to a person: how the stages run as in a repro, and a line of result for each. */
 final class CheckDisplay implements RunListener {
   private final Terminal terminal;
-  private final RunListener running;
+  private final ProgressDisplay running;
   private final PrintStream results;
 
   /**
@@ -20,9 +20,9 @@ final class CheckDisplay implements RunListener {
    *
    * @param resultsAreOutput whether the lines of result go to stdout; otherwise to stderr
    */
-  CheckDisplay(Terminal terminal, boolean quiet, boolean resultsAreOutput) {
+  CheckDisplay(Terminal terminal, boolean quiet, boolean resultsAreOutput, int jobs) {
     this.terminal = terminal;
-    this.running = new ProgressDisplay(terminal, quiet, false);
+    this.running = new ProgressDisplay(terminal, quiet, false, jobs);
     this.results = resultsAreOutput ? terminal.out() : terminal.err();
   }
 
@@ -51,6 +51,11 @@ final class CheckDisplay implements RunListener {
     running.stageFinished(outcome);
   }
 
+  @Override
+  public void ended() {
+    running.ended();
+  }
+
   /** One more line of result. */
   void result(CheckResult result) {
     // Ends the stage's live line, and counts it.
@@ -76,8 +81,11 @@ final class CheckDisplay implements RunListener {
     if (result.verdict() == Verdict.REPRODUCED) {
       text.append(String.format(Locale.ROOT, " (%.1f s)", result.seconds()));
     }
-    results.println(text);
-    result.tail().forEach(line -> terminal.err().println("    | " + line));
+    running.apart(
+        () -> {
+          results.println(text);
+          result.tail().forEach(line -> terminal.err().println("    | " + line));
+        });
   }
 
   static String name(Verdict verdict) {

@@ -4,17 +4,11 @@ import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.ftpipe.base.Json;
 import dev.ftpipe.report.Difference;
-import dev.ftpipe.report.Values;
 import java.util.List;
 
 /** Differences of values in the shapes that DVC prints. */
 final class DifferenceText {
   private DifferenceText() {}
-
-  /** New minus old, or a dash. */
-  static String change(Difference difference) {
-    return Values.text(difference.change());
-  }
 
   /** {@code {path: {name: {"old", "new", "diff"}}}}. */
   static ObjectNode json(List<Difference> differences) {

@@ -1,12 +1,17 @@
 package dev.ftpipe.cli;
 
+import dev.ftpipe.config.CacheSettings;
 import dev.ftpipe.config.ParamOverrides;
 import dev.ftpipe.dag.Graph;
 import dev.ftpipe.dag.Pipelines;
 import dev.ftpipe.run.Project;
+import dev.ftpipe.store.Link;
 import dev.ftpipe.store.Store;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
 
 /** What the commands of one invocation share. */
 record Invocation(GlobalOptions global, Terminal base, Wiring wiring, StopSignal stop) {
@@ -27,7 +32,15 @@ record Invocation(GlobalOptions global, Terminal base, Wiring wiring, StopSignal
 
   /** The local store of the project in this folder. */
   Store store(Path root) {
-    return wiring.stores().open(Project.cacheFolder(root), this::note);
+    CacheSettings settings = CacheSettings.read(root);
+    Path folder = Project.cacheFolder(root);
+    List<Link> links = new ArrayList<>();
+    for (String link : settings.links()) {
+      links.add(Link.valueOf(link.toUpperCase(Locale.ROOT)));
+    }
+    return wiring
+        .stores()
+        .open(settings.dir().map(folder::resolveSibling).orElse(folder), links, this::note);
   }
 
   /** Says something on the side. */

@@ -68,7 +68,8 @@ record ReproRun(
   Ended watched(Project project, ParamOverrides overrides, RunRecording.Begin begin)
       throws IOException {
     ProgressDisplay display =
-        new ProgressDisplay(invocation.terminal(), invocation.quiet(), invocation.verbose());
+        new ProgressDisplay(
+            invocation.terminal(), invocation.quiet(), invocation.verbose(), options.jobs());
     RunRecording recording =
         new RunRecording(
             project,

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * What is different between two runs.
@@ -27,6 +28,8 @@ record RunDifference(
     List<Difference> params,
     List<Difference> metrics,
     List<StageChange> stages) {
+  private static final OptionalInt CHANGE_DIGITS = OptionalInt.of(5);
+
   /** A stage of both runs, or of one. */
   record StageChange(String name, Optional<StageEntry> before, Optional<StageEntry> after) {
     boolean isSame() {
@@ -121,7 +124,7 @@ record RunDifference(
               each.name(),
               Values.text(each.before()),
               Values.text(each.after()),
-              DifferenceText.change(each)));
+              Values.text(each.change(), CHANGE_DIGITS)));
     }
     text.append('\n').append(table.text());
   }

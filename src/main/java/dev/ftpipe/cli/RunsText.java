@@ -23,6 +23,8 @@ final class RunsText {
   private static final DateTimeFormatter WHEN =
       DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm", Locale.ROOT);
 
+  private static final int CAUSE = 90;
+
   private RunsText() {}
 
   /** A line a run: the params that are not the same in all of them, and their metrics. */
@@ -174,9 +176,15 @@ final class RunsText {
               stage.action(),
               String.format(Locale.ROOT, "%.1f", stage.seconds()),
               stage.key().map(key -> key.substring(0, Math.min(12, key.length()))).orElse("-"),
-              stage.failure().orElse(stage.cause())));
+              shortened(stage.failure().orElse(stage.cause()))));
     }
     return table;
+  }
+
+  private static String shortened(String text) {
+    int end =
+        text.codePointCount(0, text.length()) <= CAUSE ? -1 : text.offsetByCodePoints(0, CAUSE);
+    return end < 0 ? text : text.substring(0, end) + "…";
   }
 
   private static void line(StringBuilder text, String name, String value) {

@@ -22,12 +22,17 @@ public record Terminal(PrintStream out, PrintStream err, OptionalInt columns, An
   /** The terminal as the launcher found it; see {@code FTPIPE_TERMINAL_COLUMNS} there. */
   public static Terminal of(PrintStream out, PrintStream err, Map<String, String> environment) {
     String columns = environment.getOrDefault("FTPIPE_TERMINAL_COLUMNS", "");
-    OptionalInt width =
-        columns.matches("[0-9]{1,4}")
-            ? OptionalInt.of(Integer.parseInt(columns))
-            : OptionalInt.empty();
+    OptionalInt width = width(columns);
     boolean colored = width.isPresent() && !environment.containsKey("NO_COLOR");
     return new Terminal(out, err, width, colored ? Ansi.ON : Ansi.OFF);
+  }
+
+  private static OptionalInt width(String columns) {
+    boolean number =
+        !columns.isEmpty()
+            && columns.length() <= 4
+            && columns.chars().allMatch(c -> c >= '0' && c <= '9');
+    return number ? OptionalInt.of(Integer.parseInt(columns)) : OptionalInt.empty();
   }
 
   Terminal with(Color color) {

@@ -4,8 +4,10 @@ import dev.ftpipe.run.WorkerCommand;
 import dev.ftpipe.stage.StageKind;
 import dev.ftpipe.store.ObjectStore;
 import dev.ftpipe.store.RemoteSettings;
+import dev.ftpipe.store.Link;
 import dev.ftpipe.store.Store;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
@@ -23,9 +25,12 @@ public record Wiring(
     kinds = Map.copyOf(kinds);
   }
 
-  /** Opens the store in a folder; {@code notes} hears of damage that was found there. */
+  /**
+   * Opens the store in a folder, see {@link Link}; {@code notes} hears of damage that was found
+   * there.
+   */
   public interface Stores {
-    Store open(Path folder, Consumer<String> notes);
+    Store open(Path folder, List<Link> links, Consumer<String> notes);
   }
 
   /** Connects to where a remote keeps its objects. */

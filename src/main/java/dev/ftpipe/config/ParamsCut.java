@@ -14,8 +14,8 @@ import java.util.Optional;
 /**
  * A params file cut down to some of its values, for a reader that is to see no others. A YAML file
  * keeps its own spelling ({@code yes}, {@code 2e-4}), which readers of older YAML take for
- * something else than a newer one does. An item of a list keeps its index: those before it are
- * null.
+ * something else than a newer one does. An item of a list keeps its index: the others are null; in
+ * TOML, which has no null, such a file stays whole. So does Python, which is a program.
  */
 public final class ParamsCut {
   private ParamsCut() {}
@@ -28,25 +28,31 @@ public final class ParamsCut {
    * @param values dotted name to value, of the file itself or put over it by the command line
    */
   public static String of(String file, String text, Map<String, JsonNode> values) {
-    if (!file.endsWith(".json")) {
-      Optional<String> cut = YamlCut.of(text, values.keySet());
-      if (cut.isPresent() && holds(cut.get(), values)) {
-        return cut.get();
-      }
-    }
-    // JSON is YAML as well.
+    return switch (ParamsFormat.of(file)) {
+      case YAML ->
+          YamlCut.of(text, values.keySet())
+              .filter(cut -> holds(cut, values))
+              .orElseGet(() -> json(values));
+      case JSON -> json(values);
+      case TOML -> ParamsFormat.toml(nested(values)).orElse(text);
+      case PYTHON -> text;
+    };
+  }
+
+  // JSON is YAML as well.
+  private static String json(Map<String, JsonNode> values) {
     return Json.canonical(nested(values)) + "\n";
   }
 
   /** The dotted names of the mappings' values that the whole text has and the cut one has not. */
-  public static List<String> missing(String whole, String cut) {
+  public static List<String> missing(String file, String whole, String cut) {
     List<String> names = new ArrayList<>();
-    read(whole).ifPresent(values -> addMissing("", values, read(cut), names));
+    read(file, whole).ifPresent(values -> addMissing("", values, read(file, cut), names));
     return names;
   }
 
-  private static Optional<JsonNode> read(String text) {
-    return Yaml.parse(text, "params", new Problems()).map(Located::node);
+  private static Optional<JsonNode> read(String file, String text) {
+    return ParamsFormat.of(file).parse(text, file, new Problems()).map(Located::node);
   }
 
   private static void addMissing(

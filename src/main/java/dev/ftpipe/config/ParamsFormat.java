@@ -44,6 +44,15 @@ public enum ParamsFormat {
     };
   }
 
+  /** A table as TOML; empty when it holds what TOML cannot say. */
+  static Optional<String> toml(JsonNode table) {
+    try {
+      return Optional.of(Toml.MAPPER.writeValueAsString(table));
+    } catch (JsonProcessingException e) {
+      return Optional.empty();
+    }
+  }
+
   /** Where the values of a valid text stand. */
   Span spans(String text) {
     return switch (this) {

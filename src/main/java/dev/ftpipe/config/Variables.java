@@ -3,9 +3,11 @@ package dev.ftpipe.config;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.ftpipe.base.Nearest;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /** What {@code ${…}} can name. Immutable. */
@@ -35,9 +37,25 @@ public final class Variables {
     return new Variables(global, hiding);
   }
 
+  /** Whether what hides the variables of the pipeline has the same values in both. */
+  public boolean sameAs(Variables other) {
+    return values(local).equals(values(other.local));
+  }
+
+  private static Map<String, JsonNode> values(Map<String, Located> variables) {
+    Map<String, JsonNode> values = new HashMap<>();
+    variables.forEach((name, value) -> values.put(name, value.node()));
+    return values;
+  }
+
   /** These variables and those of a stage's own {@code vars}. */
   Variables withGlobal(Located other) {
     return new Variables(other, local);
+  }
+
+  /** The names that hide those of the pipeline. */
+  Set<String> hiding() {
+    return local.keySet();
   }
 
   Located global() {

@@ -38,7 +38,19 @@ public final class VarsReader {
   public Variables local(Variables global, List<Located> vars, String folder) {
     return vars.isEmpty()
         ? global
-        : global.withGlobal(read(global.global(), vars, folder, new HashMap<>()));
+        : global.withGlobal(reserved(global, read(global.global(), vars, folder, new HashMap<>())));
+  }
+
+  /** What {@code foreach} and {@code matrix} define hides a name; defining it again is a slip. */
+  private Located reserved(Variables outer, Located values) {
+    for (String name : outer.hiding()) {
+      Optional<Located> own = values.member(name);
+      if (own.isPresent() && outer.global().member(name).isEmpty()) {
+        problems.addAtKey(
+            own.get().place(), "'" + name + "' is what foreach or matrix gives; take another name");
+      }
+    }
+    return values;
   }
 
   private Located read(

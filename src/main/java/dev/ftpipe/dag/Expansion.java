@@ -21,7 +21,8 @@ import java.util.Set;
  */
 final class Expansion {
   private static final int MOST_STAGES = 100_000;
-  private static final String NOT_IN_NAMES = "!\"#$%&'()*+,./:;<=>?@[\\]^`{|}~";
+  // They separate a file, a stage, an item and the parts of a path where a target is named.
+  private static final String NOT_IN_NAMES = "@:/\\${}";
 
   private final Variables variables;
   private final Problems problems;
@@ -203,8 +204,9 @@ final class Expansion {
     for (Instance instance : instances) {
       String name = group + "@" + instance.item();
       Entry entry = new Entry(name, group, place.key(), body, variables.with(instance.variables()));
-      if (entries.putIfAbsent(name, entry) != null) {
-        problems.add(instance.place(), "stage '" + name + "' is made twice");
+      Entry first = entries.putIfAbsent(name, entry);
+      if (first != null && !first.variables().sameAs(entry.variables())) {
+        problems.add(instance.place(), "stage '" + name + "' is made twice, of different values");
       }
     }
     return List.copyOf(entries.values());

@@ -13,28 +13,35 @@ import java.util.Arrays;
  * one; the last line needs no end; a byte order mark of UTF-8 at the beginning is passed over.
  *
  * @param size of the file in bytes
+ * @param chunk bytes of a chunk
  */
-record LineChunks(Source source, long size) {
+record LineChunks(Source source, long size, int chunk) {
   private static final int CHUNK = 4 << 20;
   private static final int GROWTH = 1 << 16;
   private static final int MAX_LINE = 1 << 30;
   private static final byte[] BYTE_ORDER_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
 
+  /** Chunks of a usual size. */
   static LineChunks of(Source source) throws IOException {
-    LineChunks chunks = new LineChunks(source, Files.size(source.path()));
-    if (chunks.size / CHUNK >= Integer.MAX_VALUE) {
+    return of(source, CHUNK);
+  }
+
+  /** Chunks of so many bytes. */
+  static LineChunks of(Source source, int chunk) throws IOException {
+    LineChunks chunks = new LineChunks(source, Files.size(source.path()), chunk);
+    if (chunks.size / chunk >= Integer.MAX_VALUE) {
       throw FtpipeException.pipeline(source.name() + ": too large: " + chunks.size + " bytes");
     }
     return chunks;
   }
 
   int count() {
-    return (int) ((size + CHUNK - 1) / CHUNK);
+    return (int) ((size + chunk - 1) / chunk);
   }
 
   /** Bytes before the end of a chunk. */
-  long endOf(int chunk) {
-    return Math.min(size, (chunk + 1L) * CHUNK);
+  long endOf(int number) {
+    return Math.min(size, (number + 1L) * chunk);
   }
 
   /** A reader of chunks, of one thread. Memory: a chunk, or the longest line. */
@@ -45,7 +52,7 @@ record LineChunks(Source source, long size) {
   /** Goes through the lines of a chunk as bytes. */
   final class Reader implements Closeable {
     private final FileChannel channel;
-    private byte[] buffer = new byte[CHUNK + GROWTH];
+    private byte[] buffer = new byte[chunk + GROWTH];
     private long base;
     private int filled;
 
@@ -61,13 +68,13 @@ record LineChunks(Source source, long size) {
     }
 
     /** Goes to a chunk; {@link #next} goes to its first line. */
-    void open(int chunk) throws IOException {
+    void open(int number) throws IOException {
       // One byte more tells whether a line begins at the chunk's first byte.
-      base = Math.max(0, (long) chunk * CHUNK - 1);
-      bound = (int) (endOf(chunk) - base);
+      base = Math.max(0, (long) number * chunk - 1);
+      bound = (int) (endOf(number) - base);
       filled = 0;
       fill(bound);
-      if (chunk > 0) {
+      if (number > 0) {
         next = ByteScan.newline(buffer, 0, filled) + 1;
       } else {
         int mark = BYTE_ORDER_MARK.length;

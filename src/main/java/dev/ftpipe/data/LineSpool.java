@@ -2,15 +2,12 @@ package dev.ftpipe.data;
 
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Takes lines in one order and writes them in another, in bounded memory. Neighbours of the new
@@ -30,8 +27,7 @@ public final class LineSpool implements Closeable {
   private static final int MAX_BUCKETS = 256;
 
   private final int linesPerBucket;
-  private final int bufferPerBucket;
-  private final List<Bucket> buckets = new ArrayList<>();
+  private final List<SpoolBucket> buckets = new ArrayList<>();
   private final long[] offsets;
   private final int[] lengths;
 
@@ -49,15 +45,15 @@ public final class LineSpool implements Closeable {
     Arrays.fill(lengths, -1);
     int count = (int) Math.max(1, Math.min(MAX_BUCKETS, 1 + expectedBytes / BUCKET));
     this.linesPerBucket = Math.max(1, (lines + count - 1) / count);
-    this.bufferPerBucket = MEMORY / count;
+    int bufferPerBucket = MEMORY / count;
     for (int i = 0; i < count; i++) {
-      buckets.add(new Bucket(folder.resolve("bucket-" + i)));
+      buckets.add(new SpoolBucket(folder.resolve("bucket-" + i), bufferPerBucket));
     }
   }
 
   /** Adds the line that comes at {@code position} in the new order; each position at most once. */
   public void put(int position, byte[] bytes, int offset, int length) throws IOException {
-    Bucket bucket = buckets.get(position / linesPerBucket);
+    SpoolBucket bucket = buckets.get(position / linesPerBucket);
     lengths[position] = length;
     offsets[position] = bucket.append(bytes, offset, length);
   }
@@ -84,7 +80,7 @@ public final class LineSpool implements Closeable {
 
   @Override
   public void close() throws IOException {
-    for (Bucket bucket : buckets) {
+    for (SpoolBucket bucket : buckets) {
       bucket.close();
     }
   }
@@ -108,7 +104,7 @@ public final class LineSpool implements Closeable {
 
     @Override
     public void task(int number) throws IOException {
-      Bucket bucket = buckets.get(number);
+      SpoolBucket bucket = buckets.get(number);
       out.seek(starts[number]);
       // A bucket far larger than expected is read line by line.
       boolean whole = bucket.size() <= 4L * BUCKET;
@@ -136,85 +132,6 @@ public final class LineSpool implements Closeable {
     @Override
     public void close() throws IOException {
       out.close();
-    }
-  }
-
-  private final class Bucket implements Closeable {
-    private final Path file;
-    private byte[] buffer = new byte[0];
-    private int buffered;
-    private @Nullable FileChannel channel;
-    private long flushed;
-
-    Bucket(Path file) {
-      this.file = file;
-    }
-
-    synchronized long size() {
-      return flushed + buffered;
-    }
-
-    /** Appends bytes and returns where they begin. */
-    synchronized long append(byte[] bytes, int offset, int length) throws IOException {
-      long start = size();
-      if ((long) buffered + length > bufferPerBucket) {
-        flush();
-      }
-      if (length > bufferPerBucket) {
-        FileBytes.write(open(), flushed, bytes, offset, length);
-        flushed += length;
-        return start;
-      }
-      if (buffered + length > buffer.length) {
-        int doubled = Math.max(buffered + length, 2 * buffer.length);
-        buffer = Arrays.copyOf(buffer, Math.min(bufferPerBucket, doubled));
-      }
-      System.arraycopy(bytes, offset, buffer, buffered, length);
-      buffered += length;
-      return start;
-    }
-
-    synchronized void read(long offset, byte[] into, int length) throws IOException {
-      int fromFile = (int) Math.max(0, Math.min(length, flushed - offset));
-      if (fromFile > 0) {
-        FileBytes.read(open(), offset, into, 0, fromFile);
-      }
-      int at = (int) Math.max(0, offset - flushed);
-      System.arraycopy(buffer, at, into, fromFile, length - fromFile);
-    }
-
-    private void flush() throws IOException {
-      if (buffered > 0) {
-        FileBytes.write(open(), flushed, buffer, 0, buffered);
-        flushed += buffered;
-        buffered = 0;
-      }
-    }
-
-    private FileChannel open() throws IOException {
-      FileChannel open = channel;
-      if (open == null) {
-        open =
-            FileChannel.open(
-                file,
-                StandardOpenOption.CREATE,
-                StandardOpenOption.TRUNCATE_EXISTING,
-                StandardOpenOption.READ,
-                StandardOpenOption.WRITE);
-        channel = open;
-      }
-      return open;
-    }
-
-    @Override
-    public synchronized void close() throws IOException {
-      buffer = new byte[0];
-      buffered = 0;
-      if (channel != null) {
-        channel.close();
-        channel = null;
-        Files.deleteIfExists(file);
-      }
     }
   }
 }

@@ -8,7 +8,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Writes rows of parquet files as prompt/completion records in the order of pandas' {@code
@@ -102,7 +101,7 @@ public record ParquetSample(PairColumns columns, SampleSize size, long seed, OnN
     OrderedTasks.run(
         ranges.size(),
         readers(files, ranges.size()),
-        () -> new Reader(spool, files, ranges, positions, seen, written),
+        () -> new RangeReader(this, files, ranges, positions, spool, seen, written),
         () -> monitor.at("rows", seen.get(), positions.length));
     return written.get();
   }
@@ -117,76 +116,5 @@ public record ParquetSample(PairColumns columns, SampleSize size, long seed, OnN
       }
     }
     return (int) Math.max(1, Math.min(OrderedTasks.workers(ranges), PAGE_MEMORY / largest));
-  }
-
-  /** Reads ranges of rows. */
-  private final class Reader implements OrderedTasks.Worker {
-    private final LineSpool spool;
-    private final List<ParquetFile> files;
-    private final List<RowRanges.Range> ranges;
-    private final int[] positions;
-    private final AtomicLong seen;
-    private final AtomicInteger written;
-    private final int[] firstRows;
-    private @Nullable RowPairs open;
-    private int openFile = -1;
-
-    Reader(
-        LineSpool spool,
-        List<ParquetFile> files,
-        List<RowRanges.Range> ranges,
-        int[] positions,
-        AtomicLong seen,
-        AtomicInteger written) {
-      this.spool = spool;
-      this.files = files;
-      this.ranges = ranges;
-      this.positions = positions;
-      this.seen = seen;
-      this.written = written;
-      this.firstRows = new int[files.size()];
-      for (int i = 1; i < firstRows.length; i++) {
-        firstRows[i] = firstRows[i - 1] + (int) files.get(i - 1).rows();
-      }
-    }
-
-    @Override
-    public void task(int number) throws IOException {
-      RowRanges.Range range = ranges.get(number);
-      RowPairs pairs = pairs(range.file());
-      pairs.open(range.group());
-      long groupRow = files.get(range.file()).groups().get(range.group()).firstRow();
-      int first = firstRows[range.file()] + (int) groupRow;
-      int lines = 0;
-      for (long row = range.from(); row < range.to(); row++) {
-        int position = positions[first + (int) row];
-        PairLine line = position < 0 ? null : pairs.line(row);
-        if (line != null) {
-          spool.put(position, line.bytes(), 0, line.length());
-          lines++;
-        }
-      }
-      written.addAndGet(lines);
-      seen.addAndGet(range.to() - range.from());
-    }
-
-    private RowPairs pairs(int file) throws IOException {
-      RowPairs pairs = open;
-      if (pairs == null || file != openFile) {
-        close();
-        pairs = new RowPairs(files.get(file), columns, onNull);
-        open = pairs;
-        openFile = file;
-      }
-      return pairs;
-    }
-
-    @Override
-    public void close() throws IOException {
-      if (open != null) {
-        open.close();
-        open = null;
-      }
-    }
   }
 }

@@ -38,9 +38,11 @@ final class RecordCheck {
 
   /** What is wrong with a line, in words; empty when it is a record. */
   String problem(byte[] bytes, int offset, int length) throws IOException {
-    if (RecordShape.isPair(bytes, offset, length)) {
-      return "";
-    }
+    return RecordShape.isPair(bytes, offset, length) ? "" : parsed(bytes, offset, length);
+  }
+
+  /** The same by a parser. */
+  static String parsed(byte[] bytes, int offset, int length) throws IOException {
     int bad = Utf8.firstBad(bytes, offset, offset + length);
     if (bad >= 0) {
       return "not UTF-8 at byte " + (bad - offset) + " of the line";

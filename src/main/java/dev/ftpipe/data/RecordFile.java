@@ -38,13 +38,22 @@ public final class RecordFile {
    */
   public static RecordFile check(Source source, WorkMonitor monitor)
       throws IOException, InterruptedException {
-    return check(LineChunks.of(source), RecordPlaces.none(), monitor);
+    return check(LineChunks.of(source), monitor);
+  }
+
+  static RecordFile check(LineChunks chunks, WorkMonitor monitor)
+      throws IOException, InterruptedException {
+    return check(chunks, RecordPlaces.none(), monitor);
   }
 
   /** The same, and remembers where each record is: 12 bytes a record. */
   public static RecordFile index(Source source, WorkMonitor monitor)
       throws IOException, InterruptedException {
-    LineChunks chunks = LineChunks.of(source);
+    return index(LineChunks.of(source), monitor);
+  }
+
+  static RecordFile index(LineChunks chunks, WorkMonitor monitor)
+      throws IOException, InterruptedException {
     return check(chunks, RecordPlaces.ofChunks(chunks.count()), monitor);
   }
 
@@ -73,15 +82,6 @@ public final class RecordFile {
     return sum;
   }
 
-  /** Bytes of all records, without line ends. */
-  public long bytes() {
-    long sum = 0;
-    for (long chunk : bytes) {
-      sum += chunk;
-    }
-    return sum;
-  }
-
   /** Bytes of the file. */
   public long size() {
     return chunks.size();
@@ -97,6 +97,20 @@ public final class RecordFile {
     return chunks.source();
   }
 
+  LineChunks chunks() {
+    return chunks;
+  }
+
+  /** Records of a chunk. */
+  int records(int chunk) {
+    return counts[chunk];
+  }
+
+  /** Bytes of a chunk's records, without line ends. */
+  long bytes(int chunk) {
+    return bytes[chunk];
+  }
+
   RecordPlaces places() {
     return places;
   }
@@ -104,27 +118,6 @@ public final class RecordFile {
   /** The error for a file whose lines are not those that were looked at. */
   FtpipeException changed() {
     return FtpipeException.pipeline(name() + ": changed while it was read; run it again");
-  }
-
-  /**
-   * Copies all records, each with a newline, to a place of a file.
-   *
-   * @return the place after the last
-   */
-  public long copy(OutputFile out, long position, WorkMonitor monitor)
-      throws IOException, InterruptedException {
-    long[] starts = new long[counts.length + 1];
-    starts[0] = position;
-    for (int i = 0; i < counts.length; i++) {
-      starts[i + 1] = starts[i] + bytes[i] + counts[i];
-    }
-    AtomicLong done = new AtomicLong();
-    long total = records();
-    OrderedTasks.run(
-        counts.length,
-        () -> new Copier(out.section(position), starts, done),
-        () -> monitor.at("records", done.get(), total));
-    return starts[counts.length];
   }
 
   private FtpipeException bad(BadLine e) throws IOException {
@@ -182,43 +175,6 @@ public final class RecordFile {
     @Override
     public void close() throws IOException {
       lines.close();
-    }
-  }
-
-  private final class Copier implements OrderedTasks.Worker {
-    private final LineChunks.Reader lines = chunks.reader();
-    private final OutputSection out;
-    private final long[] starts;
-    private final AtomicLong done;
-
-    Copier(OutputSection out, long[] starts, AtomicLong done) throws IOException {
-      this.out = out;
-      this.starts = starts;
-      this.done = done;
-    }
-
-    @Override
-    public void task(int number) throws IOException {
-      out.seek(starts[number]);
-      lines.open(number);
-      int count = 0;
-      long length = 0;
-      while (lines.next()) {
-        out.line(lines.bytes(), lines.offset(), lines.length());
-        count++;
-        length += lines.length();
-      }
-      if (count != counts[number] || length != bytes[number]) {
-        throw changed();
-      }
-      done.addAndGet(count);
-    }
-
-    @Override
-    public void close() throws IOException {
-      try (lines) {
-        out.close();
-      }
     }
   }
 }

@@ -15,24 +15,27 @@ final class RowRanges {
    * A range of a row group.
    *
    * @param file index among the files
+   * @param groupStart the group's first row, counted in all files
    * @param from first row in the group
    * @param to row after the last, in the group
    */
-  record Range(int file, int group, long from, long to) {}
+  record Range(int file, int group, long groupStart, long from, long to) {}
 
   /** The ranges of all files, in the order of their rows. */
   static List<Range> of(List<ParquetFile> files) {
     List<Range> ranges = new ArrayList<>();
+    long start = 0;
     for (int f = 0; f < files.size(); f++) {
       ParquetFile file = files.get(f);
       for (int g = 0; g < file.groups().size(); g++) {
-        add(ranges, file, f, g);
+        add(ranges, file, f, g, start);
+        start += file.groups().get(g).rows();
       }
     }
     return ranges;
   }
 
-  private static void add(List<Range> ranges, ParquetFile file, int index, int group) {
+  private static void add(List<Range> ranges, ParquetFile file, int index, int group, long start) {
     ParquetFile.RowGroup rows = file.groups().get(group);
     ColumnChunk largest =
         rows.chunks().stream()
@@ -44,13 +47,13 @@ final class RowRanges {
     if (rows.chunks().stream().noneMatch(file::sequential)) {
       for (PageIndex.Page page : largest.index().pages()) {
         if (page.firstRow() - from >= wanted) {
-          ranges.add(new Range(index, group, from, page.firstRow()));
+          ranges.add(new Range(index, group, start, from, page.firstRow()));
           from = page.firstRow();
         }
       }
     }
     if (from < rows.rows()) {
-      ranges.add(new Range(index, group, from, rows.rows()));
+      ranges.add(new Range(index, group, start, from, rows.rows()));
     }
   }
 }

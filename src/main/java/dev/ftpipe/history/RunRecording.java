@@ -107,6 +107,11 @@ public final class RunRecording implements RunListener {
     display.stageFinished(outcome);
   }
 
+  @Override
+  public void ended() {
+    display.ended();
+  }
+
   private synchronized void begin() {
     if (begun) {
       return;

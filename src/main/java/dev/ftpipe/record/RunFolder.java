@@ -15,7 +15,7 @@ import java.util.concurrent.ThreadLocalRandom;
 /** The folder of one run: its record, and the logs of the stages that ran. */
 public final class RunFolder {
   private static final String RECORD = "run.json";
-  private static final String LETTERS = "abcdefghjkmnpqrstuvwxyz23456789";
+  private static final String LETTERS = "23456789abcdefghjkmnpqrstuvwxyz";
 
   private final Path folder;
 
@@ -30,10 +30,10 @@ public final class RunFolder {
         DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT)
             .withZone(ZoneOffset.UTC)
             .format(now);
-    Path folder = runs.resolve(time + "-" + word());
-    // Two runs of one second may draw one word: then draw again.
+    Path folder = runs.resolve(time + "-" + word(now));
+    // Two runs of one millisecond may draw one word: then draw again.
     while (!made(folder)) {
-      folder = runs.resolve(time + "-" + word());
+      folder = runs.resolve(time + "-" + word(now));
     }
     return new RunFolder(folder);
   }
@@ -47,12 +47,17 @@ public final class RunFolder {
     }
   }
 
-  private static String word() {
-    StringBuilder word = new StringBuilder();
-    for (int i = 0; i < 4; i++) {
-      word.append(LETTERS.charAt(ThreadLocalRandom.current().nextInt(LETTERS.length())));
-    }
-    return word.toString();
+  /** Two letters that sort as the parts of a second do, and two by chance. */
+  private static String word(Instant now) {
+    int letters = LETTERS.length();
+    int part = Math.floorMod(now.toEpochMilli(), 1000) * letters * letters / 1000;
+    int chance = ThreadLocalRandom.current().nextInt(letters * letters);
+    return pair(part) + pair(chance);
+  }
+
+  private static String pair(int number) {
+    int letters = LETTERS.length();
+    return "" + LETTERS.charAt(number / letters) + LETTERS.charAt(number % letters);
   }
 
   public String id() {

@@ -66,7 +66,8 @@ public final class Check {
     project.prepare();
     try (CheckFolder folder = CheckFolder.make(project.checks())) {
       LockedContent content =
-          new LockedContent(project, project.lock(), project.treeIn(folder.locked()));
+          new LockedContent(
+              project, project.lock(), project.treeIn(folder.locked()), folder.instead());
       CheckStep step =
           new CheckStep(
               project,

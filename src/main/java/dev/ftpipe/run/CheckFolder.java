@@ -94,6 +94,11 @@ final class CheckFolder implements AutoCloseable {
     return folder.resolve("locked");
   }
 
+  /** What stages made in the place of such content, near enough to it. */
+  Path instead() {
+    return folder.resolve("instead");
+  }
+
   Path logs() {
     return folder.resolve("logs");
   }

@@ -83,16 +83,26 @@ final class CheckStep {
     if (stage.reproducible() instanceof Reproducible.No) {
       return notChecked(stage, "reproducible: no");
     }
-    Map<String, Path> inputs = new LinkedHashMap<>();
+    Map<String, CheckInput> inputs = new LinkedHashMap<>();
     for (String path : stage.deps()) {
-      Artifact wanted = locked.inputs().get(path);
-      Optional<Path> found = wanted == null ? Optional.empty() : content.find(path, wanted);
+      Optional<CheckInput> found = input(locked, path);
       if (found.isEmpty()) {
         return notChecked(stage, unavailable(path));
       }
       inputs.put(path, found.get());
     }
     return run(locked, inputs);
+  }
+
+  private Optional<CheckInput> input(LockedStage locked, String path) throws IOException {
+    Artifact wanted = locked.inputs().get(path);
+    if (wanted == null) {
+      return Optional.empty();
+    }
+    return content
+        .find(path, wanted)
+        .map(place -> new CheckInput(place, Optional.empty()))
+        .or(() -> content.inPlace(path));
   }
 
   private String unavailable(String path) {
@@ -108,13 +118,14 @@ final class CheckStep {
             .orElse("");
   }
 
-  private CheckResult run(LockedStage locked, Map<String, Path> inputs)
+  private CheckResult run(LockedStage locked, Map<String, CheckInput> inputs)
       throws IOException, InterruptedException {
     Slots.Lease lease = slots.take(locked.stage().resources());
     Path place = folder.stage(number.incrementAndGet());
     try (StageLog log = new StageLog(locked.stage().name(), folder.logs(), listener)) {
       listener.stageStarted(locked.stage().name(), "again, in a folder of its own", false);
-      CheckRun run = new CheckRun(project, locked, inputs, content);
+      CheckComparison comparison = new CheckComparison(project, locked, inputs, content);
+      CheckRun run = new CheckRun(project, locked.stage(), inputs, comparison);
       try {
         return run.run(place, execution, log);
       } catch (FtpipeException e) {

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -18,11 +19,13 @@ import java.util.stream.Stream;
  */
 final class ChildProcess {
   private static final long POLL_MILLIS = 50;
-  // A process in the background may hold the pipe open after its parent has ended.
-  private static final long LAST_LINES_MILLIS = 2000;
+  // A process in the background may hold the pipe open after its parent has ended: what was written
+  // before is there at once, and what comes later is not the stage's.
+  private static final long LAST_LINES_MILLIS = 100;
 
   private final Process process;
   private final List<Thread> readers = new ArrayList<>();
+  private final AtomicLong linesRead = new AtomicLong();
 
   private ChildProcess(Process process) {
     this.process = process;
@@ -50,7 +53,12 @@ final class ChildProcess {
   }
 
   private ChildProcess read(InputStream in, String name, Consumer<String> lines) {
-    Thread reader = new Thread(() -> Lines.forEach(in, lines), name + " of " + process.pid());
+    Consumer<String> counted =
+        line -> {
+          lines.accept(line);
+          linesRead.incrementAndGet();
+        };
+    Thread reader = new Thread(() -> Lines.forEach(in, counted), name + " of " + process.pid());
     reader.setDaemon(true);
     reader.start();
     readers.add(reader);
@@ -80,11 +88,12 @@ final class ChildProcess {
         }
       }
     } finally {
-      family().forEach(ProcessHandle::destroyForcibly);
+      // One that has ended has no descendants any more, and looking for them takes a while.
+      if (asked || process.isAlive()) {
+        family().forEach(ProcessHandle::destroyForcibly);
+      }
     }
-    for (Thread reader : readers) {
-      reader.join(LAST_LINES_MILLIS);
-    }
+    awaitLastLines();
     int exit = process.exitValue();
     if (stop.requested() || endedByCtrlC(exit, stop)) {
       throw new InterruptedException("stopped");
@@ -93,6 +102,16 @@ final class ChildProcess {
       throw FtpipeException.pipeline("timed out after " + deadline);
     }
     return exit;
+  }
+
+  private void awaitLastLines() throws InterruptedException {
+    for (Thread reader : readers) {
+      long before;
+      do {
+        before = linesRead.get();
+        reader.join(LAST_LINES_MILLIS);
+      } while (reader.isAlive() && linesRead.get() > before);
+    }
   }
 
   // Ctrl-C reaches the children of a terminal at the same time as it reaches us.

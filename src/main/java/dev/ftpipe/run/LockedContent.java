@@ -19,15 +19,18 @@ import java.util.Optional;
 final class LockedContent {
   private final Project project;
   private final WorkTree tree;
+  private final Path instead;
   private final Map<String, Artifact> named = new HashMap<>();
 
   /**
    * Content of a lock file.
    *
    * @param tree where it is put, empty at first
+   * @param instead for what comes in its place
    */
-  LockedContent(Project project, LockFile lock, WorkTree tree) {
+  LockedContent(Project project, LockFile lock, WorkTree tree, Path instead) {
     this.project = project;
+    this.instead = instead;
     this.tree = tree;
     named.putAll(lock.sources());
     lock.stages().values().forEach(stage -> named.putAll(stage.outputs()));
@@ -52,6 +55,10 @@ final class LockedContent {
     return Optional.of(tree.resolve(path));
   }
 
+  boolean isInWorkTree(String path, Artifact wanted) throws IOException {
+    return isIn(project.workTree(), path, wanted);
+  }
+
   private static boolean isIn(WorkTree place, String path, Artifact wanted) throws IOException {
     return place.measure(path).filter(found -> same(found, wanted)).isPresent();
   }
@@ -74,6 +81,32 @@ final class LockedContent {
   }
 
   /**
+   * What this check made in the place of content that is not to be had, and who did; a stage that
+   * reads it is not compared with what it made of the original.
+   */
+  synchronized Optional<CheckInput> inPlace(String path) {
+    Path place = instead.resolve(path);
+    return Files.exists(place)
+        ? project
+            .graph()
+            .producer(path)
+            .map(maker -> new CheckInput(place, Optional.of(maker.name())))
+        : Optional.empty();
+  }
+
+  /** Keeps outputs that are near enough to those that the lock file names, but not the same. */
+  synchronized void keepInPlace(Stage stage, Path made) throws IOException {
+    for (Output output : stage.outs()) {
+      move(made.resolve(output.path()), instead.resolve(output.path()));
+    }
+  }
+
+  private static void move(Path from, Path target) throws IOException {
+    Files.createDirectories(target.getParent());
+    Files.move(from, target);
+  }
+
+  /**
    * Keeps the outputs of a stage that reproduced, for the stages after it, where they are not to be
    * had elsewhere.
    *
@@ -86,9 +119,7 @@ final class LockedContent {
           && !isIn(project.workTree(), output.path(), artifact)
           && !project.workTree().restorable(artifact)
           && !Files.exists(tree.resolve(output.path()))) {
-        Path target = tree.resolve(output.path());
-        Files.createDirectories(target.getParent());
-        Files.move(made.resolve(output.path()), target);
+        move(made.resolve(output.path()), tree.resolve(output.path()));
       }
     }
   }

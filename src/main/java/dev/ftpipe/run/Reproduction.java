@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Brings stages up to date: each after those it depends on, as many at once as asked for. */
@@ -18,10 +19,12 @@ public final class Reproduction {
   private static final int BESIDE_THE_COMMANDS = 2;
 
   private static final Duration ORPHANS_GRACE = Duration.ofSeconds(10);
+  private static final Duration BACKGROUND_GRACE = Duration.ofSeconds(2);
 
   private final Project project;
   private final ReproOptions options;
   private final RunListener listener;
+  private final Slots slots;
   private final StageStep step;
   private final StopSignal stop = new StopSignal();
 
@@ -55,12 +58,13 @@ public final class Reproduction {
     this.project = project;
     this.options = options;
     this.listener = listener;
+    this.slots = new Slots(Math.max(1, options.jobs()), new ThisMachine(System.getenv()));
     this.step =
         new StageStep(
             project,
             options,
             new StageExecution(new WorkerProcess(worker), stop),
-            new Slots(Math.max(1, options.jobs()), new ThisMachine(System.getenv())),
+            slots,
             listener,
             shared,
             this::reasonToSkip);
@@ -82,12 +86,20 @@ public final class Reproduction {
     WorkspaceLock held = WorkspaceLock.take(project.workspaceLock());
     try (held) {
       if (held.abandoned()) {
-        endOrphans();
+        endOrphans(ORPHANS_GRACE, project::note);
       }
       project.reloadLock();
       listener.started(stages.size());
-      takeAll(stages);
-      project.writeLock();
+      try {
+        takeAll(stages);
+      } finally {
+        project.writeLock();
+      }
+      if (stop.requested()) {
+        // What the commands started in the background and left behind.
+        endOrphans(BACKGROUND_GRACE, ended -> {});
+      }
+      listener.ended();
     } finally {
       project.saveIndex();
     }
@@ -103,9 +115,9 @@ public final class Reproduction {
     stop.request();
   }
 
-  private void endOrphans() throws IOException {
+  private void endOrphans(Duration grace, Consumer<String> notes) throws IOException {
     try {
-      new Orphans(project.root(), ORPHANS_GRACE).end(project::note);
+      new Orphans(project.root(), grace).end(notes);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw FtpipeException.interrupted("interrupted");
@@ -158,15 +170,24 @@ public final class Reproduction {
     }
   }
 
+  /** A stage that can start, and its place in the line for a slot. */
+  private record Next(Stage stage, Slots.Place place) {}
+
   private void takeFrom(StageQueue queue) {
     try {
-      for (Optional<Stage> next = next(queue); next.isPresent(); next = next(queue)) {
-        Stage stage = next.get();
+      for (Optional<Next> next = next(queue); next.isPresent(); next = next(queue)) {
+        Stage stage = next.get().stage();
         String cause = reasonToSkip(stage);
-        accept(
-            queue,
-            stage,
-            cause.isEmpty() ? step.take(stage) : StageOutcome.skipped(stage.name(), cause));
+        StageOutcome outcome;
+        try {
+          outcome =
+              cause.isEmpty()
+                  ? step.take(stage, next.get().place())
+                  : StageOutcome.skipped(stage.name(), cause);
+        } finally {
+          slots.leave(next.get().place());
+        }
+        accept(queue, stage, outcome);
       }
     } catch (InterruptedException | RuntimeException | Error e) {
       // It ends the whole repro, from the thread that the caller waits in.
@@ -175,11 +196,13 @@ public final class Reproduction {
   }
 
   /** The next stage that can start; empty when there is nothing left to do. */
-  private synchronized Optional<Stage> next(StageQueue queue) throws InterruptedException {
+  private synchronized Optional<Next> next(StageQueue queue) throws InterruptedException {
     while (!queue.isDone() && defect == null) {
       Optional<Stage> next = queue.poll();
       if (next.isPresent()) {
-        return next;
+        // One at a time: in the order of the graph, however long it takes to look at each.
+        Slots.Place place = options.jobs() == 1 ? slots.nextPlace() : slots.anyPlace();
+        return Optional.of(new Next(next.get(), place));
       }
       wait();
     }

@@ -16,4 +16,7 @@ public interface RunListener {
   void output(String stage, String line);
 
   void stageFinished(StageOutcome outcome);
+
+  /** Nothing more comes; what happened can be summed up. Not called after a defect. */
+  default void ended() {}
 }

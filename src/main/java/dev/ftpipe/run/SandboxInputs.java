@@ -90,7 +90,8 @@ final class SandboxInputs {
         String text = Files.exists(whole) ? Files.readString(whole) : "";
         String cut = ParamsCut.of(file.getKey(), text, file.getValue());
         Files.writeString(target, cut);
-        ParamsCut.missing(text, cut).forEach(name -> hidden.add(file.getKey() + ":" + name));
+        ParamsCut.missing(file.getKey(), text, cut)
+            .forEach(name -> hidden.add(file.getKey() + ":" + name));
       }
     }
     return hidden;

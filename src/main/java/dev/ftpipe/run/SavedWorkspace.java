@@ -52,7 +52,8 @@ public final class SavedWorkspace {
 
   /** Puts everything back as it was. */
   public void restore() throws IOException {
-    try (WorkspaceLock held = WorkspaceLock.take(project.workspaceLock())) {
+    WorkspaceLock held = WorkspaceLock.take(project.workspaceLock());
+    try (held) {
       for (var output : outputs.entrySet()) {
         String path = output.getKey();
         Optional<Artifact> wanted = output.getValue();

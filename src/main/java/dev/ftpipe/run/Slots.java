@@ -26,7 +26,7 @@ final class Slots {
 
   private final int cpus;
   private final Machine machine;
-  private final Deque<Object> queue = new ArrayDeque<>();
+  private final Deque<Place> line = new ArrayDeque<>();
   private int freeCpus;
   private long usedMemory;
   private final TreeSet<String> usedGpus = new TreeSet<>();
@@ -37,8 +37,37 @@ final class Slots {
     this.freeCpus = cpus;
   }
 
+  /** A place in the line. */
+  static final class Place {
+    private Place() {}
+  }
+
+  /** A place that is not in the line before it is used. */
+  Place anyPlace() {
+    return new Place();
+  }
+
+  /** The last place in the line as of now: whoever comes later waits for it, or for its leave. */
+  synchronized Place nextPlace() {
+    Place place = new Place();
+    line.add(place);
+    return place;
+  }
+
+  /** Gives the place up, if it was not used. */
+  synchronized void leave(Place place) {
+    if (line.remove(place)) {
+      notifyAll();
+    }
+  }
+
+  /** Waits until the resources are free, at the end of the line. */
+  Lease take(Resources wanted) throws InterruptedException {
+    return take(wanted, anyPlace());
+  }
+
   /** Waits until the resources are free. */
-  synchronized Lease take(Resources wanted) throws InterruptedException {
+  synchronized Lease take(Resources wanted, Place place) throws InterruptedException {
     boolean tooLarge =
         wanted.cpus() > cpus
             || (wanted.memoryBytes() > 0 && wanted.memoryBytes() > machine.memoryBytes())
@@ -47,15 +76,15 @@ final class Slots {
     long wantedMemory =
         wanted.memoryBytes() == 0 ? 0 : Math.min(wanted.memoryBytes(), machine.memoryBytes());
     int wantedGpus = wanted.gpus() == 0 ? 0 : Math.min(wanted.gpus(), machine.gpus().size());
-    Object ticket = new Object();
-    queue.add(ticket);
+    if (!line.contains(place)) {
+      line.add(place);
+    }
     try {
-      while (queue.peek() != ticket || !fits(wantedCpus, wantedMemory, wantedGpus)) {
+      while (line.peek() != place || !fits(wantedCpus, wantedMemory, wantedGpus)) {
         wait();
       }
     } finally {
-      queue.remove(ticket);
-      notifyAll();
+      leave(place);
     }
     freeCpus -= wantedCpus;
     usedMemory += wantedMemory;

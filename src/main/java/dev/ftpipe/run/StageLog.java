@@ -9,17 +9,23 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
-/** What one stage says: to its log file, to the listener, and the last lines for a failure. */
+/**
+ * What one stage says: to its log file, which is made with the first line, to the listener, and the
+ * last lines for a failure.
+ */
 final class StageLog implements AutoCloseable, StageEvents {
   private static final int TAIL = 20;
 
   private final String stage;
   private final Path file;
   private final RunListener listener;
-  private final BufferedWriter writer;
   private final Deque<String> tail = new ArrayDeque<>();
+  private @Nullable BufferedWriter writer;
   private boolean open = true;
+  private boolean ended;
 
   StageLog(String stage, Path folder, RunListener listener) throws IOException {
     this.stage = stage;
@@ -27,7 +33,6 @@ final class StageLog implements AutoCloseable, StageEvents {
     this.file = file(folder, stage);
     // A new file: a run record may have given the earlier one a name of its own.
     Files.deleteIfExists(file);
-    this.writer = Files.newBufferedWriter(file);
   }
 
   static Path file(Path folder, String stage) {
@@ -36,6 +41,10 @@ final class StageLog implements AutoCloseable, StageEvents {
 
   @Override
   public synchronized void log(String line) {
+    if (ended) {
+      // From a process in the background that the stage left behind.
+      return;
+    }
     tail.addLast(line);
     if (tail.size() > TAIL) {
       tail.removeFirst();
@@ -49,9 +58,14 @@ final class StageLog implements AutoCloseable, StageEvents {
   // A log that cannot be written (disk full) must not hide how the stage itself fares.
   private void write(String line) {
     try {
-      writer.write(line);
-      writer.newLine();
-      writer.flush();
+      BufferedWriter out = writer;
+      if (out == null) {
+        out = Files.newBufferedWriter(file);
+        writer = out;
+      }
+      out.write(line);
+      out.newLine();
+      out.flush();
     } catch (IOException e) {
       open = false;
       listener.output(stage, "the log ends here: " + IoProblem.writing(file, e).getMessage());
@@ -67,14 +81,16 @@ final class StageLog implements AutoCloseable, StageEvents {
     return List.copyOf(tail);
   }
 
-  Path file() {
-    return file;
+  /** The file; empty when the stage said nothing. */
+  synchronized Optional<Path> written() {
+    return writer == null ? Optional.empty() : Optional.of(file);
   }
 
   @Override
   public synchronized void close() throws IOException {
-    if (open) {
-      open = false;
+    ended = true;
+    open = false;
+    if (writer != null) {
       writer.close();
     }
   }

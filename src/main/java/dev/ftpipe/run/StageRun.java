@@ -101,6 +101,8 @@ final class StageRun {
     for (Output output : stage.outs()) {
       if (!output.persist()) {
         project.workTree().remove(output.path());
+      } else {
+        project.workTree().unprotect(output.path());
       }
       Files.createDirectories(project.workTree().resolve(output.path()).getParent());
     }
@@ -157,10 +159,11 @@ final class StageRun {
   }
 
   private Optional<Artifact> keepLog() throws IOException {
-    if (Files.size(log.file()) == 0) {
+    Optional<Path> written = log.written();
+    if (written.isEmpty()) {
       return Optional.empty();
     }
-    ContentStore.Blob blob = project.store().content().put(log.file());
+    ContentStore.Blob blob = project.store().content().put(written.get());
     return Optional.of(new Artifact(Artifact.Kind.FILE, blob.digest(), blob.size()));
   }
 

@@ -46,8 +46,12 @@ final class StageStep {
     this.reasonToSkip = reasonToSkip;
   }
 
-  /** Restores or runs the stage, or finds that neither is needed; what fails is an outcome. */
-  StageOutcome take(Stage stage) {
+  /**
+   * Restores or runs the stage, or finds that neither is needed; what fails is an outcome.
+   *
+   * @param place in the line for a slot
+   */
+  StageOutcome take(Stage stage, Slots.Place place) {
     long start = System.nanoTime();
     Assessment assessment;
     try {
@@ -60,8 +64,8 @@ final class StageStep {
     return switch (assessment.state()) {
       case UP_TO_DATE -> outcome(assessment, StageOutcome.Result.UNCHANGED, "", start);
       case FROZEN -> frozen(assessment, start);
-      case CACHED -> restore(assessment, start);
-      case CHANGED, WAITS -> run(assessment, start);
+      case CACHED -> restore(assessment, place, start);
+      case CHANGED, WAITS -> run(assessment, place, start);
     };
   }
 
@@ -88,7 +92,7 @@ final class StageStep {
         List.of());
   }
 
-  private StageOutcome restore(Assessment assessment, long start) {
+  private StageOutcome restore(Assessment assessment, Slots.Place place, long start) {
     Stage stage = assessment.stage();
     listener.stageStarted(stage.name(), assessment.cause(), true);
     try {
@@ -98,7 +102,7 @@ final class StageStep {
         changes.add(
             Change.ofStage("output " + damaged.get() + " was damaged or missing in the cache"));
         changes.addAll(assessment.changes());
-        return run(assessment.because(changes), start);
+        return run(assessment.because(changes), place, start);
       }
       project.record(
           stage,
@@ -129,7 +133,7 @@ final class StageStep {
     return Optional.empty();
   }
 
-  private StageOutcome run(Assessment assessment, long start) {
+  private StageOutcome run(Assessment assessment, Slots.Place place, long start) {
     Stage stage = assessment.stage();
     if (assessment.ingredients().isEmpty()) {
       return failed(
@@ -141,7 +145,7 @@ final class StageStep {
     try (StageLog log = new StageLog(stage.name(), project.logs(), listener)) {
       StageRun run = new StageRun(project, execution, assessment, log, sandbox);
       try {
-        long begun = executeInSlot(run, assessment);
+        long begun = executeInSlot(run, assessment, place);
         if (begun < 0) {
           return StageOutcome.skipped(stage.name(), reasonToSkip.apply(stage));
         }
@@ -170,10 +174,10 @@ final class StageStep {
   }
 
   /** When the execution began, or -1 when it is not to begin any more. */
-  private long executeInSlot(StageRun run, Assessment assessment)
+  private long executeInSlot(StageRun run, Assessment assessment, Slots.Place place)
       throws IOException, InterruptedException {
     Stage stage = assessment.stage();
-    Slots.Lease lease = slots.take(stage.resources());
+    Slots.Lease lease = slots.take(stage.resources(), place);
     try {
       if (!reasonToSkip.apply(stage).isEmpty()) {
         return -1;

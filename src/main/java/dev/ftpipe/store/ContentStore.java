@@ -34,7 +34,7 @@ public interface ContentStore {
 
   /** Many puts, which are with the operating system when the batch has been closed. */
   interface Batch extends Closeable {
-    /** As {@link ContentStore#put(Path)}; may be called by several threads at once. */
+    /** As {@link ContentStore#adopt}; may be called by several threads at once. */
     Blob put(Path file) throws IOException;
 
     /** Keeps these bytes; may be called by several threads at once. */
@@ -50,6 +50,14 @@ public interface ContentStore {
 
   /** Keeps a copy of the file's bytes, hashed while they are copied. */
   Blob put(Path file) throws IOException;
+
+  /**
+   * As {@link #put(Path)}, for a file of the work tree that is not executable: where the cache is
+   * set up so, it may be a read-only link to the object afterwards.
+   */
+  default Blob adopt(Path file) throws IOException {
+    return put(file);
+  }
 
   /** Keeps the bytes. */
   Blob put(byte[] bytes) throws IOException;
@@ -67,6 +75,11 @@ public interface ContentStore {
    * @return false, with no file left, when the blob is absent or damaged
    */
   boolean restore(Digest digest, long size, Path target) throws IOException;
+
+  /** As {@link #restore}; may be a read-only link, see {@link #adopt}. */
+  default boolean link(Digest digest, long size, Path target) throws IOException {
+    return restore(digest, size, target);
+  }
 
   /** The bytes of a small blob (a tree, a log), checked against the digest. */
   Optional<byte[]> read(Digest digest) throws IOException;

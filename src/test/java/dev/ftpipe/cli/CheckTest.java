@@ -139,6 +139,39 @@ final class CheckTest {
   }
 
   @Test
+  void stageAfterOneWithinItsTolerance_runsFromWhatThatMadeHere_andIsNotCompared()
+      throws IOException {
+    pipeline(
+        """
+        train:
+          cmd: date +%N > weights; echo '{"loss":1}' > m.json
+          outs: [weights]
+          metrics: [m.json]
+          reproducible: {metrics: {loss: 0}}
+        merge:
+          cmd: cp weights merged
+          deps: [weights]
+          outs: [merged]
+        answer:
+          cmd: wc -l < merged > lines
+          deps: [merged]
+          outs: [lines]
+        """);
+    repro();
+    assertThat(check().err()).as("with the bytes at hand").contains("3 reproduced");
+    emptyCache();
+    Files.delete(project.root.resolve("weights"));
+    Files.delete(project.root.resolve("merged"));
+    Result result = check();
+    assertThat(result.exitCode()).as(result.out()).isZero();
+    assertThat(result.out())
+        .contains("train: reproduced, within its tolerance: metric loss: 1.0 instead of 1.0")
+        .contains("merge: not checked: it ran to its end, but from weights as train made it here")
+        // The same bytes all the same.
+        .contains("answer: reproduced");
+  }
+
+  @Test
   void stagesThatCannotBeCompared_areNotChecked_andSayWhy() throws IOException {
     pipeline(
         "a:\n  cmd: date +%N > a\n  outs: [a]\n  always_changed: true\n",

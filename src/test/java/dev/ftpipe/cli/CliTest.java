@@ -125,7 +125,7 @@ final class CliTest {
     Result result = ftpipe("repro");
 
     assertThat(result.exitCode()).isEqualTo(1);
-    assertThat(result.err()).contains("failed: bad", "exit code 7", "echo nearly", "| nearly");
+    assertThat(result.err()).contains("failed: bad", "exit code 7", "echo nearly", "    nearly\n");
   }
 
   @Test

@@ -105,7 +105,7 @@ final class ExpansionTest {
           a: {foreach: [x], cmd: a}
           b: {do: {cmd: b}}
           c: {foreach: word, do: {cmd: c}}
-          d: {foreach: [x, y, x], do: {cmd: d}}
+          d: {foreach: ['1', 2, 1, 2], do: {cmd: d}}
           e: {matrix: [x], cmd: e}
           f: {matrix: {x: y}, cmd: f}
           g: {foreach: [x], do: [cmd]}
@@ -117,7 +117,7 @@ final class ExpansionTest {
             "pipeline.yaml:2:21: unknown key 'cmd'; known: desc, do, foreach",
             "pipeline.yaml:3:3: stage 'b' has 'do' without 'foreach'; they go together",
             "pipeline.yaml:4:16: 'foreach' goes over a list or a mapping; found the text 'word'",
-            "pipeline.yaml:5:23: stage 'd@x' is made twice",
+            "pipeline.yaml:5:25: stage 'd@1' is made twice, of different values",
             "pipeline.yaml:6:15: 'matrix' is a mapping of lists; found a list",
             "pipeline.yaml:7:19: 'x' of 'matrix' has to be a list; found the text 'y'",
             "pipeline.yaml:8:25: stage 'g@x' has to be a mapping; found a list",

@@ -317,6 +317,71 @@ final class ReproductionTest {
   }
 
   @Test
+  void requestStop_endsWhatEarlierStagesLeftInTheBackground() throws Exception {
+    bench.stages(
+        Stages.shell("server", "nohup sleep 300 >/dev/null 2>&1 & echo $! > pid").out("pid"),
+        Stages.shell("slow", "touch here; sleep 300").dep("pid").out("x"));
+    Reproduction reproduction = bench.reproduction(Workbench.options());
+    Thread stopper =
+        new Thread(
+            () -> {
+              bench.await(() -> Files.exists(bench.root.resolve("here")));
+              reproduction.requestStop();
+            });
+    stopper.start();
+    List<StageOutcome> outcomes = reproduction.run();
+    stopper.join();
+    assertThat(outcomes.get(0).result()).isEqualTo(RUN);
+    assertThat(outcomes.get(1).failure().orElseThrow().exitCode()).isEqualTo(130);
+    assertDead(bench.read("pid"));
+  }
+
+  @Test
+  void repro_whenABackgroundProcessHoldsTheOutput_doesNotWaitForIt() throws IOException {
+    bench.stages(
+        Stages.shell("server", "echo before; (sleep 300; echo late) & echo $! > pid").out("pid"));
+    bench.reproGives(RUN);
+    assertThat(bench.lines).containsExactly("before");
+    long pid = Long.parseLong(bench.read("pid").strip());
+    ProcessHandle server = ProcessHandle.of(pid).orElseThrow();
+    assertThat(server.isAlive()).isTrue();
+    server.descendants().forEach(ProcessHandle::destroyForcibly);
+    server.destroyForcibly();
+  }
+
+  @Test
+  void repro_whenOneAtATime_runsInTheOrderOfTheGraph() throws IOException {
+    Stages[] stages = new Stages[30];
+    for (int i = 0; i < stages.length; i++) {
+      stages[i] = Stages.shell("s" + i, "echo " + i + " >> order; touch o" + i).out("o" + i);
+      stages[i].dep(i % 2 == 1 ? "o" + (i - 1) : "raw.txt");
+    }
+    bench.stages(stages);
+    bench.reproGives(RUN);
+    List<String> expected =
+        bench.open().graph().stages().stream().map(stage -> stage.name().substring(1)).toList();
+    assertThat(bench.read("order").lines().toList()).isEqualTo(expected);
+  }
+
+  @Test
+  void status_whenPartOfAFolderIsReadThatComesFromTheCache_knowsIt() throws IOException {
+    bench.stages(
+        Stages.shell("make", "mkdir -p d/e/f; cat raw.txt > d/e/f/x; echo 1 > d/y")
+            .out("d")
+            .dep("raw.txt"),
+        Stages.shell("file", "cat d/y > a").dep("d/y").out("a"),
+        Stages.shell("folder", "cat d/e/f/x > b").dep("d/e").out("b"));
+    bench.repro();
+    AtomicFiles.deleteTree(bench.root.resolve("d"));
+    Files.delete(bench.root.resolve("b"));
+    assertThat(bench.status("make").state()).isEqualTo(StageStatus.State.CACHED);
+    assertThat(bench.status("file").state()).isEqualTo(StageStatus.State.UP_TO_DATE);
+    assertThat(bench.status("folder").state()).isEqualTo(StageStatus.State.CACHED);
+    bench.write("raw.txt", "new\n");
+    assertThat(bench.status("file").state()).isEqualTo(StageStatus.State.WAITS);
+  }
+
+  @Test
   void repro_whenSeveralJobs_keepsTheOrderThatInputsAsk() throws IOException {
     Stages[] stages = new Stages[12];
     for (int i = 0; i < stages.length; i++) {

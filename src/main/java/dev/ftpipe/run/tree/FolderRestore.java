@@ -48,10 +48,8 @@ final class FolderRestore {
       made.add(path.substring(0, slash));
     }
     Path target = place.resolve(path);
-    if (!content.restore(file.digest(), file.size(), target)) {
+    if (!TrackedFiles.restore(content, file.digest(), file.size(), file.executable(), target)) {
       missing.set(true);
-    } else if (file.executable()) {
-      TrackedFiles.makeExecutable(target);
     }
   }
 }

@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ForkJoinTask;
 import java.util.concurrent.RecursiveTask;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Walks a folder on all cores, one call of the system a file; links are followed. Folders of
@@ -31,12 +32,14 @@ final class FolderWalk extends RecursiveTask<Folder> {
   private final transient Path place;
   private final String path;
   private final transient List<Object> around;
+  private transient IgnoreRules rules;
 
-  private FolderWalk(Path root, Path place, String path, List<Object> around) {
+  private FolderWalk(Path root, Path place, String path, List<Object> around, IgnoreRules rules) {
     this.root = root;
     this.place = place;
     this.path = path;
     this.around = around;
+    this.rules = rules;
   }
 
   /**
@@ -47,7 +50,8 @@ final class FolderWalk extends RecursiveTask<Folder> {
   static Folder of(Path folder, Path root) throws IOException {
     Object key = Files.readAttributes(folder, PosixFileAttributes.class).fileKey();
     try {
-      return new FolderWalk(root, folder, "", List.of(key)).invoke();
+      IgnoreRules rules = IgnoreRules.around(root, folder);
+      return new FolderWalk(root, folder, "", List.of(key), rules).invoke();
     } catch (UncheckedIOException e) {
       throw e.getCause();
     }
@@ -60,7 +64,7 @@ final class FolderWalk extends RecursiveTask<Folder> {
       FileStat[] stats = new FileStat[names.length];
       Object[] keys = new Object[names.length];
       Parallel.ranges(names.length, GRAIN, (from, to) -> stat(names, stats, keys, from, to));
-      return sorted(names, stats, keys);
+      return rules.any() ? kept(names, stats, keys) : sorted(names, stats, keys);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -68,6 +72,7 @@ final class FolderWalk extends RecursiveTask<Folder> {
 
   private String[] names() throws IOException {
     List<String> names = new ArrayList<>();
+    boolean hasRules = false;
     try (DirectoryStream<Path> entries = Files.newDirectoryStream(place)) {
       for (Path entry : entries) {
         String name = String.valueOf(entry.getFileName());
@@ -77,12 +82,16 @@ final class FolderWalk extends RecursiveTask<Folder> {
                   + " has a name that the locale cannot express; set LC_ALL=C.UTF-8, or rename it",
               null);
         }
-        if (!NOT_DATA.contains(name)) {
+        hasRules |= IgnoreRules.FILES.contains(name);
+        if (!NOT_DATA.contains(name) && !IgnoreRules.FILES.contains(name)) {
           names.add(name);
         }
       }
     } catch (DirectoryIteratorException e) {
       throw e.getCause();
+    }
+    if (hasRules) {
+      rules = rules.and(place);
     }
     String[] sorted = names.toArray(new String[0]);
     Arrays.sort(sorted);
@@ -96,6 +105,9 @@ final class FolderWalk extends RecursiveTask<Folder> {
       try {
         attributes = Files.readAttributes(place.resolve(names[i]), PosixFileAttributes.class);
       } catch (FileSystemException e) {
+        if (rules.ignores(place.resolve(names[i]), false)) {
+          continue;
+        }
         // To nothing, or round and round.
         if (Files.isSymbolicLink(place.resolve(names[i]))) {
           throw FtpipeException.pipeline(
@@ -106,11 +118,27 @@ final class FolderWalk extends RecursiveTask<Folder> {
       stats[i] = FileStat.of(attributes);
       if (stats[i].kind() == FileStat.Kind.FOLDER) {
         keys[i] = attributes.fileKey();
-      } else if (!stats[i].regular()) {
+      } else if (!stats[i].regular() && !rules.ignores(place.resolve(names[i]), false)) {
         throw FtpipeException.pipeline(
             shown(names[i]) + " is neither a file nor a folder; it cannot be tracked");
       }
     }
+  }
+
+  /** Goes on with the entries that no rule excludes. */
+  private Folder kept(String[] names, @Nullable FileStat[] stats, Object[] keys) {
+    int count = 0;
+    for (int i = 0; i < names.length; i++) {
+      FileStat stat = stats[i];
+      if (stat != null
+          && !rules.ignores(place.resolve(names[i]), stat.kind() == FileStat.Kind.FOLDER)) {
+        names[count] = names[i];
+        stats[count] = stat;
+        keys[count++] = keys[i];
+      }
+    }
+    return sorted(
+        Arrays.copyOf(names, count), Arrays.copyOf(stats, count), Arrays.copyOf(keys, count));
   }
 
   /** Walks the folders among the entries, and gives all in the order of a tree. */
@@ -157,7 +185,7 @@ final class FolderWalk extends RecursiveTask<Folder> {
     }
     List<Object> chain = new ArrayList<>(around);
     chain.add(key);
-    return new FolderWalk(root, place.resolve(name), path + name + "/", chain);
+    return new FolderWalk(root, place.resolve(name), path + name + "/", chain, rules);
   }
 
   private Path shown(String name) {

@@ -40,8 +40,12 @@ final class TrackedFiles {
     requireRegular(path, stat);
     Optional<Digest> known = index.find(path, stat);
     boolean kept = known.isPresent() && content.contains(known.get(), stat.size());
-    return artifact(
-        stat, kept ? known.get() : read(path, stat, file -> content.put(file).digest()));
+    return artifact(stat, kept ? known.get() : read(path, stat, file -> put(file, stat)));
+  }
+
+  // Links share their mode with the object, which nobody executes.
+  private Digest put(Path file, FileStat stat) throws IOException {
+    return (stat.executable() ? content.put(file) : content.adopt(file)).digest();
   }
 
   private static Artifact artifact(FileStat stat, Digest digest) {
@@ -82,11 +86,9 @@ final class TrackedFiles {
   boolean restore(String path, Artifact artifact) throws IOException {
     Path file = root.resolve(path);
     Files.createDirectories(file.toAbsolutePath().getParent());
-    if (!content.restore(artifact.digest(), artifact.size(), file)) {
+    boolean executable = artifact.kind() == Artifact.Kind.EXECUTABLE;
+    if (!restore(content, artifact.digest(), artifact.size(), executable, file)) {
       return false;
-    }
-    if (artifact.kind() == Artifact.Kind.EXECUTABLE) {
-      makeExecutable(file);
     }
     if (artifact.size() >= WORTH_WAITING) {
       FileStat stat = FileStat.of(file);
@@ -96,7 +98,21 @@ final class TrackedFiles {
     return true;
   }
 
-  static void makeExecutable(Path file) throws IOException {
+  /** Puts one file in place; false when the store lacks it. */
+  static boolean restore(
+      ContentStore content, Digest digest, long size, boolean executable, Path file)
+      throws IOException {
+    if (!executable) {
+      return content.link(digest, size, file);
+    }
+    boolean restored = content.restore(digest, size, file);
+    if (restored) {
+      makeExecutable(file);
+    }
+    return restored;
+  }
+
+  private static void makeExecutable(Path file) throws IOException {
     Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(file);
     permissions.add(PosixFilePermission.OWNER_EXECUTE);
     permissions.add(PosixFilePermission.GROUP_EXECUTE);

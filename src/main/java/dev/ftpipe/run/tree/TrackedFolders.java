@@ -78,7 +78,7 @@ final class TrackedFolders {
       return;
     }
     Path file = folder.place(entry);
-    ContentStore.Blob blob = batch.put(file);
+    ContentStore.Blob blob = stat.executable() ? content.put(file) : batch.put(file);
     if (blob.size() != stat.size() || !FileStat.of(file).equals(stat)) {
       throw TrackedFiles.changed(root.relativize(file).toString());
     }

@@ -4,9 +4,12 @@ import dev.ftpipe.base.AtomicFiles;
 import dev.ftpipe.store.Artifact;
 import dev.ftpipe.store.ContentStore;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -114,6 +117,35 @@ public final class WorkTree {
       remove(path);
     }
     return restored;
+  }
+
+  /** Makes sure that nobody who writes to what is there writes through to the cache. */
+  public void unprotect(String path) throws IOException {
+    Optional<FileStat> stat = stat(path);
+    if (stat.isEmpty()) {
+      return;
+    }
+    if (stat.get().kind() != FileStat.Kind.FOLDER) {
+      unprotect(resolve(path));
+      return;
+    }
+    for (Path file : filesOf(resolve(path), root)) {
+      unprotect(file);
+    }
+  }
+
+  private static void unprotect(Path file) throws IOException {
+    boolean writable =
+        Files.getPosixFilePermissions(file).contains(PosixFilePermission.OWNER_WRITE);
+    if (writable && !Files.isSymbolicLink(file)) {
+      return;
+    }
+    Path copy = file.resolveSibling("." + file.getFileName() + ".ftpipe-copy");
+    Files.deleteIfExists(copy);
+    try (InputStream in = Files.newInputStream(file)) {
+      Files.copy(in, copy);
+    }
+    Files.move(copy, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }
 
   /** Removes what is there, if anything. */

@@ -2,6 +2,7 @@ package dev.ftpipe.stage.merge;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.ftpipe.data.OutputFile;
+import dev.ftpipe.data.RecordCopy;
 import dev.ftpipe.data.RecordFile;
 import dev.ftpipe.data.Source;
 import dev.ftpipe.stage.Parameters;
@@ -79,7 +80,7 @@ public final class MergeStage implements StageKind<MergeStage.With> {
         for (Path path : context.inputs(port)) {
           Source source = new Source(path, context.display(path));
           RecordFile file = RecordFile.check(source, context::report);
-          end = file.copy(out, end, context::report);
+          end = new RecordCopy(file).write(out, end, context::report);
           records += file.records();
         }
         context.log(port + ": " + records + " records");

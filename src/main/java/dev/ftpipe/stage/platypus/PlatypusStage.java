@@ -3,21 +3,20 @@ package dev.ftpipe.stage.platypus;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.ftpipe.data.OnNull;
 import dev.ftpipe.data.PairColumns;
+import dev.ftpipe.data.PairParameters;
 import dev.ftpipe.data.ParquetSample;
-import dev.ftpipe.data.Permutations;
 import dev.ftpipe.data.SampleSize;
 import dev.ftpipe.data.Source;
 import dev.ftpipe.stage.Parameters;
-import dev.ftpipe.stage.Port;
+import dev.ftpipe.stage.RecordsStage;
 import dev.ftpipe.stage.StageContext;
-import dev.ftpipe.stage.StageKind;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 
 /** Makes records of Open-Platypus parquet: {@code input, output, instruction, data_source}. */
-public final class PlatypusStage implements StageKind<PlatypusStage.With> {
+public final class PlatypusStage implements RecordsStage<PlatypusStage.With> {
   /**
    * What the stage is told.
    *
@@ -31,7 +30,13 @@ public final class PlatypusStage implements StageKind<PlatypusStage.With> {
       OnNull onNull,
       String prompt,
       String completion,
-      String input) {}
+      String input)
+      implements PairParameters {
+    @Override
+    public PairColumns columns() {
+      return PairColumns.contextLast(prompt, input, completion);
+    }
+  }
 
   @Override
   public String name() {
@@ -41,16 +46,6 @@ public final class PlatypusStage implements StageKind<PlatypusStage.With> {
   @Override
   public int version() {
     return 1;
-  }
-
-  @Override
-  public List<Port> inputs() {
-    return List.of(Port.required("records"));
-  }
-
-  @Override
-  public List<Port> outputs() {
-    return List.of(Port.required("records"));
   }
 
   @Override
@@ -69,21 +64,18 @@ public final class PlatypusStage implements StageKind<PlatypusStage.With> {
 
   @Override
   public List<String> problems(With with, Set<String> inputs, Set<String> outputs) {
-    return Permutations.numpySeedProblem("seed", with.seed);
+    return with.problems();
   }
 
   @Override
   public void run(StageContext<With> context) throws IOException, InterruptedException {
-    With with = context.parameters();
-    PairColumns columns = PairColumns.contextLast(with.prompt, with.input, with.completion);
-    Path records = context.input("records");
+    Path records = context.input(RECORDS);
+    Source source = new Source(records, context.display(records));
     ParquetSample.Outcome outcome =
-        new ParquetSample(columns, with.subsetSize, with.seed, with.onNull)
-            .write(
-                new Source(records, context.display(records)),
-                context.output("records"),
-                context.scratch(),
-                context::report);
+        context
+            .parameters()
+            .sample()
+            .write(source, context.output(RECORDS), context.scratch(), context::report);
     context.log(outcome.summary());
   }
 }

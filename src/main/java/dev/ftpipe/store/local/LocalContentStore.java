@@ -4,12 +4,14 @@ import dev.ftpipe.base.Digest;
 import dev.ftpipe.base.FullReads;
 import dev.ftpipe.store.ContentStore;
 import dev.ftpipe.store.pack.PackFormat;
+import dev.ftpipe.store.Link;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -20,10 +22,12 @@ final class LocalContentStore implements ContentStore {
 
   private final PackStore packs;
   private final LooseBlobs files;
+  private final LinkedBlobs linked;
 
-  LocalContentStore(StoreLayout layout, Consumer<String> notes) {
+  LocalContentStore(StoreLayout layout, List<Link> links, Consumer<String> notes) {
     this.packs = new PackStore(layout, notes);
     this.files = new LooseBlobs(layout, notes);
+    this.linked = new LinkedBlobs(files, links);
   }
 
   private static boolean isSmall(long size) {
@@ -39,19 +43,30 @@ final class LocalContentStore implements ContentStore {
 
   @Override
   public Blob put(Path file) throws IOException {
-    Blob blob = add(file);
+    Blob blob = add(file, files::put);
     packs.flush();
     return blob;
   }
 
-  private Blob add(Path file) throws IOException {
+  @Override
+  public Blob adopt(Path file) throws IOException {
+    Blob blob = add(file, linked::adopt);
+    packs.flush();
+    return blob;
+  }
+
+  private interface Large {
+    Blob put(Path file) throws IOException;
+  }
+
+  private Blob add(Path file, Large large) throws IOException {
     byte[] bytes = BUFFER.get();
     ByteBuffer buffer = ByteBuffer.wrap(bytes);
     try (FileChannel in = FileChannel.open(file)) {
       FullReads.fill(in, buffer);
     }
     if (!buffer.hasRemaining()) {
-      return files.put(file);
+      return large.put(file);
     }
     return add(bytes, buffer.position());
   }
@@ -85,7 +100,7 @@ final class LocalContentStore implements ContentStore {
     return new Batch() {
       @Override
       public Blob put(Path file) throws IOException {
-        return add(file);
+        return add(file, linked::adopt);
       }
 
       @Override
@@ -116,6 +131,11 @@ final class LocalContentStore implements ContentStore {
       throw e;
     }
     return true;
+  }
+
+  @Override
+  public boolean link(Digest digest, long size, Path target) throws IOException {
+    return isSmall(size) ? restore(digest, size, target) : linked.restore(digest, size, target);
   }
 
   @Override

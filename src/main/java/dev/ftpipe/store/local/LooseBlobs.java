@@ -59,6 +59,24 @@ final class LooseBlobs {
     return layout.incoming().resolve(digest.hex());
   }
 
+  /** The file of a blob. */
+  Path object(Digest digest) {
+    return layout.blob(digest);
+  }
+
+  /** Whether the blob is there, all its bytes read. */
+  boolean isSound(Digest digest, long size) throws IOException {
+    if (!contains(digest, size)) {
+      return false;
+    }
+    Digest found = Digest.ofFile(object(digest));
+    if (!found.equals(digest)) {
+      drop(object(digest), "its bytes have the digest " + found.brief() + "…");
+      return false;
+    }
+    return true;
+  }
+
   /** Copies a file and hashes it on the way. */
   Blob put(Path file) throws IOException {
     Path temporary = temporary();
