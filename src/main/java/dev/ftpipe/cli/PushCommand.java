@@ -14,7 +14,8 @@ import picocli.CommandLine.Mixin;
 @Command(
     name = "push",
     description = {
-      "Sends what pipeline.lock names to a remote: only what is missing there, asked anew each time."
+      "Sends what pipeline.lock names to a remote: only what is missing there, asked anew each"
+          + " time."
     },
     footer = {"", "Example: ftpipe push train"})
 final class PushCommand implements Callable<Integer> {

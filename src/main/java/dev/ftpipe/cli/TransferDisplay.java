@@ -20,8 +20,7 @@ final class TransferDisplay {
   private TransferDisplay() {}
 
   /** Does the work with a display beside it. */
-  static <T> T around(
-      Invocation invocation, String what, Supplier<Remote> remote, Work<T> work)
+  static <T> T around(Invocation invocation, String what, Supplier<Remote> remote, Work<T> work)
       throws IOException {
     Thread thread = new Thread(() -> show(invocation, what, remote), "display");
     thread.setDaemon(true);

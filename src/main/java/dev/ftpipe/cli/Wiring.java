@@ -2,9 +2,9 @@ package dev.ftpipe.cli;
 
 import dev.ftpipe.run.WorkerCommand;
 import dev.ftpipe.stage.StageKind;
+import dev.ftpipe.store.Link;
 import dev.ftpipe.store.ObjectStore;
 import dev.ftpipe.store.RemoteSettings;
-import dev.ftpipe.store.Link;
 import dev.ftpipe.store.Store;
 import java.nio.file.Path;
 import java.util.List;

@@ -98,8 +98,13 @@ final class ProgressDisplayTest {
     assertThat(shown).contains("    … 2 lines before these are in its log\n    a3\n    a4\n");
     assertThat(shown)
         .endsWith(
-            "    a22\nskipped, needs bad: after\n"
-                + "failed: bad: it broke\n    its last lines:\n    | b22\n");
+            """
+                a22
+            skipped, needs bad: after
+            failed: bad: it broke
+                its last lines:
+                | b22
+            """);
   }
 
   @Test
