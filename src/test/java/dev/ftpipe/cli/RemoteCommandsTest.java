@@ -188,8 +188,7 @@ final class RemoteCommandsTest {
             List.of("config", "remote.defalt", "x", "did you mean 'remote.default'?"),
             List.of("push", "-r", "nobody", "there is no remote 'nobody'"),
             List.of("push", "-j", "0", "-j takes a number of at least 1"))) {
-      Result result =
-          here.ftpipe(wrong.subList(0, wrong.size() - 1).toArray(String[]::new));
+      Result result = here.ftpipe(wrong.subList(0, wrong.size() - 1).toArray(String[]::new));
       assertThat(result.exitCode()).as(wrong.toString()).isEqualTo(2);
       assertThat(result.err()).contains(wrong.get(wrong.size() - 1));
     }

@@ -47,7 +47,7 @@ public final class S3Server implements AutoCloseable {
   }
 
   @Override
-  public void close() throws Exception {
+  public void close() {
     proxy.afterEach(null);
   }
 }
