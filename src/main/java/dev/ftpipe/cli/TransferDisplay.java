@@ -45,6 +45,7 @@ final class TransferDisplay {
 
   private static void show(Invocation invocation, String what, Supplier<Remote> remote) {
     @Nullable ProgressLine line = null;
+    @Nullable Progress shown = null;
     try {
       while (true) {
         Thread.sleep(PAUSE_MILLIS);
@@ -52,12 +53,11 @@ final class TransferDisplay {
         if (transfer.totalObjects() == 0) {
           continue;
         }
-        Progress progress =
-            new Progress(
-                transfer.bytes() / MIB,
-                Math.max(1, transfer.totalBytes() / MIB),
-                "MiB",
-                transfer.objects() + "/" + transfer.totalObjects() + " objects");
+        Progress progress = progress(transfer);
+        if (progress.equals(shown)) {
+          continue;
+        }
+        shown = progress;
         if (line == null) {
           line = ProgressLine.of(invocation.terminal(), what, progress);
         }
@@ -70,5 +70,13 @@ final class TransferDisplay {
         line.close();
       }
     }
+  }
+
+  private static Progress progress(Transfer transfer) {
+    return new Progress(
+        transfer.bytes() / MIB,
+        Math.max(1, transfer.totalBytes() / MIB),
+        "MiB",
+        transfer.objects() + "/" + transfer.totalObjects() + " objects");
   }
 }
