@@ -15,7 +15,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -29,7 +28,7 @@ final class Push {
   private final ObjectStore objects;
   private final Store local;
   private final PackIndexes packs;
-  private final Path outgoing;
+  private final Outgoing outgoing;
   private final Workers workers;
   private final Transfer transfer;
   private final AtomicInteger sent = new AtomicInteger();
@@ -42,7 +41,7 @@ final class Push {
       ObjectStore objects,
       Store local,
       PackIndexes packs,
-      Path outgoing,
+      Outgoing outgoing,
       Workers workers,
       Transfer transfer) {
     this.objects = objects;
@@ -128,7 +127,7 @@ final class Push {
     }
     PackBuilder builder = pack;
     if (builder == null) {
-      packFile = outgoing.resolve(UUID.randomUUID() + ".pack");
+      packFile = outgoing.next();
       builder = new PackBuilder(packFile);
       pack = builder;
     }

@@ -55,7 +55,9 @@ public final class Remote implements Closeable {
 
   /** Sends what the remote lacks of the plan. */
   public PushReport push(Store local, PushPlan plan) throws IOException {
-    return new Push(objects, local, packs(), work.resolve("outgoing"), workers, transfer).run(plan);
+    return new Push(
+            objects, local, packs(), new Outgoing(work.resolve("outgoing")), workers, transfer)
+        .run(plan);
   }
 
   /** Brings here what is not here of these blobs. */
