@@ -59,7 +59,7 @@ final class ArchitectureTest {
           .whereLayer("stores")
           .mayOnlyBeAccessedByLayers("main")
           .whereLayer("run")
-          .mayOnlyAccessLayers("dag", "config", "stage", "store", "base")
+          .mayOnlyAccessLayers("dag", "config", "stage", "store", "git", "base")
           .whereLayer("dag")
           .mayOnlyAccessLayers("config", "stage", "base")
           .whereLayer("config")

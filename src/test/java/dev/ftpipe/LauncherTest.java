@@ -72,6 +72,15 @@ final class LauncherTest {
   }
 
   @Test
+  void launcher_whenThereIsNoLocale_keepsEveryLetter() throws Exception {
+    for (String locale : List.of("LC_ALL=C", "LC_ALL= LC_CTYPE= LANG=", "LC_ALL=C.UTF-8")) {
+      String line = locale + " '" + home.resolve("ftpipe") + "' echo $'\\xc3\\xa9'";
+
+      assertThat(run(temporary, "bash", "-c", line).output()).as(locale).endsWith("[é]");
+    }
+  }
+
+  @Test
   void launcher_handsOverTheExitCode() throws Exception {
     assertThat(run(temporary, home.resolve("ftpipe").toString(), "exit", "42").exitCode())
         .isEqualTo(42);

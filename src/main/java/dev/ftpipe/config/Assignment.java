@@ -94,11 +94,16 @@ public record Assignment(String file, Kind kind, String name, String value) {
           "has to be NAME=VALUE, as in train.learning_rate=1e-4");
       return List.of();
     }
+    ProjectPaths.Checked checked = ProjectPaths.from(".", file);
+    if (!checked.ok()) {
+      problems.add(new Location("-S " + option, 1, 1), checked.problem());
+      return List.of();
+    }
     List<Assignment> choices = new ArrayList<>();
     try {
       String value = equals < 0 ? "" : option.substring(equals + 1).strip();
       for (String choice : Choices.of(value)) {
-        choices.add(new Assignment(file, kind, name, choice));
+        choices.add(new Assignment(checked.path(), kind, name, choice));
       }
     } catch (IllegalArgumentException e) {
       problems.add(new Location("-S " + option, 1, 1), String.valueOf(e.getMessage()));

@@ -78,6 +78,11 @@ public enum ParamsFormat {
       Problems problems) {
     try {
       JsonNode node = mapper.readTree(text);
+      if (node.isMissingNode()) {
+        problems.add(
+            new Location(shownAs, 1, 1), "the file is empty; " + language + " is expected");
+        return Optional.empty();
+      }
       Place place = SpanPlaces.of(spans(text), text, shownAs);
       return Optional.of(new Located(node, place));
     } catch (JsonProcessingException e) {

@@ -77,7 +77,14 @@ public final class VarsReader {
   private Optional<Located> fromFile(Located item, String folder, Map<String, Set<String>> loaded) {
     String text = item.node().textValue();
     int colon = text.indexOf(':');
-    String path = folder + (colon < 0 ? text : text.substring(0, colon));
+    ProjectPaths.Checked checked =
+        ProjectPaths.from(
+            folder.isEmpty() ? "." : folder, colon < 0 ? text : text.substring(0, colon));
+    if (!checked.ok()) {
+      problems.add(item.place(), checked.problem());
+      return Optional.empty();
+    }
+    String path = checked.path();
     Set<String> keys = new TreeSet<>();
     if (colon >= 0) {
       for (String key : text.substring(colon + 1).split(",", -1)) {

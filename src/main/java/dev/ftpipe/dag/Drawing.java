@@ -1,5 +1,6 @@
 package dev.ftpipe.dag;
 
+import dev.ftpipe.config.ProjectPaths;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -16,20 +17,50 @@ public final class Drawing {
     this.nodes = nodes;
   }
 
-  /** The stages and which follows which. */
-  public static Drawing ofStages(Graph graph) {
-    Map<String, List<String>> nodes = new LinkedHashMap<>();
-    for (Stage stage : graph.stages()) {
-      nodes.put(stage.name(), graph.upstream(stage).stream().map(Stage::name).toList());
+  /**
+   * Stages, the {@code .dvc} files of data that DVC registered, and which follows which.
+   *
+   * @param stages of the graph: all, or some with what they depend on
+   * @param registered as {@link RegisteredFiles#in} finds them
+   */
+  public static Drawing ofStages(Graph graph, List<Stage> stages, Map<String, String> registered) {
+    boolean all = stages.size() == graph.stages().size();
+    Set<String> read = new LinkedHashSet<>();
+    Map<String, List<String>> made = new LinkedHashMap<>();
+    for (Stage stage : stages) {
+      List<String> from = new ArrayList<>();
+      registered.forEach(
+          (file, path) -> {
+            if (stage.deps().stream().anyMatch(dep -> ProjectPaths.overlap(dep, path))) {
+              from.add(file);
+            }
+          });
+      read.addAll(from);
+      graph.upstream(stage).forEach(before -> from.add(before.name()));
+      made.put(stage.name(), from);
     }
+    Map<String, List<String>> nodes = new LinkedHashMap<>();
+    for (String file : all ? registered.keySet() : read) {
+      nodes.put(file, List.of());
+    }
+    nodes.putAll(made);
     return new Drawing(nodes);
   }
 
-  /** The files and which is made from which; an output has an edge from every dependency. */
-  public static Drawing ofOutputs(Graph graph) {
+  /**
+   * The files and which is made from which; an output has an edge from every dependency.
+   *
+   * @param stages of the graph: all, or some with what they depend on
+   */
+  public static Drawing ofOutputs(Graph graph, List<Stage> stages) {
     Map<String, List<String>> nodes = new LinkedHashMap<>();
-    graph.sources().forEach(source -> nodes.put(source, List.of()));
-    for (Stage stage : graph.stages()) {
+    Set<String> sources = new LinkedHashSet<>(graph.sources());
+    for (Stage stage : stages) {
+      stage.deps().stream()
+          .filter(sources::contains)
+          .forEach(source -> nodes.put(source, List.of()));
+    }
+    for (Stage stage : stages) {
       List<String> made = made(graph, stage);
       stage.outs().forEach(out -> nodes.put(out.path(), made));
     }
@@ -82,6 +113,11 @@ public final class Drawing {
       text.append('\n');
     }
     return text.toString();
+  }
+
+  /** The flowchart of Mermaid as a block of Markdown, as code forges draw it. */
+  public String markdown() {
+    return "```mermaid\n" + mermaid() + "```\n";
   }
 
   /** A directed graph in the language of Graphviz. */

@@ -25,7 +25,7 @@ public final class Pipelines {
   public static final List<String> FILE_NAMES = List.of("pipeline.yaml", "dvc.yaml");
 
   private static final Set<String> KEYS =
-      Set.of("stages", "vars", "params", "metrics", "plots", "artifacts");
+      Set.of("stages", "vars", "params", "metrics", "plots", "artifacts", "datasets");
 
   private final ParamFiles files;
   private final Map<String, StageKind<?>> kinds;
@@ -80,6 +80,12 @@ public final class Pipelines {
       return Optional.empty();
     }
     Section top = file.get().allowOnly(KEYS);
+    top.get("datasets")
+        .ifPresent(
+            datasets ->
+                problems.addAtKey(
+                    datasets.place(),
+                    "'datasets' are not supported; register data with 'ftpipe add PATH --from URL'"));
     Variables variables = new VarsReader(files, problems).global(top.list("vars"));
     List<Draft> drafts = drafts(top, variables);
     List<Placed> placed = drafts.stream().map(Draft::placed).toList();

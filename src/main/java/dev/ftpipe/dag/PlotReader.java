@@ -2,6 +2,7 @@ package dev.ftpipe.dag;
 
 import dev.ftpipe.config.Located;
 import dev.ftpipe.config.Problems;
+import dev.ftpipe.config.ProjectPaths;
 import dev.ftpipe.config.Section;
 import java.util.ArrayList;
 import java.util.List;

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.TextNode;
 import dev.ftpipe.config.Located;
 import dev.ftpipe.config.ParamFiles;
 import dev.ftpipe.config.Problems;
+import dev.ftpipe.config.ProjectPaths;
 import dev.ftpipe.config.Section;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -2,6 +2,7 @@ package dev.ftpipe.dag;
 
 import dev.ftpipe.base.FtpipeException;
 import dev.ftpipe.base.Nearest;
+import dev.ftpipe.config.ProjectPaths;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -67,8 +68,18 @@ final class Targets {
   }
 
   private Collection<Stage> meantBy(String target) {
-    List<Stage> byName = named.get(target);
-    return byName != null ? byName : graph.producer(ProjectPaths.tidy(target)).stream().toList();
+    // As DVC writes a stage with its file; this project has one such file.
+    int colon = target.indexOf(':');
+    boolean ofFile = colon > 0 && Pipelines.FILE_NAMES.contains(target.substring(0, colon));
+    String name = ofFile ? target.substring(colon + 1) : target;
+    List<Stage> byName = named.get(name);
+    if (byName != null) {
+      return byName;
+    }
+    if (Pipelines.FILE_NAMES.contains(target)) {
+      return graph.stages();
+    }
+    return ofFile ? List.of() : graph.producer(ProjectPaths.tidy(target)).stream().toList();
   }
 
   private void spread(Set<String> chosen, Function<Stage, List<Stage>> next) {

@@ -3,6 +3,7 @@ package dev.ftpipe.dag;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.ftpipe.config.Located;
 import dev.ftpipe.config.Problems;
+import dev.ftpipe.config.ProjectPaths;
 import dev.ftpipe.config.Section;
 import dev.ftpipe.config.Template;
 import dev.ftpipe.config.Variables;

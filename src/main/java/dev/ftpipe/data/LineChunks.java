@@ -13,7 +13,7 @@ import java.util.Arrays;
  * one; the last line needs no end; a byte order mark of UTF-8 at the beginning is passed over.
  *
  * @param size of the file in bytes
- * @param chunk bytes of a chunk
+ * @param chunk bytes of a chunk; more than a byte order mark
  */
 record LineChunks(Source source, long size, int chunk) {
   private static final int CHUNK = 4 << 20;

@@ -3,6 +3,7 @@ package dev.ftpipe.run;
 import dev.ftpipe.base.FtpipeException;
 import dev.ftpipe.dag.Action;
 import java.io.IOException;
+import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -59,6 +60,7 @@ final class CommandRunner {
       Deadline deadline)
       throws IOException, InterruptedException {
     for (String command : commands) {
+      requireExpressible(command);
       ProcessBuilder builder =
           launcher
               .process(command)
@@ -72,10 +74,28 @@ final class CommandRunner {
     }
   }
 
+  // The JVM would put question marks in place of what the locale has no letters for, and say
+  // nothing.
+  private static void requireExpressible(String command) {
+    if (command.chars().allMatch(letter -> letter < 0x80)) {
+      return;
+    }
+    Charset paths = Charset.forName(System.getProperty("sun.jnu.encoding", "UTF-8"));
+    if (!paths.newEncoder().canEncode(command)
+        || !Charset.defaultCharset().newEncoder().canEncode(command)) {
+      throw FtpipeException.environment(
+          "the locale cannot express the command: " + shown(command) + "; set LC_ALL=C.UTF-8",
+          null);
+    }
+  }
+
   private static FtpipeException failure(String command, int exit) {
-    String line = command.strip().replace("\n", "⏎");
-    String shown = line.length() <= SHOWN ? line : line.substring(0, SHOWN) + "…";
     return FtpipeException.pipeline(
-        "command ended with exit code " + exit + ExitCodes.meaning(exit) + ": " + shown);
+        "command ended with exit code " + exit + ExitCodes.meaning(exit) + ": " + shown(command));
+  }
+
+  private static String shown(String command) {
+    String line = command.strip().replace("\n", "⏎");
+    return line.length() <= SHOWN ? line : line.substring(0, SHOWN) + "…";
   }
 }

@@ -2,7 +2,6 @@ package dev.ftpipe.run;
 
 import dev.ftpipe.dag.Stage;
 import dev.ftpipe.store.Artifact;
-import dev.ftpipe.store.ContentStore;
 import dev.ftpipe.store.Tree;
 import java.io.IOException;
 import java.util.HashMap;
@@ -13,12 +12,12 @@ import java.util.Optional;
 /** What a stage will read once the outputs before it are back from the cache. */
 final class ExpectedInputs {
   private final Stage stage;
-  private final ContentStore content;
+  private final Project project;
   private final Map<String, Artifact> known = new HashMap<>();
 
-  ExpectedInputs(Stage stage, ContentStore content) {
+  ExpectedInputs(Stage stage, Project project) {
     this.stage = stage;
-    this.content = content;
+    this.project = project;
   }
 
   /** By path; what is not among them is in place already. */
@@ -56,8 +55,20 @@ final class ExpectedInputs {
     if (!dep.startsWith(output + "/") || artifact.kind() != Artifact.Kind.TREE) {
       return Optional.empty();
     }
-    Optional<Tree> tree = content.read(artifact.digest()).map(Tree::parse);
-    return tree.flatMap(found -> part(found, dep.substring(output.length() + 1)));
+    // In place already, whether the store knows it or not.
+    if (project.workTree().measure(output).equals(Optional.of(artifact))) {
+      return project.workTree().measure(dep);
+    }
+    return tree(artifact).flatMap(found -> part(found, dep.substring(output.length() + 1)));
+  }
+
+  private Optional<Tree> tree(Artifact artifact) throws IOException {
+    try {
+      return project.store().content().read(artifact.digest()).map(Tree::parse);
+    } catch (IllegalArgumentException e) {
+      // Nothing that ftpipe stored: repro refuses it with a message.
+      return Optional.empty();
+    }
   }
 
   private static Optional<Artifact> part(Tree tree, String path) {

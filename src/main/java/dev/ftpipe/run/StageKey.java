@@ -13,6 +13,13 @@ import java.util.Map;
 /**
  * Collects a stage's ingredients: whatever decides the bytes of its outputs, and nothing else. The
  * key is the SHA-256 of their canonical JSON.
+ *
+ * <p>Where users of DVC may expect something else: an execute bit counts here, and so does the name
+ * of a file inside a folder; a list of one command is that command; a whole number and the same one
+ * with a fraction ({@code 42}, {@code 42.0}) are two values, because a program may write them
+ * differently; a params file that moved is another file. As there, empty folders, links in place of
+ * what they point to, times and permissions other than the owner's execute bit, the order of deps,
+ * params and outs, and comments do not count.
  */
 final class StageKey {
   /** Raised when the meaning or the shape of the document changes; then every key does. */

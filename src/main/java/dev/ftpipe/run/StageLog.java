@@ -1,5 +1,6 @@
 package dev.ftpipe.run;
 
+import dev.ftpipe.base.Digest;
 import dev.ftpipe.base.IoProblem;
 import dev.ftpipe.stage.Progress;
 import java.io.BufferedWriter;
@@ -18,6 +19,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class StageLog implements AutoCloseable, StageEvents {
   private static final int TAIL = 20;
+  private static final int LONGEST_NAME = 100;
+
+  /** Characters that a log file holds at most, but for the last lines. */
+  private static final long LARGEST = 16 << 20;
 
   private final String stage;
   private final Path file;
@@ -25,6 +30,8 @@ final class StageLog implements AutoCloseable, StageEvents {
   private final Deque<String> tail = new ArrayDeque<>();
   private @Nullable BufferedWriter writer;
   private boolean open = true;
+  private long characters;
+  private long leftOut;
   private boolean ended;
 
   StageLog(String stage, Path folder, RunListener listener) throws IOException {
@@ -36,7 +43,13 @@ final class StageLog implements AutoCloseable, StageEvents {
   }
 
   static Path file(Path folder, String stage) {
-    return folder.resolve(stage.replaceAll("[^A-Za-z0-9._@-]", "_") + ".log");
+    String name = stage.replaceAll("[^A-Za-z0-9._@-]", "_");
+    if (!name.equals(stage) || name.length() > LONGEST_NAME) {
+      // Stages that run side by side must not share a log because their names look alike.
+      name =
+          name.substring(0, Math.min(name.length(), LONGEST_NAME)) + "-" + Digest.of(stage).brief();
+    }
+    return folder.resolve(name + ".log");
   }
 
   @Override
@@ -49,7 +62,9 @@ final class StageLog implements AutoCloseable, StageEvents {
     if (tail.size() > TAIL) {
       tail.removeFirst();
     }
-    if (open) {
+    if (characters > LARGEST) {
+      leftOut++;
+    } else if (open) {
       write(line);
     }
     listener.output(stage, line);
@@ -66,6 +81,7 @@ final class StageLog implements AutoCloseable, StageEvents {
       out.write(line);
       out.newLine();
       out.flush();
+      characters += line.length() + 1;
     } catch (IOException e) {
       open = false;
       listener.output(stage, "the log ends here: " + IoProblem.writing(file, e).getMessage());
@@ -89,6 +105,10 @@ final class StageLog implements AutoCloseable, StageEvents {
   @Override
   public synchronized void close() throws IOException {
     ended = true;
+    if (open && leftOut > 0) {
+      write("… a log holds 16 MiB: " + leftOut + " lines are left out, these are the last");
+      tail.forEach(this::write);
+    }
     open = false;
     if (writer != null) {
       writer.close();

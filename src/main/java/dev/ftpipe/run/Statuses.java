@@ -55,7 +55,7 @@ public final class Statuses {
   }
 
   private Assessment assess(Stage stage) throws IOException {
-    ExpectedInputs expected = new ExpectedInputs(stage, project.store().content());
+    ExpectedInputs expected = new ExpectedInputs(stage, project);
     for (Stage before : project.graph().upstream(stage)) {
       Assessment upstream = assessed.get(before.name());
       if (upstream == null || stage.frozen()) {

@@ -3,6 +3,7 @@ package dev.ftpipe.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ftpipe.base.AtomicFiles;
+import dev.ftpipe.base.Digest;
 import dev.ftpipe.cli.CommandLines.Result;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -64,7 +65,8 @@ final class CheckTest {
     try (Stream<Path> all = Files.walk(project.root)) {
       for (Path file : all.filter(Files::isRegularFile).toList()) {
         if (!file.startsWith(project.root.resolve(".ftpipe/state"))) {
-          files.put(file, Files.readString(file) + Files.getLastModifiedTime(file));
+          String content = Digest.ofFile(file).hex();
+          files.put(file, content + Files.getLastModifiedTime(file));
         }
       }
     }

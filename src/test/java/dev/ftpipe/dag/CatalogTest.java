@@ -164,6 +164,15 @@ final class CatalogTest {
             "pipeline.yaml:9:25: 'labels' has to be a list; found the text 'x'");
   }
 
+  @Test
+  void dataSetsOfDvcAreRefused() {
+    project.pipeline("stages: {}\ndatasets: [{name: x, type: dvc}]\n");
+    assertThat(project.problems())
+        .containsExactly(
+            "pipeline.yaml:2:1: 'datasets' are not supported; register data with 'ftpipe add PATH"
+                + " --from URL'");
+  }
+
   private static Catalog.Axis axis(String file, String column) {
     return new Catalog.Axis(file, column);
   }

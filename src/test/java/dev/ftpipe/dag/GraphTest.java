@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.ftpipe.base.FtpipeException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -88,7 +89,7 @@ final class GraphTest {
 
   @Test
   void stagesAsText() {
-    assertThat(Drawing.ofStages(graph).text())
+    assertThat(Drawing.ofStages(graph, graph.stages(), Map.of()).text())
         .isEqualTo(
             """
             split@a
@@ -101,7 +102,7 @@ final class GraphTest {
 
   @Test
   void outputsAsText() {
-    assertThat(Drawing.ofOutputs(graph).text())
+    assertThat(Drawing.ofOutputs(graph, graph.stages()).text())
         .isEqualTo(
             """
             raw/a
@@ -116,7 +117,7 @@ final class GraphTest {
 
   @Test
   void stagesAsMermaid() {
-    assertThat(Drawing.ofStages(graph).mermaid())
+    assertThat(Drawing.ofStages(graph, graph.stages(), Map.of()).mermaid())
         .isEqualTo(
             """
             flowchart TD
@@ -133,7 +134,7 @@ final class GraphTest {
 
   @Test
   void stagesAsDot() {
-    assertThat(Drawing.ofStages(graph).dot())
+    assertThat(Drawing.ofStages(graph, graph.stages(), Map.of()).dot())
         .startsWith("strict digraph {\n  \"split@a\";\n")
         .endsWith("  \"train\" -> \"check\";\n}\n");
   }

@@ -2,6 +2,7 @@ package dev.ftpipe.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -29,7 +30,7 @@ final class ParquetSampleTest {
     List<String> expected = new ArrayList<>();
     for (int row : Permutations.numpy(42, ROWS)) {
       String response = row + filling.substring(row % 100);
-      expected.add(new String(new PairLine().of("q" + row, response), "UTF-8"));
+      expected.add(new String(new PairLine().of("q" + row, response), StandardCharsets.UTF_8));
     }
     for (int size : new int[] {ROWS, 500, 2}) {
       List<String> lines = sample(file, size);

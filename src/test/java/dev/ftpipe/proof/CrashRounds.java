@@ -13,9 +13,9 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Random;
 import java.util.Set;
-import java.util.SortedMap;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -34,7 +34,7 @@ final class CrashRounds {
   private final Random random;
   private final Workload workload = Workload.ofSixtyStages();
   private final boolean groups;
-  private final SortedMap<String, String> wanted;
+  private final NavigableMap<String, String> wanted;
   private final String wantedLock;
 
   private int kills;
@@ -105,10 +105,11 @@ final class CrashRounds {
     return Diary.read(Path.of(project + ".diary"));
   }
 
-  /** While the program starts, or some stages later. */
+  /** While the program starts or ends, or some stages later. */
   private void awaitMoment(Path project, int run) throws IOException, InterruptedException {
-    if (random.nextInt(5) == 0) {
-      TimeUnit.MILLISECONDS.sleep(random.nextInt(500));
+    boolean allDone = diary(project).stages("done").size() == STAGES;
+    if (allDone || random.nextInt(5) == 0) {
+      TimeUnit.MILLISECONDS.sleep(random.nextInt(allDone ? 1500 : 500));
       return;
     }
     int stages = random.nextInt(10);
@@ -135,7 +136,7 @@ final class CrashRounds {
                 upToDate.add(stage);
               }
             });
-    SortedMap<String, String> there = Folders.content(project.resolve("work"));
+    NavigableMap<String, String> there = Folders.content(project.resolve("work"));
     for (String stage : upToDate) {
       assertThat(of(stage, there)).as(stage).isEqualTo(of(stage, wanted));
     }

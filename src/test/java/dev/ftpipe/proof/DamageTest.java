@@ -12,9 +12,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Random;
 import java.util.Set;
-import java.util.SortedMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -72,7 +72,7 @@ final class DamageTest {
   private void damage(int rounds, long seed, String where) throws Exception {
     Random random = new Random(seed);
     Path project = pipeline();
-    SortedMap<String, String> wanted = Folders.content(project.resolve("out"));
+    NavigableMap<String, String> wanted = Folders.content(project.resolve("out"));
     for (int round = 0; round < rounds; round++) {
       String what = "";
       for (int i = random.nextInt(2); i >= 0; i--) {

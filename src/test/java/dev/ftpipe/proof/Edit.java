@@ -7,8 +7,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.NavigableMap;
 import java.util.Random;
-import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
@@ -46,7 +46,7 @@ record Edit(Kind kind, int seed) {
           world.put(
               "src/" + random.nextInt(4), new Text("source v" + random.nextInt(3) + "\n", false));
       case SOURCE_IN_FOLDER -> {
-        SortedMap<String, Text> files = files(model, "src/d");
+        NavigableMap<String, Text> files = files(model, "src/d");
         files.put("a", new Text("a v" + random.nextInt(3) + "\n", false));
         world.put("src/d", new Folder(files));
       }
@@ -105,7 +105,7 @@ record Edit(Kind kind, int seed) {
     }
     String path = any(random, paths);
     Node node = model.tree.get(path);
-    SortedMap<String, Text> files = files(model, path);
+    NavigableMap<String, Text> files = files(model, path);
     switch (kind) {
       case DELETE_OUTPUT -> world.delete(path);
       case FILE_FOR_FOLDER ->
@@ -145,7 +145,7 @@ record Edit(Kind kind, int seed) {
         : new Text("X" + text.text().substring(1), text.executable());
   }
 
-  private static SortedMap<String, Text> files(Model model, String path) {
+  private static NavigableMap<String, Text> files(Model model, String path) {
     return model.tree.get(path) instanceof Folder folder
         ? new TreeMap<>(folder.files())
         : new TreeMap<>();

@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.SortedMap;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
@@ -14,8 +14,8 @@ final class Folders {
   private Folders() {}
 
   /** Path to "size digest" and {@code x} of every file below; empty when there is no folder. */
-  static SortedMap<String, String> content(Path folder) throws IOException {
-    SortedMap<String, String> content = new TreeMap<>();
+  static NavigableMap<String, String> content(Path folder) throws IOException {
+    NavigableMap<String, String> content = new TreeMap<>();
     if (!Files.exists(folder)) {
       return content;
     }

@@ -16,8 +16,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Random;
-import java.util.SortedMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -52,6 +52,10 @@ final class HostileTest {
             cmd: mkdir -p out/folder/a; cp out/one out/folder/a/b
             deps: [out/one]
             outs: [out/folder]
+          part:
+            cmd: cp out/folder/a/b out/part
+            deps: [out/folder/a/b]
+            outs: [out/part]
         """);
     assertThat(ftpipe("repro").exitCode()).isZero();
   }
@@ -62,7 +66,7 @@ final class HostileTest {
 
   @Test
   void commands_whateverTheLockFileSays_endWithAMessageOrTheRightBytes() throws Exception {
-    mutate(150, 1);
+    mutate(60, 1);
   }
 
   @Test
@@ -77,7 +81,7 @@ final class HostileTest {
     Path lock = project.resolve("pipeline.lock");
     Path actions = project.resolve(".ftpipe/cache/actions");
     byte[] goodLock = Files.readAllBytes(lock);
-    SortedMap<String, String> wanted = Folders.content(project.resolve("out"));
+    NavigableMap<String, String> wanted = Folders.content(project.resolve("out"));
     for (int round = 0; round < rounds; round++) {
       String text;
       if (random.nextInt(3) > 0) {
@@ -206,8 +210,8 @@ final class HostileTest {
       Files.writeString(
           project.resolve("pipeline.lock"), good.replace(before, Digest.of(tree).hex()));
       AtomicFiles.deleteTree(project.resolve("out/folder"));
-      Result result = ftpipe("repro");
-      assertThat(result.err()).doesNotContain("defect");
+      assertThat(ftpipe("status").err()).doesNotContain("defect");
+      assertThat(ftpipe("repro").err()).doesNotContain("defect");
       assertThat(folder.resolve("victim")).hasContent("not yours\n");
       assertThat(folder.resolve("elsewhere")).doesNotExist();
       Files.writeString(project.resolve("pipeline.lock"), good);

@@ -8,8 +8,8 @@ import dev.ftpipe.stage.StageKind;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.NavigableMap;
 import java.util.Optional;
-import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** A built-in that makes a file, a folder or both from all that it reads and is told. */
@@ -22,18 +22,18 @@ record Mix() implements StageKind<Mix.With> {
    */
   record With(int id, int salt, int value, boolean keep) {
     /** One of few, so that another input often gives the same output. */
-    private int outcome(SortedMap<String, Node.Text> read) {
+    private int outcome(NavigableMap<String, Node.Text> read) {
       return Math.floorMod((salt + ";" + value + ";" + read).hashCode(), 4);
     }
 
-    Node.Text file(SortedMap<String, Node.Text> read) {
+    Node.Text file(NavigableMap<String, Node.Text> read) {
       int outcome = outcome(read);
       return new Node.Text("file " + id + "." + outcome + "\n", outcome == 1);
     }
 
-    Node.Folder folder(SortedMap<String, Node.Text> read) {
+    Node.Folder folder(NavigableMap<String, Node.Text> read) {
       int outcome = outcome(read);
-      SortedMap<String, Node.Text> files = new TreeMap<>();
+      NavigableMap<String, Node.Text> files = new TreeMap<>();
       if (keep) {
         files.put("keep", new Node.Text("keep " + id + "." + outcome % 2 + "\n", false));
       }
@@ -77,7 +77,7 @@ record Mix() implements StageKind<Mix.With> {
 
   @Override
   public void run(StageContext<With> context) throws IOException {
-    SortedMap<String, Node.Text> read = new TreeMap<>();
+    NavigableMap<String, Node.Text> read = new TreeMap<>();
     for (Path input : context.inputs("read")) {
       String path = context.display(input);
       read.putAll(World.read(input).orElseThrow().files(path));

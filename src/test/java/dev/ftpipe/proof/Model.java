@@ -6,9 +6,9 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
-import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
 
@@ -23,7 +23,7 @@ final class Model {
   /** How a repro is asked for. */
   record How(boolean force, boolean useCache) {}
 
-  final SortedMap<String, Node> tree = new TreeMap<>();
+  final NavigableMap<String, Node> tree = new TreeMap<>();
   int[] params = new int[4];
   List<Plan> plans = List.of();
 
@@ -177,9 +177,9 @@ final class Model {
     return new Node.Text(text.text(), false);
   }
 
-  private static SortedMap<String, Node.Text> read(
+  private static NavigableMap<String, Node.Text> read(
       Plan plan, Function<String, Optional<Node>> view) {
-    SortedMap<String, Node.Text> read = new TreeMap<>();
+    NavigableMap<String, Node.Text> read = new TreeMap<>();
     plan.deps().forEach(dep -> view.apply(dep).ifPresent(node -> read.putAll(node.files(dep))));
     return read;
   }

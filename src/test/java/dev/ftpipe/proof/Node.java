@@ -1,7 +1,7 @@
 package dev.ftpipe.proof;
 
 import java.util.Collections;
-import java.util.SortedMap;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 
 /** What lies at a path of a {@link World}. */
@@ -10,15 +10,15 @@ sealed interface Node {
   record Text(String text, boolean executable) implements Node {}
 
   /** A folder with the paths below it. */
-  record Folder(SortedMap<String, Text> files) implements Node {
+  record Folder(NavigableMap<String, Text> files) implements Node {
     public Folder {
-      files = Collections.unmodifiableSortedMap(new TreeMap<>(files));
+      files = Collections.unmodifiableNavigableMap(new TreeMap<>(files));
     }
   }
 
   /** Every file of this node by its path, the node being at {@code path}. */
-  default SortedMap<String, Text> files(String path) {
-    SortedMap<String, Text> files = new TreeMap<>();
+  default NavigableMap<String, Text> files(String path) {
+    NavigableMap<String, Text> files = new TreeMap<>();
     if (this instanceof Text text) {
       files.put(path, text);
     } else if (this instanceof Folder folder) {

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.SortedMap;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 
 /**
@@ -86,7 +86,7 @@ record Plan(
         + keep;
   }
 
-  Map<String, Node> compute(SortedMap<String, Node.Text> read, int[] params) {
+  Map<String, Node> compute(NavigableMap<String, Node.Text> read, int[] params) {
     Map<String, Node> made = new LinkedHashMap<>();
     if (shell) {
       made.put(file(), new Node.Text(lastLine(read) + said(params) + "\n", false));
@@ -106,7 +106,7 @@ record Plan(
     return "stage " + id + " says " + salt + (usesParam() ? " " + params[param] : "");
   }
 
-  private static String lastLine(SortedMap<String, Node.Text> read) {
+  private static String lastLine(NavigableMap<String, Node.Text> read) {
     String last = "";
     for (Node.Text each : new TreeMap<>(read).values()) {
       for (String line : each.text().split("\n", -1)) {

@@ -10,8 +10,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Random;
-import java.util.SortedMap;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -26,7 +26,7 @@ final class SharingTest {
     return new Program(project).with(Workload.DIARY, project + ".diary").with(Workload.RUN, "0");
   }
 
-  private SortedMap<String, String> reference() throws IOException, InterruptedException {
+  private NavigableMap<String, String> reference() throws IOException, InterruptedException {
     Path reference = workload.write(folder.resolve("reference"));
     assertThat(program(reference).run("repro", "-j", "4").exitCode()).isZero();
     return Folders.content(reference.resolve("work"));
@@ -62,7 +62,7 @@ final class SharingTest {
 
   private void share(int rounds, long seed) throws Exception {
     Random random = new Random(seed);
-    SortedMap<String, String> wanted = reference();
+    NavigableMap<String, String> wanted = reference();
     for (int round = 0; round < rounds; round++) {
       Path cache = Files.createDirectory(folder.resolve("cache" + round));
       List<Path> projects = new ArrayList<>();

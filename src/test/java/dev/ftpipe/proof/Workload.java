@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.SortedMap;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 
 /**
@@ -53,7 +53,7 @@ final class Workload {
       """;
 
   /** Stage to its outputs. */
-  private final SortedMap<String, List<String>> outputs = new TreeMap<>();
+  private final NavigableMap<String, List<String>> outputs = new TreeMap<>();
 
   private final StringBuilder yaml = new StringBuilder("stages:\n");
 

@@ -12,10 +12,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
-import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
@@ -109,8 +109,8 @@ final class World {
   }
 
   /** Every file with its text and mode, and every folder that can be a node. */
-  SortedMap<String, Object> onDisk() throws IOException {
-    SortedMap<String, Object> found = new TreeMap<>();
+  NavigableMap<String, Object> onDisk() throws IOException {
+    NavigableMap<String, Object> found = new TreeMap<>();
     for (String parent : List.of("src", "out")) {
       if (!Files.exists(project.resolve(parent))) {
         continue;
@@ -133,7 +133,7 @@ final class World {
     if (!Files.exists(path)) {
       return Optional.empty();
     }
-    SortedMap<String, Text> files = new TreeMap<>();
+    NavigableMap<String, Text> files = new TreeMap<>();
     try (Stream<Path> all = Files.walk(path)) {
       for (Path each : (Iterable<Path>) all.filter(Files::isRegularFile)::iterator) {
         files.put(path.relativize(each).toString(), (Text) read(each).orElseThrow());

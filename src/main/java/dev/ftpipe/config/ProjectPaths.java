@@ -1,15 +1,15 @@
-package dev.ftpipe.dag;
+package dev.ftpipe.config;
 
 import java.util.ArrayList;
 import java.util.List;
 
 /** Paths as the graph compares them: relative to the project, parts joined by {@code /}. */
-final class ProjectPaths {
+public final class ProjectPaths {
   private ProjectPaths() {}
 
   /** What is wrong with a path, or the path itself. */
-  record Checked(String path, String problem) {
-    boolean ok() {
+  public record Checked(String path, String problem) {
+    public boolean ok() {
       return problem.isEmpty();
     }
   }
@@ -19,7 +19,7 @@ final class ProjectPaths {
    *
    * @param folder what {@code path} is relative to; itself relative to the project
    */
-  static Checked from(String folder, String path) {
+  public static Checked from(String folder, String path) {
     if (folder.equals(".") && isPlain(path)) {
       return new Checked(path, "");
     }
@@ -74,13 +74,13 @@ final class ProjectPaths {
   }
 
   /** A path as somebody typed it, without {@code ./} and a closing {@code /}. */
-  static String tidy(String path) {
+  public static String tidy(String path) {
     Checked checked = from(".", path);
     return checked.ok() ? checked.path() : path;
   }
 
   /** Whether the paths are the same, or one lies in the other. */
-  static boolean overlap(String a, String b) {
+  public static boolean overlap(String a, String b) {
     return a.equals(b) || contains(a, b) || contains(b, a);
   }
 
