@@ -17,8 +17,13 @@ import dev.ftpipe.stage.platypus.PlatypusStage;
 import dev.ftpipe.stage.sanitycheck.SanityCheckStage;
 import dev.ftpipe.stage.split.SplitStage;
 import dev.ftpipe.stage.train.TrainStage;
+import dev.ftpipe.store.ObjectStore;
+import dev.ftpipe.store.RemoteSettings;
+import dev.ftpipe.store.folder.FolderObjectStore;
 import dev.ftpipe.store.local.LocalStore;
+import dev.ftpipe.store.s3.S3ObjectStore;
 import java.io.PrintStream;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -54,13 +59,20 @@ public final class Main {
     warmUp.start();
     Terminal terminal = Terminal.of(System.out, System.err, System.getenv());
     StopSignal stop = new StopSignal(Runtime.getRuntime()::halt);
-    Wiring wiring = new Wiring(kinds(), LocalStore::open, WorkerCommand.of(Main.class.getName()));
+    Wiring wiring =
+        new Wiring(kinds(), LocalStore::open, Main::remote, WorkerCommand.of(Main.class.getName()));
     onSignal(stop::endForSignal);
     try {
       return Cli.run(arguments, terminal, wiring, stop);
     } finally {
       stop.end();
     }
+  }
+
+  private static ObjectStore remote(RemoteSettings settings) {
+    return settings.url().startsWith("s3://")
+        ? S3ObjectStore.open(settings)
+        : FolderObjectStore.open(Path.of(settings.url()));
   }
 
   private static int work() {

@@ -36,9 +36,10 @@ final class ArchitectureTest {
           .layer("model")
           .definedBy("dev.ftpipe.model..")
           .layer("store")
-          .definedBy("dev.ftpipe.store")
+          .definedBy("dev.ftpipe.store", "dev.ftpipe.store.pack", "dev.ftpipe.store.remote")
           .layer("stores")
-          .definedBy("dev.ftpipe.store.*..")
+          .definedBy(
+              "dev.ftpipe.store.local..", "dev.ftpipe.store.folder..", "dev.ftpipe.store.s3..")
           .layer("git")
           .definedBy("dev.ftpipe.git..")
           .layer("record")
@@ -112,6 +113,15 @@ final class ArchitectureTest {
           .should()
           .dependOnClassesThat()
           .resideInAPackage("ai.djl..");
+
+  @ArchTest
+  static final ArchRule onlyTheS3RemoteKnowsTheAwsSdk =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("dev.ftpipe.store.s3..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("software.amazon.awssdk..");
 
   @ArchTest
   static final ArchRule jGitStaysInTheRoomOfGit =

@@ -37,7 +37,21 @@ import picocli.CommandLine.UnmatchedArgumentException;
 public final class Cli implements Runnable {
   /** In the order of the help; each has its case in {@link #command}. */
   private static final List<String> COMMANDS =
-      List.of("repro", "status", "why", "dag", "params", "metrics", "plots", "runs");
+      List.of(
+          "repro",
+          "status",
+          "why",
+          "dag",
+          "push",
+          "fetch",
+          "pull",
+          "checkout",
+          "remote",
+          "config",
+          "params",
+          "metrics",
+          "plots",
+          "runs");
 
   @Mixin private final GlobalOptions global = new GlobalOptions();
   @Spec private CommandSpec spec = CommandSpec.create();
@@ -76,6 +90,12 @@ public final class Cli implements Runnable {
       case "status" -> new StatusCommand(invocation);
       case "why" -> new WhyCommand(invocation);
       case "dag" -> new DagCommand(invocation);
+      case "push" -> new PushCommand(invocation);
+      case "fetch" -> new FetchCommand(invocation);
+      case "pull" -> new PullCommand(invocation);
+      case "checkout" -> new CheckoutCommand(invocation);
+      case "remote" -> new RemoteCommand(invocation);
+      case "config" -> new ConfigCommand(invocation);
       case "params" -> ParamsCommand.of(invocation);
       case "metrics" -> MetricsCommand.of(invocation);
       case "plots" -> PlotsCommand.of(invocation);

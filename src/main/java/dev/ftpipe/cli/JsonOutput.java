@@ -3,6 +3,7 @@ package dev.ftpipe.cli;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.ftpipe.base.Json;
+import dev.ftpipe.config.Settings;
 import dev.ftpipe.run.Change;
 import dev.ftpipe.run.CheckResult;
 import dev.ftpipe.run.StageOutcome;
@@ -75,6 +76,24 @@ final class JsonOutput {
       return new Difference(change.kind(), change.name(), change.before(), change.after());
     }
   }
+
+  /** What {@code remote list --json} prints. */
+  record Remotes(List<Place> remotes) {
+    static Remotes of(Settings settings) {
+      return new Remotes(
+          settings.remotes().values().stream()
+              .map(
+                  remote ->
+                      new Place(
+                          remote.name(),
+                          remote.url(),
+                          settings.defaultRemote().filter(remote.name()::equals).isPresent()))
+              .toList());
+    }
+  }
+
+  /** A remote of {@link Remotes}. */
+  record Place(String name, String url, @JsonProperty("default") boolean isDefault) {}
 
   static String lower(Enum<?> value) {
     return value.name().toLowerCase(Locale.ROOT).replace('_', '-');

@@ -96,6 +96,8 @@ final class ReproCommand implements Callable<Integer> {
       description = "Stages at once (default: ${DEFAULT-VALUE}).")
   private int jobs = 1;
 
+  @Mixin private final SharingOptions sharing = new SharingOptions();
+
   @Option(names = "--json", description = "One JSON object on stdout at the end.")
   private boolean json;
 
@@ -119,7 +121,7 @@ final class ReproCommand implements Callable<Integer> {
         throw FtpipeException.usage(
             "-S changes params and --check changes nothing; leave one of them out");
       }
-      ReproRun run = new ReproRun(invocation, options, arguments(), json);
+      ReproRun run = new ReproRun(invocation, options, arguments(), json, sharing);
       return new ReproWith(run, overrides, dryRun).call(set);
     }
     Project project = invocation.project(overrides);
@@ -127,7 +129,7 @@ final class ReproCommand implements Callable<Integer> {
       return new CheckCommand(invocation, json)
           .run(project, new CheckOptions(targets, checked, keepGoing, jobs));
     }
-    ReproRun run = new ReproRun(invocation, options, arguments(), json);
+    ReproRun run = new ReproRun(invocation, options, arguments(), json, sharing);
     return dryRun ? run.show(project) : run.run(project, overrides);
   }
 

@@ -20,8 +20,14 @@ import java.util.Optional;
  * One repro: its display, its record, and the line or object at its end.
  *
  * @param command the command line, for the record
+ * @param sharing what it has to do with the remote
  */
-record ReproRun(Invocation invocation, ReproOptions options, List<String> command, boolean json) {
+record ReproRun(
+    Invocation invocation,
+    ReproOptions options,
+    List<String> command,
+    boolean json,
+    SharingOptions sharing) {
   /**
    * How it ended.
    *
@@ -71,11 +77,15 @@ record ReproRun(Invocation invocation, ReproOptions options, List<String> comman
             new RunRecording.Asked(command, overrides.assignments(), begin),
             invocation::note,
             display);
-    Reproduction reproduction =
-        new Reproduction(project, options, invocation.wiring().worker(), recording);
-    invocation.stop().onRaise(reproduction::requestStop);
     long begun = System.nanoTime();
-    List<StageOutcome> outcomes = recording.around(reproduction::run);
+    List<StageOutcome> outcomes;
+    try (Shared shared = sharing.open(invocation, project)) {
+      Reproduction reproduction =
+          new Reproduction(
+              project, options, invocation.wiring().worker(), recording, shared.results());
+      invocation.stop().onRaise(reproduction::requestStop);
+      outcomes = recording.around(reproduction::run);
+    }
     double seconds = (System.nanoTime() - begun) / 1e9;
     if (!json && !invocation.quiet()) {
       invocation.terminal().err().println(summary(outcomes, seconds));

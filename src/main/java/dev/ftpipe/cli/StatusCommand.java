@@ -5,6 +5,7 @@ import dev.ftpipe.run.Statuses;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -33,12 +34,26 @@ final class StatusCommand implements Callable<Integer> {
   @Option(names = "--exit-code", description = "Exit with 1 when a stage is not up to date.")
   private boolean exitCode;
 
+  @Option(
+      names = {"-c", "--cloud"},
+      description = "Compare the cache with a remote instead.")
+  private boolean cloud;
+
+  @Option(
+      names = {"-r", "--remote"},
+      paramLabel = "NAME",
+      description = "With -c: this remote, not the default one.")
+  private Optional<String> remote = Optional.empty();
+
   StatusCommand(Invocation invocation) {
     this.invocation = invocation;
   }
 
   @Override
   public Integer call() throws IOException {
+    if (cloud || remote.isPresent()) {
+      return new CloudStatus(invocation, remote, json).show(targets, exitCode);
+    }
     List<StageStatus> statuses =
         Statuses.of(invocation.project(params.overrides(invocation.global())), targets);
     if (json) {

@@ -3,6 +3,8 @@ package dev.ftpipe.cli;
 import dev.ftpipe.run.WorkerCommand;
 import dev.ftpipe.stage.StageKind;
 import dev.ftpipe.store.Link;
+import dev.ftpipe.store.ObjectStore;
+import dev.ftpipe.store.RemoteSettings;
 import dev.ftpipe.store.Store;
 import java.nio.file.Path;
 import java.util.List;
@@ -14,9 +16,11 @@ import java.util.function.Consumer;
  *
  * @param kinds the built-in stages by the name after {@code uses:}
  * @param stores opens the local store
+ * @param remotes connects to the places of remotes
  * @param worker starts a stage in a process of its own
  */
-public record Wiring(Map<String, StageKind<?>> kinds, Stores stores, WorkerCommand worker) {
+public record Wiring(
+    Map<String, StageKind<?>> kinds, Stores stores, Places remotes, WorkerCommand worker) {
   public Wiring {
     kinds = Map.copyOf(kinds);
   }
@@ -27,5 +31,10 @@ public record Wiring(Map<String, StageKind<?>> kinds, Stores stores, WorkerComma
    */
   public interface Stores {
     Store open(Path folder, List<Link> links, Consumer<String> notes);
+  }
+
+  /** Connects to where a remote keeps its objects. */
+  public interface Places {
+    ObjectStore open(RemoteSettings settings);
   }
 }

@@ -16,17 +16,20 @@ final class Assessor {
   private final Project project;
   private final boolean force;
   private final boolean useCache;
+  private final SharedResults shared;
 
   /**
    * Decides for one command.
    *
    * @param force everything runs
    * @param useCache results of the same key may be restored
+   * @param shared asked for results that are not here
    */
-  Assessor(Project project, boolean force, boolean useCache) {
+  Assessor(Project project, boolean force, boolean useCache, SharedResults shared) {
     this.project = project;
     this.force = force;
     this.useCache = useCache;
+    this.shared = shared;
   }
 
   /** Decides with the inputs that are in the work tree now. */
@@ -150,14 +153,26 @@ final class Assessor {
       return Optional.empty();
     }
     // The lock file first: it is what the team agreed on, should a stage not be deterministic.
-    if (last.isPresent()
-        && last.get().key().equals(ingredients.key())
-        && available(stage, last.get().outputs(), inPlace)) {
+    boolean agreed = last.isPresent() && last.get().key().equals(ingredients.key());
+    if (agreed && available(stage, last.get().outputs(), inPlace)) {
       return Optional.of(last.get().outputs());
     }
     Optional<ActionResult> cached = project.store().actions().find(ingredients.key());
-    return cached.isPresent() && available(stage, cached.get().outputs(), inPlace)
-        ? Optional.of(cached.get().outputs())
+    if (cached.isPresent() && available(stage, cached.get().outputs(), inPlace)) {
+      return Optional.of(cached.get().outputs());
+    }
+    // What others have: the same order, and only what can be kept here.
+    if (agreed
+        && shared.bring(last.get().outputs().values())
+        && available(stage, last.get().outputs(), inPlace)) {
+      return Optional.of(last.get().outputs());
+    }
+    if (!shared.bring(ingredients.key())) {
+      return Optional.empty();
+    }
+    Optional<ActionResult> brought = project.store().actions().find(ingredients.key());
+    return brought.isPresent() && available(stage, brought.get().outputs(), inPlace)
+        ? Optional.of(brought.get().outputs())
         : Optional.empty();
   }
 

@@ -39,6 +39,20 @@ public final class Reproduction {
    */
   public Reproduction(
       Project project, ReproOptions options, WorkerCommand worker, RunListener listener) {
+    this(project, options, worker, listener, SharedResults.NONE);
+  }
+
+  /**
+   * A repro that takes part in what others make.
+   *
+   * @param shared asked for what is not here, and told of what is made
+   */
+  public Reproduction(
+      Project project,
+      ReproOptions options,
+      WorkerCommand worker,
+      RunListener listener,
+      SharedResults shared) {
     this.project = project;
     this.options = options;
     this.listener = listener;
@@ -50,6 +64,7 @@ public final class Reproduction {
             new StageExecution(new WorkerProcess(worker), stop),
             slots,
             listener,
+            shared,
             this::reasonToSkip);
   }
 

@@ -20,6 +20,7 @@ final class StageStep {
   private final Slots slots;
   private final boolean sandbox;
   private final RunListener listener;
+  private final SharedResults shared;
   private final Function<Stage, String> reasonToSkip;
 
   /**
@@ -33,13 +34,15 @@ final class StageStep {
       StageExecution execution,
       Slots slots,
       RunListener listener,
+      SharedResults shared,
       Function<Stage, String> reasonToSkip) {
     this.project = project;
-    this.assessor = new Assessor(project, options.force(), options.useCache());
+    this.assessor = new Assessor(project, options.force(), options.useCache(), shared);
     this.execution = execution;
     this.slots = slots;
     this.sandbox = options.sandbox();
     this.listener = listener;
+    this.shared = shared;
     this.reasonToSkip = reasonToSkip;
   }
 
@@ -147,6 +150,9 @@ final class StageStep {
           return StageOutcome.skipped(stage.name(), reasonToSkip.apply(stage));
         }
         run.keep(seconds(begun));
+        if (assessment.ingredients().isPresent()) {
+          shared.publish(assessment.ingredients().get().key());
+        }
         return outcome(assessment, StageOutcome.Result.RUN, assessment.cause(), begun);
       } catch (InterruptedException e) {
         discard(stage);

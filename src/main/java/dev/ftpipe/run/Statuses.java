@@ -16,7 +16,7 @@ public final class Statuses {
 
   private Statuses(Project project, boolean force, boolean useCache) {
     this.project = project;
-    this.assessor = new Assessor(project, force, useCache);
+    this.assessor = new Assessor(project, force, useCache, SharedResults.NONE);
   }
 
   /** The state of the targets and what they depend on, in the order in which they would run. */

@@ -37,6 +37,9 @@ public interface ContentStore {
     /** As {@link ContentStore#adopt}; may be called by several threads at once. */
     Blob put(Path file) throws IOException;
 
+    /** Keeps these bytes; may be called by several threads at once. */
+    Blob put(byte[] bytes, int offset, int length) throws IOException;
+
     /** Hands over what is left; call it from one thread after all puts. */
     @Override
     void close() throws IOException;
@@ -80,6 +83,18 @@ public interface ContentStore {
 
   /** The bytes of a small blob (a tree, a log), checked against the digest. */
   Optional<byte[]> read(Digest digest) throws IOException;
+
+  /** The file of a large blob, for reading; empty for one that is absent or in a pack. */
+  Optional<Path> file(Digest digest, long size) throws IOException;
+
+  /**
+   * Where a large blob is received before it is {@link #adopt adopted}: the same file each time, so
+   * that what was received is not received again.
+   */
+  Path incoming(Digest digest) throws IOException;
+
+  /** Takes over a received file, whose bytes have this digest. */
+  void adopt(Path received, Digest digest, long size) throws IOException;
 
   /**
    * Lets go of files and locks, at the end of a command, for whoever comes next; what was put stays

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.ftpipe.base.Json;
 import dev.ftpipe.run.WorkerCommand;
+import dev.ftpipe.store.folder.FolderObjectStore;
 import dev.ftpipe.store.local.LocalStore;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -187,7 +188,12 @@ final class CliTest {
     var err = new ByteArrayOutputStream();
     Terminal terminal =
         Terminal.of(new PrintStream(out, true, UTF_8), new PrintStream(err, true, UTF_8), Map.of());
-    Wiring wiring = new Wiring(Map.of(), LocalStore::open, WorkerCommand.of("none"));
+    Wiring wiring =
+        new Wiring(
+            Map.of(),
+            LocalStore::open,
+            settings -> FolderObjectStore.open(Path.of(settings.url())),
+            WorkerCommand.of("none"));
     int exitCode = Cli.run(arguments, terminal, wiring, new StopSignal(code -> {}));
     return new Result(exitCode, out.toString(UTF_8), err.toString(UTF_8));
   }

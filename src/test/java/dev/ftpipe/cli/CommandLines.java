@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.ftpipe.base.Json;
 import dev.ftpipe.run.WorkerCommand;
+import dev.ftpipe.store.folder.FolderObjectStore;
 import dev.ftpipe.store.local.LocalStore;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -46,7 +47,12 @@ final class CommandLines {
     var err = new ByteArrayOutputStream();
     Terminal terminal =
         Terminal.of(new PrintStream(out, true, UTF_8), new PrintStream(err, true, UTF_8), Map.of());
-    Wiring wiring = new Wiring(Map.of(), LocalStore::open, WorkerCommand.of("none"));
+    Wiring wiring =
+        new Wiring(
+            Map.of(),
+            LocalStore::open,
+            settings -> FolderObjectStore.open(Path.of(settings.url())),
+            WorkerCommand.of("none"));
     String[] all =
         Stream.concat(Stream.of("-C", root.toString()), Stream.of(arguments))
             .toArray(String[]::new);

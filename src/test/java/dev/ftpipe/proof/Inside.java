@@ -10,6 +10,7 @@ import dev.ftpipe.cli.Wiring;
 import dev.ftpipe.proof.Program.Result;
 import dev.ftpipe.run.WorkerCommand;
 import dev.ftpipe.stage.StageKind;
+import dev.ftpipe.store.folder.FolderObjectStore;
 import dev.ftpipe.store.local.LocalStore;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -28,7 +29,12 @@ final class Inside {
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     Terminal terminal =
         Terminal.of(new PrintStream(out, true, UTF_8), new PrintStream(err, true, UTF_8), Map.of());
-    Wiring wiring = new Wiring(kinds, LocalStore::open, WorkerCommand.of(Main.class.getName()));
+    Wiring wiring =
+        new Wiring(
+            kinds,
+            LocalStore::open,
+            settings -> FolderObjectStore.open(Path.of(settings.url())),
+            WorkerCommand.of(Main.class.getName()));
     List<String> command = new ArrayList<>(List.of("-C", project.toString()));
     command.addAll(Arrays.asList(arguments));
     int exitCode =

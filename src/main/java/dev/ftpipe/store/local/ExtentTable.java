@@ -1,5 +1,7 @@
 package dev.ftpipe.store.local;
 
+import dev.ftpipe.store.pack.Extent;
+import dev.ftpipe.store.pack.Key;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 

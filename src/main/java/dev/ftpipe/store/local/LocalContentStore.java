@@ -4,11 +4,13 @@ import dev.ftpipe.base.Digest;
 import dev.ftpipe.base.FullReads;
 import dev.ftpipe.store.ContentStore;
 import dev.ftpipe.store.Link;
+import dev.ftpipe.store.pack.PackFormat;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -102,6 +104,11 @@ final class LocalContentStore implements ContentStore {
       }
 
       @Override
+      public Blob put(byte[] bytes, int offset, int length) throws IOException {
+        return add(Arrays.copyOfRange(bytes, offset, offset + length), length);
+      }
+
+      @Override
       public void close() {
         packs.flush();
       }
@@ -140,6 +147,21 @@ final class LocalContentStore implements ContentStore {
     byte[] bytes = new byte[small.get().remaining()];
     small.get().get(bytes);
     return Optional.of(bytes);
+  }
+
+  @Override
+  public Optional<Path> file(Digest digest, long size) throws IOException {
+    return isSmall(size) ? Optional.empty() : files.file(digest, size);
+  }
+
+  @Override
+  public Path incoming(Digest digest) throws IOException {
+    return files.incoming(digest);
+  }
+
+  @Override
+  public void adopt(Path received, Digest digest, long size) throws IOException {
+    files.publish(received, new Blob(digest, size));
   }
 
   @Override

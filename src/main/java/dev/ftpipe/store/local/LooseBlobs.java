@@ -45,6 +45,20 @@ final class LooseBlobs {
     return true;
   }
 
+  Optional<Path> file(Digest digest, long size) throws IOException {
+    return contains(digest, size) ? Optional.of(layout.blob(digest)) : Optional.empty();
+  }
+
+  /** Not of {@link TemporaryFiles}: it outlives the process. */
+  Path incoming(Digest digest) {
+    try {
+      Files.createDirectories(layout.incoming());
+    } catch (IOException e) {
+      throw IoProblem.writing(layout.incoming(), e);
+    }
+    return layout.incoming().resolve(digest.hex());
+  }
+
   /** The file of a blob. */
   Path object(Digest digest) {
     return layout.blob(digest);

@@ -2,6 +2,10 @@ package dev.ftpipe.store.local;
 
 import dev.ftpipe.base.Digest;
 import dev.ftpipe.base.FullReads;
+import dev.ftpipe.store.pack.Extent;
+import dev.ftpipe.store.pack.Key;
+import dev.ftpipe.store.pack.PackFormat;
+import dev.ftpipe.store.pack.PackIndex;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -1,6 +1,9 @@
 package dev.ftpipe.store.local;
 
 import dev.ftpipe.base.Digest;
+import dev.ftpipe.store.pack.Extent;
+import dev.ftpipe.store.pack.Key;
+import dev.ftpipe.store.pack.PackFormat;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Collection;

@@ -2,6 +2,9 @@ package dev.ftpipe.store.local;
 
 import dev.ftpipe.base.Digest;
 import dev.ftpipe.base.IoProblem;
+import dev.ftpipe.store.pack.Extent;
+import dev.ftpipe.store.pack.Key;
+import dev.ftpipe.store.pack.PackFormat;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;

@@ -2,6 +2,7 @@ package dev.ftpipe.store.local;
 
 import dev.ftpipe.base.Digest;
 import dev.ftpipe.store.ContentStore.Blob;
+import dev.ftpipe.store.pack.PackFormat;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;

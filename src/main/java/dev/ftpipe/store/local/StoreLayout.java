@@ -55,6 +55,11 @@ record StoreLayout(Path root) {
     return actions().resolve(key.hex().substring(0, 2)).resolve(key.hex().substring(2) + ".json");
   }
 
+  /** Blobs of a remote that are on their way here. */
+  Path incoming() {
+    return root.resolve("incoming");
+  }
+
   /** On the same file system as the blobs, so that a finished file only has to be renamed. */
   Path temporary() {
     return root.resolve("tmp");

@@ -1,4 +1,4 @@
-package dev.ftpipe.store.local;
+package dev.ftpipe.store.pack;
 
 import dev.ftpipe.base.Digest;
 import dev.ftpipe.base.FullReads;
@@ -12,12 +12,12 @@ import java.security.MessageDigest;
  * length of the blob (int), its digest (32 bytes) and its bytes, so that a pack whose writer died
  * can be read back without its index.
  */
-final class PackFormat {
+public final class PackFormat {
   /** Blobs from this size on are files of their own. */
-  static final int SMALL = 1 << 20;
+  public static final int SMALL = 1 << 20;
 
-  static final int HEADER_BYTES = 2 * Integer.BYTES + Digest.BYTES;
-  static final int START = Long.BYTES;
+  public static final int HEADER_BYTES = 2 * Integer.BYTES + Digest.BYTES;
+  public static final int START = Long.BYTES;
 
   private static final long FORMAT = 0x6674_7061_636b_310aL; // "ftpack1\n"
   private static final int MARK = 0x626c_6f62; // "blob"
@@ -25,21 +25,21 @@ final class PackFormat {
   private PackFormat() {}
 
   /** Called with every record of a pack. */
-  interface Visitor {
+  public interface Visitor {
     void record(Key key, Extent extent);
   }
 
-  static byte[] start() {
+  public static byte[] start() {
     return ByteBuffer.allocate(START).putLong(FORMAT).array();
   }
 
-  static void putHeader(ByteBuffer to, Key key, int length) {
+  public static void putHeader(ByteBuffer to, Key key, int length) {
     to.putInt(MARK).putInt(length);
     key.putTo(to);
   }
 
   /** Whether the header of this blob stands at the position. */
-  static boolean isHeader(ByteBuffer bytes, int position, Key key, int length) {
+  public static boolean isHeader(ByteBuffer bytes, int position, Key key, int length) {
     return bytes.getInt(position) == MARK
         && bytes.getInt(position + Integer.BYTES) == length
         && Key.at(bytes, position + 2 * Integer.BYTES).equals(key);
@@ -52,7 +52,7 @@ final class PackFormat {
    * @param verify stop at the first record whose bytes do not have its digest
    * @return where the last whole record ends; 0 if this is no pack
    */
-  static long scan(FileChannel pack, long from, boolean verify, Visitor visitor)
+  public static long scan(FileChannel pack, long from, boolean verify, Visitor visitor)
       throws IOException {
     ByteBuffer buffer = ByteBuffer.allocate(SMALL + HEADER_BYTES).limit(0);
     Window window = new Window(pack, buffer, from);

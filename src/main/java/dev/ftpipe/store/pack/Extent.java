@@ -1,23 +1,23 @@
-package dev.ftpipe.store.local;
+package dev.ftpipe.store.pack;
 
 /**
  * Where the bytes of a blob are in its pack.
  *
  * @param offset of the first byte of the blob, after its header
  */
-record Extent(long offset, int length) {
+public record Extent(long offset, int length) {
   private static final int LENGTH_BITS = 21;
 
   /** Both in one number above 0. */
-  long packed() {
+  public long packed() {
     return (offset << LENGTH_BITS) | length;
   }
 
-  static Extent unpacked(long packed) {
+  public static Extent unpacked(long packed) {
     return new Extent(packed >>> LENGTH_BITS, (int) (packed & ((1 << LENGTH_BITS) - 1)));
   }
 
-  long end() {
+  public long end() {
     return offset + length;
   }
 }

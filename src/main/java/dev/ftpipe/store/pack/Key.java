@@ -1,11 +1,11 @@
-package dev.ftpipe.store.local;
+package dev.ftpipe.store.pack;
 
 import dev.ftpipe.base.Digest;
 import java.nio.ByteBuffer;
 
 /** A digest as four numbers, for tables of many. */
-record Key(long a, long b, long c, long d) implements Comparable<Key> {
-  static Key of(Digest digest) {
+public record Key(long a, long b, long c, long d) implements Comparable<Key> {
+  public static Key of(Digest digest) {
     String hex = digest.hex();
     return new Key(
         Long.parseUnsignedLong(hex, 0, 16, 16),
@@ -14,7 +14,7 @@ record Key(long a, long b, long c, long d) implements Comparable<Key> {
         Long.parseUnsignedLong(hex, 48, 64, 16));
   }
 
-  static Key at(ByteBuffer bytes, int position) {
+  public static Key at(ByteBuffer bytes, int position) {
     return new Key(
         bytes.getLong(position),
         bytes.getLong(position + 8),
@@ -22,11 +22,11 @@ record Key(long a, long b, long c, long d) implements Comparable<Key> {
         bytes.getLong(position + 24));
   }
 
-  void putTo(ByteBuffer bytes) {
+  public void putTo(ByteBuffer bytes) {
     bytes.putLong(a).putLong(b).putLong(c).putLong(d);
   }
 
-  int firstByte() {
+  public int firstByte() {
     return (int) (a >>> 56);
   }
 

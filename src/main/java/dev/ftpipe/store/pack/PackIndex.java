@@ -1,4 +1,4 @@
-package dev.ftpipe.store.local;
+package dev.ftpipe.store.pack;
 
 import dev.ftpipe.base.AtomicFiles;
 import dev.ftpipe.base.Digest;
@@ -18,9 +18,9 @@ import java.util.function.BiConsumer;
  * (256 ints), and for each blob its digest, offset and length (int each). Nothing of it is trusted:
  * a record is compared with what the index says of it whenever it is read.
  */
-final class PackIndex {
+public final class PackIndex {
   /** One blob of a pack. */
-  record Entry(Key key, Extent extent) {}
+  public record Entry(Key key, Extent extent) {}
 
   private static final long FORMAT = 0x6674_6964_7831_0a0aL; // "ftidx1\n\n"
   private static final int WORTH_MAPPING = 1 << 18;
@@ -39,7 +39,7 @@ final class PackIndex {
   }
 
   /** The index in the file; empty when there is none, or not a whole one. */
-  static Optional<PackIndex> open(Path file) throws IOException {
+  public static Optional<PackIndex> open(Path file) throws IOException {
     ByteBuffer bytes;
     try (FileChannel channel = FileChannel.open(file)) {
       if (channel.size() < ENTRIES_AT || channel.size() > Integer.MAX_VALUE) {
@@ -72,7 +72,7 @@ final class PackIndex {
    *
    * @param entries sorted by key, each key once
    */
-  static void write(Path file, long packLength, List<Entry> entries) throws IOException {
+  public static void write(Path file, long packLength, List<Entry> entries) throws IOException {
     ByteBuffer bytes = ByteBuffer.allocate(ENTRIES_AT + entries.size() * ENTRY_BYTES);
     bytes.putLong(FORMAT).putLong(packLength).putInt(entries.size());
     int[] fanOut = new int[FAN_OUT];
@@ -92,15 +92,15 @@ final class PackIndex {
   }
 
   /** How long the pack was when it was indexed. */
-  long packLength() {
+  public long packLength() {
     return packLength;
   }
 
-  int count() {
+  public int count() {
     return count;
   }
 
-  Optional<Extent> find(Key key) {
+  public Optional<Extent> find(Key key) {
     int low = key.firstByte() == 0 ? 0 : upTo(key.firstByte() - 1);
     int high = Math.min(count, upTo(key.firstByte())) - 1;
     while (low >= 0 && low <= high) {
@@ -131,7 +131,7 @@ final class PackIndex {
     return new Extent(Integer.toUnsignedLong(bytes.getInt(at)), bytes.getInt(at + Integer.BYTES));
   }
 
-  void forEach(BiConsumer<Key, Extent> action) {
+  public void forEach(BiConsumer<Key, Extent> action) {
     for (int i = 0; i < count; i++) {
       action.accept(keyAt(i), extentAt(i));
     }

@@ -1,0 +1,134 @@
+package dev.ftpipe.cli;
+
+import dev.ftpipe.base.FtpipeException;
+import dev.ftpipe.config.RemoteConfig;
+import dev.ftpipe.config.Settings;
+import dev.ftpipe.store.ObjectStore;
+import dev.ftpipe.store.RemoteSettings;
+import dev.ftpipe.store.remote.Remote;
+import java.io.Closeable;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+
+/** The remote of one command, connected on a thread of its own while the project is read. */
+final class Remotes implements Closeable {
+  private static final int JOBS = 8;
+
+  private final FutureTask<Remote> remote;
+
+  private Remotes(FutureTask<Remote> remote) {
+    this.remote = remote;
+  }
+
+  /**
+   * Starts to connect.
+   *
+   * @param name empty for the default remote
+   * @param jobs transfers at once, over what the configuration says
+   * @throws FtpipeException wrong use, when there is no such remote or it is not described rightly
+   */
+  static Remotes connect(
+      Invocation invocation, Settings settings, Optional<String> name, OptionalInt jobs) {
+    Path root = invocation.global().projectRoot();
+    RemoteSettings described = settings(settings.remote(name), root, jobs);
+    FutureTask<Remote> task =
+        new FutureTask<>(
+            () -> {
+              ObjectStore objects = invocation.wiring().remotes().open(described);
+              return new Remote(
+                  objects,
+                  root.resolve(".ftpipe/state/remote"),
+                  described.jobs(),
+                  invocation::note);
+            });
+    Thread thread = new Thread(task, "connect");
+    thread.setDaemon(true);
+    thread.start();
+    return new Remotes(task);
+  }
+
+  private static RemoteSettings settings(RemoteConfig config, Path root, OptionalInt jobs) {
+    String url = config.url();
+    boolean isFolder = !url.contains("://");
+    return new RemoteSettings(
+        config.name(),
+        isFolder ? root.resolve(url).normalize().toString() : url,
+        config.text("endpointurl").map(text -> endpoint(config.name(), text)),
+        config.text("region"),
+        config.text("profile"),
+        config.text("credentialpath").map(root::resolve),
+        keys(config),
+        config.flag("path_style"),
+        config.text("sse"),
+        config.text("sse_kms_key_id"),
+        config.count("connect_timeout", 10),
+        config.count("read_timeout", 60),
+        config.count("max_attempts", 7),
+        jobs.orElse(config.count("jobs", JOBS)));
+  }
+
+  private static Optional<RemoteSettings.Keys> keys(RemoteConfig config) {
+    Optional<String> id = config.text("access_key_id");
+    Optional<String> secret = config.text("secret_access_key");
+    if (id.isPresent() != secret.isPresent()) {
+      throw FtpipeException.usage(
+          "remote '"
+              + config.name()
+              + "' has "
+              + (id.isPresent()
+                  ? "an access_key_id without a secret_access_key"
+                  : "a secret_access_key without an access_key_id"));
+    }
+    return id.map(
+        known ->
+            new RemoteSettings.Keys(known, secret.orElseThrow(), config.text("session_token")));
+  }
+
+  private static URI endpoint(String name, String text) {
+    try {
+      URI endpoint = URI.create(text);
+      if (endpoint.getScheme() != null && endpoint.getHost() != null) {
+        return endpoint;
+      }
+    } catch (IllegalArgumentException e) {
+      throw notAnEndpoint(name, text);
+    }
+    throw notAnEndpoint(name, text);
+  }
+
+  private static FtpipeException notAnEndpoint(String name, String text) {
+    return FtpipeException.usage(
+        "the endpointurl of remote '"
+            + name
+            + "' is no address of a server: '"
+            + text
+            + "'; https://HOST[:PORT] is expected");
+  }
+
+  /** The remote; waits until it is connected. */
+  Remote get() {
+    try {
+      return remote.get();
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof RuntimeException cause) {
+        throw cause;
+      }
+      throw new IllegalStateException(e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw FtpipeException.interrupted("interrupted");
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    if (remote.isDone()) {
+      get().close();
+    }
+  }
+}

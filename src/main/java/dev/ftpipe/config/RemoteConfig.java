@@ -1,0 +1,105 @@
+package dev.ftpipe.config;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * A remote as the configuration files describe it: the value of each option that is set, as text.
+ * The options have DVC's names where DVC has them.
+ */
+public record RemoteConfig(String name, Map<String, String> options) {
+  /** Options that a person may set. */
+  public static final Set<String> OPTIONS =
+      new TreeSet<>(
+          List.of(
+              "url",
+              "endpointurl",
+              "region",
+              "profile",
+              "credentialpath",
+              "access_key_id",
+              "secret_access_key",
+              "session_token",
+              "path_style",
+              "sse",
+              "sse_kms_key_id",
+              "connect_timeout",
+              "read_timeout",
+              "max_attempts",
+              "jobs"));
+
+  /** Options that have no place in a file that is committed. */
+  public static final Set<String> SECRETS = Set.of("secret_access_key", "session_token");
+
+  private static final Set<String> COUNTS =
+      Set.of("connect_timeout", "read_timeout", "max_attempts", "jobs");
+
+  public RemoteConfig {
+    options = Map.copyOf(options);
+  }
+
+  /** Where the remote is. */
+  public String url() {
+    return options.getOrDefault("url", "");
+  }
+
+  public Optional<String> text(String option) {
+    return Optional.ofNullable(options.get(option));
+  }
+
+  public int count(String option, int fallback) {
+    return text(option).map(Integer::parseInt).orElse(fallback);
+  }
+
+  public Optional<Boolean> flag(String option) {
+    return text(option).map(Boolean::parseBoolean);
+  }
+
+  /** This remote with what another file says over it. */
+  RemoteConfig under(RemoteConfig over) {
+    Map<String, String> all = new TreeMap<>(options);
+    all.putAll(over.options);
+    return new RemoteConfig(name, all);
+  }
+
+  static RemoteConfig read(String name, Section section, boolean committed, Problems problems) {
+    section.allowOnly(OPTIONS);
+    Map<String, String> options = new TreeMap<>();
+    section
+        .members()
+        .forEach(
+            (key, value) -> {
+              Optional<String> wrong = problem(key, value.node(), committed);
+              if (wrong.isPresent()) {
+                problems.add(value.place(), "'" + key + "' " + wrong.get());
+              } else if (OPTIONS.contains(key)) {
+                options.put(key, value.node().asText());
+              }
+            });
+    return new RemoteConfig(name, options);
+  }
+
+  private static Optional<String> problem(String key, JsonNode value, boolean committed) {
+    if (committed && SECRETS.contains(key)) {
+      return Optional.of(
+          "is a secret in a file that is committed; put it in "
+              + Settings.LOCAL
+              + " (remote modify --local), or leave it to the environment");
+    }
+    if (!value.isValueNode() || value.isNull()) {
+      return Optional.of("has to be a text or a number; found " + Section.describe(value));
+    }
+    if (COUNTS.contains(key) && !value.asText().matches("[1-9][0-9]{0,5}")) {
+      return Optional.of("has to be a whole number above 0; found " + Section.describe(value));
+    }
+    if (key.equals("path_style") && !value.isBoolean()) {
+      return Optional.of("has to be true or false; found " + Section.describe(value));
+    }
+    return Optional.empty();
+  }
+}

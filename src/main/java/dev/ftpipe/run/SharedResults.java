@@ -1,0 +1,35 @@
+package dev.ftpipe.run;
+
+import dev.ftpipe.store.ActionKey;
+import dev.ftpipe.store.Artifact;
+import java.io.IOException;
+import java.util.Collection;
+
+/** What others have made and may be had, and what was made here and others may have. */
+public interface SharedResults {
+  /** Nobody shares anything. */
+  SharedResults NONE =
+      new SharedResults() {
+        @Override
+        public boolean bring(ActionKey key) {
+          return false;
+        }
+
+        @Override
+        public boolean bring(Collection<Artifact> content) {
+          return false;
+        }
+
+        @Override
+        public void publish(ActionKey key) {}
+      };
+
+  /** Brings the result of this key and all its content to the local store, if there is one. */
+  boolean bring(ActionKey key) throws IOException;
+
+  /** Brings content that the local store lacks; false when some of it is not to be had. */
+  boolean bring(Collection<Artifact> content) throws IOException;
+
+  /** Makes a result of the local store known to others, if that is wanted. */
+  void publish(ActionKey key) throws IOException;
+}

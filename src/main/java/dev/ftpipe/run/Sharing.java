@@ -1,0 +1,260 @@
+package dev.ftpipe.run;
+
+import dev.ftpipe.base.FtpipeException;
+import dev.ftpipe.dag.Output;
+import dev.ftpipe.dag.Stage;
+import dev.ftpipe.store.ActionKey;
+import dev.ftpipe.store.ActionResult;
+import dev.ftpipe.store.Artifact;
+import dev.ftpipe.store.ContentStore.Blob;
+import dev.ftpipe.store.remote.FetchReport;
+import dev.ftpipe.store.remote.PushPlan;
+import dev.ftpipe.store.remote.PushReport;
+import dev.ftpipe.store.remote.Remote;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** A project and its remote: what the lock file names, there and here. */
+public final class Sharing implements SharedResults {
+  private final Project project;
+  private final Supplier<Remote> remote;
+  private final boolean autopush;
+  private final boolean required;
+  private boolean unreachable;
+
+  /**
+   * A project with a remote.
+   *
+   * @param remote asked for when it is needed first
+   * @param autopush whether {@link #publish} does anything
+   * @param required whether a repro ends when the remote cannot be reached, instead of going on
+   *     without it
+   */
+  public Sharing(Project project, Supplier<Remote> remote, boolean autopush, boolean required) {
+    this.project = project;
+    this.remote = remote;
+    this.autopush = autopush;
+    this.required = required;
+  }
+
+  /** What one of these commands did, or would do. */
+  public record Result<T>(T report, List<String> lacking) {
+    public Result {
+      lacking = List.copyOf(lacking);
+    }
+  }
+
+  /** Sends what the targets made, as the lock file has it. */
+  public Result<PushReport> push(List<String> targets) throws IOException {
+    Contents contents = new Contents(project.store().content());
+    PushPlan plan = plan(stages(targets), contents);
+    PushReport report = remote.get().push(project.store(), plan);
+    List<String> lacking = new ArrayList<>(hidden(contents));
+    report.absent().forEach(blob -> lacking.add(lack(contents, blob, "is not in the cache")));
+    report
+        .damaged()
+        .forEach(blob -> lacking.add(lack(contents, blob, "is damaged in the cache; not sent")));
+    return new Result<>(report, lacking);
+  }
+
+  /** Which blobs of the targets the remote lacks, and which the cache lacks. */
+  public Result<PushPlan> compare(List<String> targets) throws IOException {
+    Contents contents = new Contents(project.store().content());
+    PushPlan plan = plan(stages(targets), contents);
+    List<String> lacking = new ArrayList<>(hidden(contents));
+    for (Blob blob : plan.files()) {
+      if (!project.store().content().contains(blob.digest(), blob.size())) {
+        lacking.add(lack(contents, blob, "is not in the cache"));
+      }
+    }
+    return new Result<>(remote.get().missing(plan), lacking);
+  }
+
+  /** Brings what the lock file names of the targets to the cache. */
+  public Result<FetchReport> fetch(List<String> targets) throws IOException {
+    List<Owned> wanted = new ArrayList<>();
+    for (Stage stage : stages(targets)) {
+      Optional<LockFile.Entry> entry = project.last(stage);
+      for (Output output : stage.outs()) {
+        if (entry.isPresent() && output.cache()) {
+          Artifact artifact = entry.get().outputs().get(output.path());
+          if (artifact != null) {
+            wanted.add(new Owned(owner(stage, output), artifact));
+          }
+        }
+      }
+    }
+    return bringOwned(wanted);
+  }
+
+  private record Owned(String owner, Artifact artifact) {}
+
+  private Result<FetchReport> bringOwned(List<Owned> wanted) throws IOException {
+    Contents contents = contents(wanted);
+    if (!contents.hiddenTrees().isEmpty()) {
+      Remote place = remote.get();
+      place.fetch(project.store().content(), place.sized(contents.hiddenTrees()));
+      contents = contents(wanted);
+    }
+    List<Blob> blobs = contents.files();
+    FetchReport report = remote.get().fetch(project.store().content(), blobs);
+    List<String> lacking = new ArrayList<>(hidden(contents));
+    for (Blob blob : report.absent()) {
+      lacking.add(
+          lack(contents, blob, "is neither in the cache nor in " + remote.get().location()));
+    }
+    for (Blob blob : report.damaged()) {
+      lacking.add(lack(contents, blob, "is damaged in " + remote.get().location()));
+    }
+    return new Result<>(report, lacking);
+  }
+
+  private Contents contents(List<Owned> wanted) throws IOException {
+    Contents contents = new Contents(project.store().content());
+    for (Owned each : wanted) {
+      contents.add(each.owner(), each.artifact());
+    }
+    return contents;
+  }
+
+  private List<Stage> stages(List<String> targets) {
+    return project.graph().select(targets, true, false);
+  }
+
+  private PushPlan plan(List<Stage> stages, Contents contents) throws IOException {
+    List<ActionKey> keys = new ArrayList<>();
+    for (Stage stage : stages) {
+      Optional<LockFile.Entry> entry = project.last(stage);
+      if (entry.isEmpty()) {
+        continue;
+      }
+      boolean complete = true;
+      for (Output output : stage.outs()) {
+        Artifact artifact = entry.get().outputs().get(output.path());
+        if (artifact == null || !output.cache() || !output.push()) {
+          complete &= artifact != null && !output.cache();
+        } else {
+          contents.add(owner(stage, output), artifact);
+        }
+      }
+      Optional<ActionResult> result = project.store().actions().find(entry.get().key());
+      if (complete && result.isPresent()) {
+        result
+            .flatMap(ActionResult::log)
+            .ifPresent(log -> contents.addLog("stage '" + stage.name() + "', its log", log));
+        keys.add(entry.get().key());
+      }
+    }
+    return new PushPlan(contents.files(), contents.trees(), keys);
+  }
+
+  private static String owner(Stage stage, Output output) {
+    return "stage '" + stage.name() + "', " + output.path();
+  }
+
+  private static List<String> hidden(Contents contents) {
+    return contents.hiddenTrees().stream()
+        .map(
+            digest ->
+                contents.owner(digest) + ": its list of files (" + digest.brief() + "…) is missing")
+        .toList();
+  }
+
+  private static String lack(Contents contents, Blob blob, String what) {
+    return contents.owner(blob.digest())
+        + ": "
+        + blob.digest().brief()
+        + "… ("
+        + blob.size()
+        + " bytes) "
+        + what;
+  }
+
+  @Override
+  public boolean bring(ActionKey key) throws IOException {
+    return tried(
+        () -> {
+          Optional<ActionResult> result = remote.get().action(key);
+          if (result.isEmpty() || !bringAll(result.get())) {
+            return false;
+          }
+          project.store().actions().put(key, result.get());
+          return true;
+        });
+  }
+
+  private boolean bringAll(ActionResult result) throws IOException {
+    List<Owned> wanted = new ArrayList<>();
+    result.outputs().forEach((path, artifact) -> wanted.add(new Owned(path, artifact)));
+    result.log().ifPresent(log -> wanted.add(new Owned("its log", log)));
+    return bringOwned(wanted).lacking().isEmpty();
+  }
+
+  @Override
+  public boolean bring(Collection<Artifact> content) throws IOException {
+    return tried(
+        () ->
+            bringOwned(content.stream().map(each -> new Owned("an output", each)).toList())
+                .lacking()
+                .isEmpty());
+  }
+
+  @Override
+  public void publish(ActionKey key) throws IOException {
+    if (!autopush) {
+      return;
+    }
+    tried(
+        () -> {
+          Optional<ActionResult> result = project.store().actions().find(key);
+          if (result.isEmpty()) {
+            return false;
+          }
+          Contents contents = new Contents(project.store().content());
+          for (var output : result.get().outputs().entrySet()) {
+            contents.add(output.getKey(), output.getValue());
+          }
+          result.get().log().ifPresent(log -> contents.addLog("its log", log));
+          remote
+              .get()
+              .push(
+                  project.store(), new PushPlan(contents.files(), contents.trees(), List.of(key)));
+          return true;
+        });
+  }
+
+  private interface Attempt {
+    boolean run() throws IOException;
+  }
+
+  /** A repro does not fail for a remote that it could do without. */
+  private boolean tried(Attempt attempt) throws IOException {
+    if (isUnreachable()) {
+      return false;
+    }
+    try {
+      return attempt.run();
+    } catch (FtpipeException e) {
+      if (required || e.kind() != FtpipeException.Kind.ENVIRONMENT) {
+        throw e;
+      }
+      giveUp(e);
+      return false;
+    }
+  }
+
+  private synchronized boolean isUnreachable() {
+    return unreachable;
+  }
+
+  private synchronized void giveUp(FtpipeException e) {
+    if (!unreachable) {
+      unreachable = true;
+      project.note(e.getMessage() + "; this repro goes on without the remote");
+    }
+  }
+}

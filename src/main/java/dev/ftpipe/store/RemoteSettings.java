@@ -1,0 +1,126 @@
+package dev.ftpipe.store;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * A remote as the project's configuration describes it.
+ *
+ * @param name what the user calls it
+ * @param url {@code s3://bucket/prefix}, or an absolute folder
+ * @param endpoint another server than the cloud's own
+ * @param region of the bucket
+ * @param profile section of the shared AWS files
+ * @param credentialsFile in place of {@code ~/.aws/credentials}
+ * @param keys from the local configuration, in place of the SDK's chain
+ * @param pathStyle whether the bucket stands in the path, not in the host's name
+ * @param sse server-side encryption, such as {@code aws:kms}
+ * @param kmsKey the key of {@code aws:kms}
+ * @param connectSeconds patience for a connection
+ * @param readSeconds patience for the next bytes
+ * @param attempts how often a request is tried, pauses that grow between them
+ * @param jobs transfers at once
+ */
+public record RemoteSettings(
+    String name,
+    String url,
+    Optional<URI> endpoint,
+    Optional<String> region,
+    Optional<String> profile,
+    Optional<Path> credentialsFile,
+    Optional<Keys> keys,
+    Optional<Boolean> pathStyle,
+    Optional<String> sse,
+    Optional<String> kmsKey,
+    int connectSeconds,
+    int readSeconds,
+    int attempts,
+    int jobs) {
+
+  /**
+   * Credentials; their text shows no secret.
+   *
+   * @param session of temporary credentials
+   */
+  public record Keys(String id, String secret, Optional<String> session) {
+    @Override
+    public String toString() {
+      return "keys of " + id;
+    }
+  }
+
+  /** A remote with nothing set but its place. */
+  public static RemoteSettings of(String name, String url) {
+    return new RemoteSettings(
+        name,
+        url,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        10,
+        60,
+        7,
+        8);
+  }
+
+  public RemoteSettings withEndpoint(URI at) {
+    return new RemoteSettings(
+        name,
+        url,
+        Optional.of(at),
+        region,
+        profile,
+        credentialsFile,
+        keys,
+        pathStyle,
+        sse,
+        kmsKey,
+        connectSeconds,
+        readSeconds,
+        attempts,
+        jobs);
+  }
+
+  public RemoteSettings withKeys(Keys given) {
+    return new RemoteSettings(
+        name,
+        url,
+        endpoint,
+        region,
+        profile,
+        credentialsFile,
+        Optional.of(given),
+        pathStyle,
+        sse,
+        kmsKey,
+        connectSeconds,
+        readSeconds,
+        attempts,
+        jobs);
+  }
+
+  /** The same with less or more patience. */
+  public RemoteSettings withAttempts(int most) {
+    return new RemoteSettings(
+        name,
+        url,
+        endpoint,
+        region,
+        profile,
+        credentialsFile,
+        keys,
+        pathStyle,
+        sse,
+        kmsKey,
+        connectSeconds,
+        readSeconds,
+        most,
+        jobs);
+  }
+}

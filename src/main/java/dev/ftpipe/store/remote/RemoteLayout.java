@@ -1,0 +1,81 @@
+package dev.ftpipe.store.remote;
+
+import dev.ftpipe.base.Digest;
+import dev.ftpipe.store.ActionKey;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The keys of a remote; no other class knows them. */
+final class RemoteLayout {
+  static final String BLOBS = "cas/sha256/";
+  static final String PACKS = "packs/";
+  static final String ACTIONS = "actions/";
+
+  private static final Pattern BLOB = Pattern.compile("cas/sha256/([0-9a-f]{2})/([0-9a-f]{62})");
+  private static final Pattern PACK = Pattern.compile("packs/([0-9a-f]{64})\\.pack");
+  private static final Pattern INDEX =
+      Pattern.compile("packs/index/([0-9a-f]{64})\\.([0-9a-f]{16})\\.idx");
+  private static final Pattern ACTION =
+      Pattern.compile("actions/([0-9a-f]{2})/([0-9a-f]{62})\\.json");
+
+  private RemoteLayout() {}
+
+  /**
+   * The index of a pack.
+   *
+   * @param check the first digits of the digest of its bytes
+   */
+  record IndexName(String pack, String check) {
+    String key() {
+      return "packs/index/" + pack + "." + check + ".idx";
+    }
+
+    static IndexName of(Digest pack, Digest index) {
+      return new IndexName(pack.hex(), index.hex().substring(0, 16));
+    }
+
+    boolean fits(Digest index) {
+      return index.hex().startsWith(check);
+    }
+  }
+
+  static String blob(Digest digest) {
+    return BLOBS + digest.hex().substring(0, 2) + "/" + digest.hex().substring(2);
+  }
+
+  /** A pack is named by the digest of its bytes. */
+  static String pack(String name) {
+    return PACKS + name + ".pack";
+  }
+
+  static String action(ActionKey key) {
+    return ACTIONS + key.hex().substring(0, 2) + "/" + key.hex().substring(2) + ".json";
+  }
+
+  static Optional<Digest> blobOf(String key) {
+    Matcher match = BLOB.matcher(key);
+    return match.matches()
+        ? Optional.of(new Digest(match.group(1) + match.group(2)))
+        : Optional.empty();
+  }
+
+  static Optional<String> packOf(String key) {
+    Matcher match = PACK.matcher(key);
+    return match.matches() ? Optional.of(match.group(1)) : Optional.empty();
+  }
+
+  static Optional<IndexName> indexOf(String key) {
+    Matcher match = INDEX.matcher(key);
+    return match.matches()
+        ? Optional.of(new IndexName(match.group(1), match.group(2)))
+        : Optional.empty();
+  }
+
+  static Optional<ActionKey> actionOf(String key) {
+    Matcher match = ACTION.matcher(key);
+    return match.matches()
+        ? Optional.of(ActionKey.of(match.group(1) + match.group(2)))
+        : Optional.empty();
+  }
+}

@@ -1,0 +1,129 @@
+package dev.ftpipe.store.s3;
+
+import dev.ftpipe.store.RemoteSettings;
+import java.time.Duration;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.AwsCredentials;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
+import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.ProfileCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
+import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
+import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
+import software.amazon.awssdk.http.SdkHttpClient;
+import software.amazon.awssdk.http.apache5.Apache5HttpClient;
+import software.amazon.awssdk.http.auth.aws.signer.AwsV4HttpSigner;
+import software.amazon.awssdk.profiles.ProfileFile;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.retries.StandardRetryStrategy;
+import software.amazon.awssdk.retries.api.BackoffStrategy;
+import software.amazon.awssdk.services.s3.LegacyMd5Plugin;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.S3ClientBuilder;
+import software.amazon.awssdk.services.s3.S3Configuration;
+import software.amazon.awssdk.services.s3.auth.scheme.S3AuthSchemeProvider;
+
+/**
+ * Builds the SDK's client for a remote.
+ *
+ * <p>Every request carries the SHA-256 of its body in the signature, over TLS as well, so that the
+ * server refuses bytes that are not those that were read here. The SDK's newer check sums in
+ * trailers say less and are unknown to some servers.
+ */
+final class S3Clients {
+  private S3Clients() {}
+
+  static S3Client connect(RemoteSettings settings) {
+    S3ClientBuilder builder =
+        S3Client.builder()
+            .httpClient(http(settings))
+            .credentialsProvider(credentials(settings))
+            .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
+            .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
+            .serviceConfiguration(S3Configuration.builder().chunkedEncodingEnabled(false).build())
+            .authSchemeProvider(signedPayload())
+            .addPlugin(LegacyMd5Plugin.create())
+            .region(
+                settings
+                    .region()
+                    .map(Region::of)
+                    .orElseGet(() -> S3Regions.orDefault(settings.profile())))
+            .overrideConfiguration(
+                configuration -> {
+                  configuration.retryStrategy(retries(settings.attempts()));
+                  settings.profile().ifPresent(configuration::defaultProfileName);
+                });
+    settings
+        .endpoint()
+        .ifPresentOrElse(
+            // Most other servers have no host name for each bucket.
+            at -> builder.endpointOverride(at).forcePathStyle(settings.pathStyle().orElse(true)),
+            () -> {
+              builder.crossRegionAccessEnabled(true);
+              settings.pathStyle().ifPresent(builder::forcePathStyle);
+            });
+    return builder.build();
+  }
+
+  private static SdkHttpClient http(RemoteSettings settings) {
+    return Apache5HttpClient.builder()
+        .connectionTimeout(Duration.ofSeconds(settings.connectSeconds()))
+        .socketTimeout(Duration.ofSeconds(settings.readSeconds()))
+        .maxConnections(Math.max(50, 2 * settings.jobs()))
+        .build();
+  }
+
+  private static AwsCredentialsProvider credentials(RemoteSettings settings) {
+    if (settings.keys().isPresent()) {
+      return StaticCredentialsProvider.create(credentials(settings.keys().get()));
+    }
+    if (settings.credentialsFile().isPresent()) {
+      ProfileFile file =
+          ProfileFile.builder()
+              .content(settings.credentialsFile().get())
+              .type(ProfileFile.Type.CREDENTIALS)
+              .build();
+      ProfileCredentialsProvider.Builder builder =
+          ProfileCredentialsProvider.builder().profileFile(file);
+      settings.profile().ifPresent(builder::profileName);
+      return builder.build();
+    }
+    DefaultCredentialsProvider.Builder builder = DefaultCredentialsProvider.builder();
+    settings.profile().ifPresent(builder::profileName);
+    return builder.build();
+  }
+
+  private static AwsCredentials credentials(RemoteSettings.Keys keys) {
+    return keys.session().isPresent()
+        ? AwsSessionCredentials.create(keys.id(), keys.secret(), keys.session().get())
+        : AwsBasicCredentials.create(keys.id(), keys.secret());
+  }
+
+  private static S3AuthSchemeProvider signedPayload() {
+    S3AuthSchemeProvider usual = S3AuthSchemeProvider.defaultProvider();
+    return parameters ->
+        usual.resolveAuthScheme(parameters).stream()
+            .map(
+                scheme ->
+                    scheme.toBuilder()
+                        .putSignerProperty(AwsV4HttpSigner.PAYLOAD_SIGNING_ENABLED, true)
+                        .build())
+            .toList();
+  }
+
+  private static StandardRetryStrategy retries(int attempts) {
+    // The circuit breaker counts failures of all threads together: a storm would end the command.
+    return AwsRetryStrategy.standardRetryStrategy().toBuilder()
+        .maxAttempts(attempts)
+        .backoffStrategy(
+            BackoffStrategy.exponentialDelayHalfJitter(
+                Duration.ofMillis(100), Duration.ofSeconds(10)))
+        .throttlingBackoffStrategy(
+            BackoffStrategy.exponentialDelayHalfJitter(
+                Duration.ofMillis(500), Duration.ofSeconds(20)))
+        .circuitBreakerEnabled(false)
+        .build();
+  }
+}

@@ -1,0 +1,111 @@
+package dev.ftpipe.store.s3;
+
+import dev.ftpipe.base.FtpipeException;
+import dev.ftpipe.store.ObjectStore.Source;
+import dev.ftpipe.store.RemoteSettings;
+import java.io.IOException;
+import java.util.function.LongConsumer;
+import java.util.function.Supplier;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.S3Exception;
+
+/** What all requests to one remote share: the client, the place, the words for failures. */
+record S3Requests(
+    S3Client client, S3Location location, RemoteSettings settings, S3Problems problems) {
+
+  /** A request that may take bytes of ours along. */
+  interface Sending<T> {
+    T send(RequestBody body);
+  }
+
+  String bucket() {
+    return location.bucket();
+  }
+
+  String key(String relative) {
+    return location.key(relative);
+  }
+
+  <T> T call(String permission, String key, Supplier<T> request) {
+    try {
+      return request.get();
+    } catch (SdkException e) {
+      throw problems.of(permission, key, e);
+    }
+  }
+
+  /** Like {@link #call}, but a failure that the caller wants to look at is passed through. */
+  <T> T call(String permission, String key, int passedStatus, Supplier<T> request) throws Refused {
+    try {
+      return request.get();
+    } catch (S3Exception e) {
+      if (e.statusCode() == passedStatus && !isMissingBucket(e)) {
+        throw new Refused(e);
+      }
+      throw problems.of(permission, key, e);
+    } catch (SdkException e) {
+      throw problems.of(permission, key, e);
+    }
+  }
+
+  /** Sends a stretch of a source; what fails in reading it is the source's IOException. */
+  <T> T send(
+      String permission,
+      String key,
+      Source source,
+      Stretch stretch,
+      LongConsumer moved,
+      Sending<T> request)
+      throws IOException {
+    try (SentBytes bytes = new SentBytes(source, stretch.offset(), stretch.length(), moved)) {
+      try {
+        return request.send(
+            RequestBody.fromContentProvider(bytes, stretch.length(), "application/octet-stream"));
+      } catch (SdkException e) {
+        bytes.throwOwnFailure();
+        throw e instanceof S3Exception refused && isGone(refused)
+            ? new Gone(refused)
+            : problems.of(permission, key, e);
+      } catch (RuntimeException e) {
+        // The signer wraps what it could not read.
+        bytes.throwOwnFailure();
+        throw e;
+      }
+    }
+  }
+
+  static boolean isMissingBucket(S3Exception e) {
+    return e.awsErrorDetails() != null && "NoSuchBucket".equals(e.awsErrorDetails().errorCode());
+  }
+
+  private static boolean isGone(S3Exception e) {
+    return e.awsErrorDetails() != null && "NoSuchUpload".equals(e.awsErrorDetails().errorCode());
+  }
+
+  /** Bytes of a source. */
+  record Stretch(long offset, long length) {}
+
+  /** The server said no in the way that the caller asked about. */
+  static final class Refused extends Exception {
+    private static final long serialVersionUID = 1;
+
+    Refused(S3Exception e) {
+      super(e);
+    }
+  }
+
+  /** The upload is no more: somebody else finished or dropped it. */
+  static final class Gone extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    Gone(S3Exception e) {
+      super(e);
+    }
+  }
+
+  FtpipeException problem(String sentence) {
+    return FtpipeException.environment("remote '" + settings.name() + "': " + sentence, null);
+  }
+}

@@ -1,0 +1,189 @@
+package dev.ftpipe.store.s3;
+
+import dev.ftpipe.store.ObjectStore;
+import dev.ftpipe.store.ObjectStore.Source;
+import dev.ftpipe.store.s3.S3Requests.Stretch;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.s3.model.CompletedPart;
+import software.amazon.awssdk.services.s3.model.CreateMultipartUploadRequest;
+import software.amazon.awssdk.services.s3.model.Part;
+import software.amazon.awssdk.services.s3.model.PutObjectRequest;
+
+/** A small object in one request, a large one in parts. */
+final class S3Upload implements ObjectStore.Upload {
+  /** Half of a part in flight a thread is what a kill costs. */
+  static final long PART_BYTES = 8L << 20;
+
+  static final long LARGEST_SINGLE = 2 * PART_BYTES;
+  private static final int MOST_PARTS = 10_000;
+  private static final long MIB = 1L << 20;
+
+  private final S3Requests requests;
+  private final UnfinishedUploads unfinished;
+  private final String key;
+  private final Source source;
+  private final Map<Integer, CompletedPart> sent = new ConcurrentSkipListMap<>();
+  private Map<Integer, Part> listed = Map.of();
+  private @Nullable String id;
+
+  S3Upload(S3Requests requests, UnfinishedUploads unfinished, String key, Source source) {
+    this.requests = requests;
+    this.unfinished = unfinished;
+    this.key = key;
+    this.source = source;
+  }
+
+  @Override
+  public List<Piece> pieces() {
+    if (source.size() <= LARGEST_SINGLE) {
+      return List.of();
+    }
+    begin();
+    long most = partBytes(source.size());
+    List<Piece> pieces = new ArrayList<>();
+    for (long offset = 0; offset < source.size(); offset += most) {
+      pieces.add(new Piece(pieces.size() + 1, offset, Math.min(most, source.size() - offset)));
+    }
+    return pieces;
+  }
+
+  /** Depends on the size alone, so that another attempt finds the parts where it expects them. */
+  static long partBytes(long size) {
+    long least = (size + MOST_PARTS - 1) / MOST_PARTS;
+    return Math.max(PART_BYTES, (least + MIB - 1) / MIB * MIB);
+  }
+
+  private void begin() {
+    if (id != null) {
+      return;
+    }
+    Optional<String> earlier = unfinished.of(key);
+    if (earlier.isPresent()) {
+      Optional<Map<Integer, Part>> parts = unfinished.parts(key, earlier.get());
+      if (parts.isPresent()) {
+        id = earlier.get();
+        listed = parts.get();
+        return;
+      }
+    }
+    CreateMultipartUploadRequest.Builder request =
+        CreateMultipartUploadRequest.builder().bucket(requests.bucket()).key(requests.key(key));
+    requests.settings().sse().ifPresent(request::serverSideEncryption);
+    requests.settings().kmsKey().ifPresent(request::ssekmsKeyId);
+    id =
+        requests
+            .call(
+                "s3:PutObject", key, () -> requests.client().createMultipartUpload(request.build()))
+            .uploadId();
+  }
+
+  @Override
+  public void send(Piece piece, LongConsumer moved) throws IOException {
+    String tag = listedTag(piece).orElse("");
+    if (tag.isEmpty()) {
+      try {
+        tag =
+            requests
+                .send(
+                    "s3:PutObject",
+                    key,
+                    source,
+                    new Stretch(piece.offset(), piece.length()),
+                    moved,
+                    body ->
+                        requests
+                            .client()
+                            .uploadPart(
+                                request ->
+                                    request
+                                        .bucket(requests.bucket())
+                                        .key(requests.key(key))
+                                        .uploadId(id)
+                                        .partNumber(piece.number()),
+                                body))
+                .eTag();
+      } catch (S3Requests.Gone e) {
+        checkFinishedByAnother();
+        return;
+      }
+    }
+    sent.put(piece.number(), CompletedPart.builder().partNumber(piece.number()).eTag(tag).build());
+  }
+
+  /** The tag of a part that the server has, when its bytes are those of the piece. */
+  private Optional<String> listedTag(Piece piece) throws IOException {
+    Part part = listed.get(piece.number());
+    if (part == null || part.size() != piece.length()) {
+      return Optional.empty();
+    }
+    String md5 = Md5.of(source, piece.offset(), piece.length());
+    return part.eTag().replace("\"", "").equals(md5) ? Optional.of(part.eTag()) : Optional.empty();
+  }
+
+  @Override
+  public void finish(LongConsumer moved) throws IOException {
+    if (id == null) {
+      putWhole(moved);
+      return;
+    }
+    String upload = id;
+    try {
+      requests.call(
+          "s3:PutObject",
+          key,
+          404,
+          () ->
+              requests
+                  .client()
+                  .completeMultipartUpload(
+                      request ->
+                          request
+                              .bucket(requests.bucket())
+                              .key(requests.key(key))
+                              .uploadId(upload)
+                              .multipartUpload(parts -> parts.parts(sent.values()))));
+    } catch (S3Requests.Refused e) {
+      checkFinishedByAnother();
+    }
+  }
+
+  private void putWhole(LongConsumer moved) throws IOException {
+    PutObjectRequest.Builder request =
+        PutObjectRequest.builder().bucket(requests.bucket()).key(requests.key(key));
+    requests.settings().sse().ifPresent(request::serverSideEncryption);
+    requests.settings().kmsKey().ifPresent(request::ssekmsKeyId);
+    requests.send(
+        "s3:PutObject",
+        key,
+        source,
+        new Stretch(0, source.size()),
+        moved,
+        body -> requests.client().putObject(request.build(), body));
+  }
+
+  /** Two machines may send the parts of one object together; one of them finishes it. */
+  private void checkFinishedByAnother() {
+    boolean isThere = unfinished.sizeOf(key).filter(size -> size == source.size()).isPresent();
+    if (!isThere) {
+      throw requests.problem(
+          "the upload of "
+              + requests.location()
+              + key
+              + " was dropped by somebody else while it was under way; run the command again");
+    }
+  }
+
+  @Override
+  public void abandon() {
+    if (id != null) {
+      unfinished.drop(key, id);
+    }
+  }
+}
