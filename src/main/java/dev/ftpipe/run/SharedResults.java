@@ -1,5 +1,6 @@
 package dev.ftpipe.run;
 
+import dev.ftpipe.dag.Stage;
 import dev.ftpipe.store.ActionKey;
 import dev.ftpipe.store.Artifact;
 import java.io.IOException;
@@ -21,7 +22,7 @@ public interface SharedResults {
         }
 
         @Override
-        public void publish(ActionKey key) {}
+        public void publish(Stage stage, ActionKey key) {}
       };
 
   /** Brings the result of this key and all its content to the local store, if there is one. */
@@ -30,6 +31,6 @@ public interface SharedResults {
   /** Brings content that the local store lacks; false when some of it is not to be had. */
   boolean bring(Collection<Artifact> content) throws IOException;
 
-  /** Makes a result of the local store known to others, if that is wanted. */
-  void publish(ActionKey key) throws IOException;
+  /** Makes a result of the local store known to others, if that is wanted of all its outputs. */
+  void publish(Stage stage, ActionKey key) throws IOException;
 }

@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -132,15 +133,7 @@ public final class Sharing implements SharedResults {
       if (entry.isEmpty()) {
         continue;
       }
-      boolean complete = true;
-      for (Output output : stage.outs()) {
-        Artifact artifact = entry.get().outputs().get(output.path());
-        if (artifact == null || !output.cache() || !output.push()) {
-          complete &= artifact != null && !output.cache();
-        } else {
-          contents.add(owner(stage, output), artifact);
-        }
-      }
+      boolean complete = addPushed(stage, entry.get().outputs(), contents);
       Optional<ActionResult> result = project.store().actions().find(entry.get().key());
       if (complete && result.isPresent()) {
         result
@@ -150,6 +143,25 @@ public final class Sharing implements SharedResults {
       }
     }
     return new PushPlan(contents.files(), contents.trees(), keys);
+  }
+
+  /**
+   * Adds the outputs that are to be pushed.
+   *
+   * @return whether somebody who has these can do without running the stage
+   */
+  private static boolean addPushed(Stage stage, Map<String, Artifact> outputs, Contents contents)
+      throws IOException {
+    boolean complete = true;
+    for (Output output : stage.outs()) {
+      Artifact artifact = outputs.get(output.path());
+      if (artifact == null || !output.cache() || !output.push()) {
+        complete &= artifact != null && !output.cache();
+      } else {
+        contents.add(owner(stage, output), artifact);
+      }
+    }
+    return complete;
   }
 
   private static String owner(Stage stage, Output output) {
@@ -204,7 +216,7 @@ public final class Sharing implements SharedResults {
   }
 
   @Override
-  public void publish(ActionKey key) throws IOException {
+  public void publish(Stage stage, ActionKey key) throws IOException {
     if (!autopush) {
       return;
     }
@@ -215,8 +227,8 @@ public final class Sharing implements SharedResults {
             return false;
           }
           Contents contents = new Contents(project.store().content());
-          for (var output : result.get().outputs().entrySet()) {
-            contents.add(output.getKey(), output.getValue());
+          if (!addPushed(stage, result.get().outputs(), contents)) {
+            return false;
           }
           result.get().log().ifPresent(log -> contents.addLog("its log", log));
           remote

@@ -151,7 +151,7 @@ final class StageStep {
         }
         run.keep(seconds(begun));
         if (assessment.ingredients().isPresent()) {
-          shared.publish(assessment.ingredients().get().key());
+          shared.publish(stage, assessment.ingredients().get().key());
         }
         return outcome(assessment, StageOutcome.Result.RUN, assessment.cause(), begun);
       } catch (InterruptedException e) {

@@ -16,7 +16,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** A store that several machines share. Every command asks it anew what it has. */
+/**
+ * A store that several machines share. Every command asks it anew what it has. Stages that run side
+ * by side may use it: one transfer at a time, each with as many requests at once as were asked for.
+ */
 public final class Remote implements Closeable {
   private static final int LARGEST_ENTRY = 64 << 20;
 
@@ -54,14 +57,15 @@ public final class Remote implements Closeable {
   }
 
   /** Sends what the remote lacks of the plan. */
-  public PushReport push(Store local, PushPlan plan) throws IOException {
+  public synchronized PushReport push(Store local, PushPlan plan) throws IOException {
     return new Push(
             objects, local, packs(), new Outgoing(work.resolve("outgoing")), workers, transfer)
         .run(plan);
   }
 
   /** Brings here what is not here of these blobs. */
-  public FetchReport fetch(ContentStore content, Collection<Blob> blobs) throws IOException {
+  public synchronized FetchReport fetch(ContentStore content, Collection<Blob> blobs)
+      throws IOException {
     List<Blob> missing = new ArrayList<>();
     for (Blob blob : blobs) {
       if (!content.contains(blob.digest(), blob.size())) {
@@ -79,7 +83,7 @@ public final class Remote implements Closeable {
   }
 
   /** The blobs of these digests with their sizes, as far as the remote has them. */
-  public List<Blob> sized(Collection<Digest> digests) throws IOException {
+  public synchronized List<Blob> sized(Collection<Digest> digests) throws IOException {
     PackIndexes packs = packs();
     packs.list();
     List<Blob> blobs = new ArrayList<>();
@@ -112,7 +116,7 @@ public final class Remote implements Closeable {
   }
 
   /** Which of these the remote lacks. */
-  public PushPlan missing(PushPlan plan) throws IOException {
+  public synchronized PushPlan missing(PushPlan plan) throws IOException {
     List<Blob> all = new ArrayList<>(plan.files());
     all.addAll(plan.trees());
     Presence presence = Presence.ask(objects, packs(), workers, all, plan.actions());
