@@ -1,5 +1,6 @@
 package dev.ftpipe.store.local;
 
+import dev.ftpipe.base.Reflink;
 import static java.util.Objects.requireNonNull;
 
 import dev.ftpipe.base.Digest;
