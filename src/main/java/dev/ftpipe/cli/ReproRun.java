@@ -35,7 +35,10 @@ record ReproRun(Invocation invocation, ReproOptions options, List<String> comman
 
   /** Shows what it would do. */
   int show(Project project) throws IOException {
-    List<StageStatus> statuses = Statuses.of(project, options);
+    List<StageStatus> statuses =
+        json || invocation.verbose()
+            ? Statuses.explained(project, options)
+            : Statuses.of(project, options);
     if (json) {
       invocation.terminal().out().println(JsonOutput.line(JsonOutput.Status.of(statuses)));
     } else {
