@@ -18,7 +18,7 @@ public final class Reflink {
 
   private Reflink() {}
 
-  /** Whether files in this folder may be cloned. */
+  /** Whether files beside this one may be cloned. */
   public static boolean possible(Path folder) {
     try {
       return ABLE.contains(Files.getFileStore(folder).type());

@@ -13,8 +13,7 @@ import java.util.List;
  * @param after the new value; empty when there is none
  * @param files of a folder that make the difference, where somebody asked for them
  */
-public record Change(
-    String kind, String name, String before, String after, FolderChanges files) {
+public record Change(String kind, String name, String before, String after, FolderChanges files) {
   /** Kinds in the order in which they tell most. */
   static final List<String> KINDS =
       List.of("stage", "version", "command", "parameter", "env", "input", "output");

@@ -36,8 +36,7 @@ final class CheckRun {
    *
    * @param machine variables besides those that the stage declares
    */
-  CheckResult run(
-      Path folder, StageExecution execution, StageLog log, Map<String, String> machine)
+  CheckResult run(Path folder, StageExecution execution, StageLog log, Map<String, String> machine)
       throws IOException, InterruptedException {
     Stage here = stage.on(machine);
     try (Sandbox sandbox = Sandbox.make(folder, project.root(), here.env())) {

@@ -43,8 +43,10 @@ final class Explanation {
       before = last.ingredients().inputFolder(change.name());
       now = Optional.ofNullable(assessment.inputs().get(change.name()));
     } else if (change.kind().equals("output") && last.outputs().containsKey(change.name())) {
-      before = Optional.of(last.outputs().get(change.name())).filter(Explanation::isTree)
-          .map(Artifact::digest);
+      before =
+          Optional.of(last.outputs().get(change.name()))
+              .filter(Explanation::isTree)
+              .map(Artifact::digest);
       now = project.workTree().measure(change.name());
     }
     if (before.isEmpty() || now.filter(Explanation::isTree).isEmpty()) {

@@ -129,7 +129,7 @@ final class SandboxInputs {
   private static void copyFile(Path from, Path target) throws IOException {
     try {
       if (Files.size(from) >= Reflink.WORTH
-          && Reflink.possible(target.getParent())
+          && Reflink.possible(from)
           && Reflink.make(from, target)) {
         Files.setPosixFilePermissions(target, Files.getPosixFilePermissions(from));
         Files.setLastModifiedTime(target, Files.getLastModifiedTime(from));

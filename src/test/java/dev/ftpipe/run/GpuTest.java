@@ -51,8 +51,7 @@ final class GpuTest {
 
   private void repro(String visible, String... options) throws Exception {
     List<String> command =
-        new ArrayList<>(
-            List.of("java", "-cp", Workbench.classPath(), "dev.ftpipe.Main", "repro"));
+        new ArrayList<>(List.of("java", "-cp", Workbench.classPath(), "dev.ftpipe.Main", "repro"));
     command.addAll(List.of(options));
     ProcessBuilder builder =
         new ProcessBuilder(command)
@@ -68,8 +67,7 @@ final class GpuTest {
   @Test
   void stages_thatAskForOne_getOneEach_andTheOthersSeeWhatTheUserSet() throws Exception {
     repro("4,7", "-j", "4");
-    assertThat(List.of(bench.read("a"), bench.read("b")))
-        .containsExactlyInAnyOrder("4\n", "7\n");
+    assertThat(List.of(bench.read("a"), bench.read("b"))).containsExactlyInAnyOrder("4\n", "7\n");
     assertThat(bench.read("both")).isEqualTo("4,7\n");
     assertThat(bench.read("other")).isEqualTo("4,7\n");
     assertThat(bench.read("own")).as("what it declares").isEqualTo("9\n");

@@ -94,8 +94,7 @@ final class TreeDifference {
     gone.values()
         .forEach(
             left ->
-                left.forEach(
-                    each -> all.add(new FileChange(FileChange.REMOVED, each.path(), ""))));
+                left.forEach(each -> all.add(new FileChange(FileChange.REMOVED, each.path(), ""))));
     all.sort(Comparator.comparing(FileChange::path));
     return new FolderChanges(all.subList(0, Math.min(SHOWN, all.size())), total - renamed);
   }
