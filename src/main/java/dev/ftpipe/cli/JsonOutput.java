@@ -1,5 +1,6 @@
 package dev.ftpipe.cli;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.ftpipe.base.Json;
@@ -8,8 +9,10 @@ import dev.ftpipe.run.Change;
 import dev.ftpipe.run.CheckResult;
 import dev.ftpipe.run.StageOutcome;
 import dev.ftpipe.run.StageStatus;
+import dev.ftpipe.run.tree.FolderChanges;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /** The objects that {@code --json} prints; their names are fixed. */
 final class JsonOutput {
@@ -70,10 +73,20 @@ final class JsonOutput {
     }
   }
 
-  /** A change of a {@link Due}. */
-  record Difference(String kind, String name, String old, @JsonProperty("new") String current) {
+  /** A change of a {@link Due}; the files of a folder, where it is known which differ. */
+  record Difference(
+      String kind,
+      String name,
+      String old,
+      @JsonProperty("new") String current,
+      @JsonInclude(JsonInclude.Include.NON_EMPTY) Optional<FolderChanges> files) {
     static Difference of(Change change) {
-      return new Difference(change.kind(), change.name(), change.before(), change.after());
+      return new Difference(
+          change.kind(),
+          change.name(),
+          change.before(),
+          change.after(),
+          Optional.of(change.files()).filter(files -> files.total() > 0));
     }
   }
 

@@ -7,7 +7,9 @@ import dev.ftpipe.run.Project;
 import dev.ftpipe.run.ReproOptions;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -112,15 +114,12 @@ final class ReproCommand implements Callable<Integer> {
     if (jobs < 1) {
       throw FtpipeException.usage("-j takes a number of at least 1, not " + jobs);
     }
+    requireOptionsThatGoTogether();
     ReproOptions options =
         new ReproOptions(
             targets, force, singleItem, downstream, !noCache, keepGoing, jobs, sandbox);
     ParamOverrides overrides = params.overrides(invocation.global());
     if (!set.isEmpty()) {
-      if (check) {
-        throw FtpipeException.usage(
-            "-S changes params and --check changes nothing; leave one of them out");
-      }
       ReproRun run = new ReproRun(invocation, options, arguments(), json, sharing);
       return new ReproWith(run, overrides, dryRun).call(set);
     }
@@ -131,6 +130,35 @@ final class ReproCommand implements Callable<Integer> {
     }
     ReproRun run = new ReproRun(invocation, options, arguments(), json, sharing);
     return dryRun ? run.show(project) : run.run(project, overrides);
+  }
+
+  private void requireOptionsThatGoTogether() {
+    if (!check) {
+      if (!checked.isEmpty()) {
+        throw FtpipeException.usage(
+            "--stage says which stages --check looks at; add --check, or name the stages as targets"
+                + " (-s for them alone)");
+      }
+      return;
+    }
+    if (!set.isEmpty()) {
+      throw FtpipeException.usage(
+          "-S changes params and --check changes nothing; leave one of them out");
+    }
+    Map<String, Boolean> senseless = new LinkedHashMap<>();
+    senseless.put("-f", force);
+    senseless.put("-s", singleItem);
+    senseless.put("-n", dryRun);
+    senseless.put("--sandbox", sandbox);
+    senseless.put("--downstream", downstream);
+    senseless.put("--no-cache", noCache);
+    senseless.values().removeIf(given -> !given);
+    if (!senseless.isEmpty()) {
+      throw FtpipeException.usage(
+          String.join(", ", senseless.keySet())
+              + " and --check do not go together: it always runs the stages, in a sandbox and"
+              + " without the cache; --stage picks single ones");
+    }
   }
 
   private List<String> arguments() {

@@ -41,7 +41,10 @@ record ReproRun(
 
   /** Shows what it would do. */
   int show(Project project) throws IOException {
-    List<StageStatus> statuses = Statuses.of(project, options);
+    List<StageStatus> statuses =
+        json || invocation.verbose()
+            ? Statuses.explained(project, options)
+            : Statuses.of(project, options);
     if (json) {
       invocation.terminal().out().println(JsonOutput.line(JsonOutput.Status.of(statuses)));
     } else {

@@ -1,5 +1,7 @@
 package dev.ftpipe.cli;
 
+import dev.ftpipe.run.Project;
+import dev.ftpipe.run.ReproOptions;
 import dev.ftpipe.run.StageStatus;
 import dev.ftpipe.run.Statuses;
 import java.io.IOException;
@@ -54,8 +56,12 @@ final class StatusCommand implements Callable<Integer> {
     if (cloud || remote.isPresent()) {
       return new CloudStatus(invocation, remote, json).show(targets, exitCode);
     }
+    Project project = invocation.project(params.overrides(invocation.global()));
+    ReproOptions options = ReproOptions.plain(targets);
     List<StageStatus> statuses =
-        Statuses.of(invocation.project(params.overrides(invocation.global())), targets);
+        json || invocation.verbose()
+            ? Statuses.explained(project, options)
+            : Statuses.of(project, options);
     if (json) {
       invocation.terminal().out().println(JsonOutput.line(JsonOutput.Status.of(statuses)));
     } else {

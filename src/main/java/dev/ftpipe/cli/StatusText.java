@@ -1,5 +1,6 @@
 package dev.ftpipe.cli;
 
+import dev.ftpipe.run.Change;
 import dev.ftpipe.run.StageStatus;
 import dev.ftpipe.run.StageStatus.State;
 import java.util.List;
@@ -14,7 +15,10 @@ final class StatusText {
         continue;
       }
       terminal.out().println(terminal.styled("bold", each.name()) + ": " + describe(each.state()));
-      each.changes().forEach(change -> terminal.out().println("    " + change.sentence()));
+      for (Change change : each.changes()) {
+        terminal.out().println("    " + change.sentence());
+        change.files().lines().forEach(line -> terminal.out().println("        " + line));
+      }
     }
     terminal.out().println(summary(statuses));
   }

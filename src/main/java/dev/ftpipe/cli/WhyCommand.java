@@ -1,5 +1,6 @@
 package dev.ftpipe.cli;
 
+import dev.ftpipe.run.Change;
 import dev.ftpipe.run.Why;
 import dev.ftpipe.run.Why.Ingredient;
 import java.io.IOException;
@@ -40,7 +41,10 @@ final class WhyCommand implements Callable<Integer> {
     StringBuilder text = new StringBuilder();
     text.append(terminal.styled("bold", stage)).append(": ");
     text.append(JsonOutput.lower(why.status().state())).append("\n");
-    why.status().changes().forEach(each -> text.append("  ").append(each.sentence()).append("\n"));
+    for (Change change : why.status().changes()) {
+      text.append("  ").append(change.sentence()).append("\n");
+      change.files().lines().forEach(line -> text.append("      ").append(line).append("\n"));
+    }
     text.append("key now:  ").append(why.status().key().orElse("not known yet")).append("\n");
     text.append(why.fromCache() ? "nearest:  " : "key last: ");
     text.append(why.lastKey().orElse("never run")).append("\n");

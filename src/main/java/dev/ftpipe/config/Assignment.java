@@ -90,13 +90,13 @@ public record Assignment(String file, Kind kind, String name, String value) {
     boolean complete = equals >= 0 || kind == Kind.REMOVE;
     if (!complete || file.isEmpty() || Expression.parse(name).isEmpty()) {
       problems.add(
-          new Location("-S " + option, 1, 1),
+          Location.ofArgument("-S " + option),
           "has to be NAME=VALUE, as in train.learning_rate=1e-4");
       return List.of();
     }
     ProjectPaths.Checked checked = ProjectPaths.from(".", file);
     if (!checked.ok()) {
-      problems.add(new Location("-S " + option, 1, 1), checked.problem());
+      problems.add(Location.ofArgument("-S " + option), checked.problem());
       return List.of();
     }
     List<Assignment> choices = new ArrayList<>();
@@ -106,7 +106,7 @@ public record Assignment(String file, Kind kind, String name, String value) {
         choices.add(new Assignment(checked.path(), kind, name, choice));
       }
     } catch (IllegalArgumentException e) {
-      problems.add(new Location("-S " + option, 1, 1), String.valueOf(e.getMessage()));
+      problems.add(Location.ofArgument("-S " + option), String.valueOf(e.getMessage()));
     }
     return choices;
   }
@@ -133,12 +133,15 @@ public record Assignment(String file, Kind kind, String name, String value) {
               ? com.fasterxml.jackson.databind.node.TextNode.valueOf("")
               : YamlScalars.plain(value));
     }
-    return Yaml.parse(value, shown(), problems).map(Located::node);
+    Problems found = new Problems();
+    Optional<JsonNode> parsed = Yaml.parse(value, "-S", found).map(Located::node);
+    problems.addAll(at(), found);
+    return parsed;
   }
 
-  /** As it stands on the command line. */
-  String shown() {
-    return "-S " + this;
+  /** Where a problem of it is: as it stands on the command line. */
+  Location at() {
+    return Location.ofArgument("-S " + this);
   }
 
   @Override

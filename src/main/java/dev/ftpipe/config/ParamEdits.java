@@ -71,7 +71,7 @@ public final class ParamEdits {
   }
 
   private void apply(Assignment assignment) {
-    Location at = new Location(assignment.shown(), 1, 1);
+    Location at = assignment.at();
     if (format == ParamsFormat.PYTHON) {
       problems.add(at, "a Python file is not changed; edit '" + file + "' by hand");
       return;

@@ -96,14 +96,14 @@ public final class ParamFiles {
     List<Assignment> choices = Assignment.parse(option, problems);
     if (choices.size() > 1) {
       problems.add(
-          new Location("-S " + option, 1, 1),
+          Location.ofArgument("-S " + option),
           "has " + choices.size() + " values; one is expected here ([a,b] is a list)");
     }
     return choices;
   }
 
   private Located assign(Located values, Assignment assignment) {
-    Location at = new Location(assignment.shown(), 1, 1);
+    Location at = assignment.at();
     Optional<Located> value =
         assignment.node(problems).map(node -> new Located(node, Place.of(at)));
     if (value.isEmpty()) {

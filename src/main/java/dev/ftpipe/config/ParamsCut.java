@@ -39,6 +39,23 @@ public final class ParamsCut {
     };
   }
 
+  /**
+   * The text of a file that says all of {@code value}: its own where it does so already, and a new
+   * one where the command line put other values over it.
+   *
+   * @param file its name, for the format
+   */
+  public static String whole(String file, String text, JsonNode value) {
+    if (read(file, text).filter(value::equals).isPresent()) {
+      return text;
+    }
+    return switch (ParamsFormat.of(file)) {
+      case YAML, JSON -> Json.canonical(value) + "\n";
+      case TOML -> ParamsFormat.toml(value).orElse(text);
+      case PYTHON -> text;
+    };
+  }
+
   // JSON is YAML as well.
   private static String json(Map<String, JsonNode> values) {
     return Json.canonical(nested(values)) + "\n";

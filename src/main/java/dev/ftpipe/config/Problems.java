@@ -40,6 +40,11 @@ public final class Problems {
     }
   }
 
+  /** Adds what others found in something that has no place but this one. */
+  void addAll(Location at, Problems found) {
+    found.problems.forEach(each -> add(at, each.message()));
+  }
+
   /**
    * Adds a problem that leaves the value at {@code place} unknown: what is said about that value
    * from now on is a consequence, and not added.

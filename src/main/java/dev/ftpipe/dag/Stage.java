@@ -2,6 +2,7 @@ package dev.ftpipe.dag;
 
 import dev.ftpipe.base.Location;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -38,6 +39,18 @@ public record Stage(
     Optional<String> description) {
   /** This stage with other things to read. */
   Stage reading(List<String> otherDeps, List<Param> otherParams) {
+    return with(otherDeps, otherParams, env);
+  }
+
+  /** This stage with more variables, as one machine runs it; those that it declares stay. */
+  public Stage on(Map<String, String> machine) {
+    Map<String, String> all = new HashMap<>(machine);
+    all.putAll(env);
+    return with(deps, params, all);
+  }
+
+  private Stage with(
+      List<String> otherDeps, List<Param> otherParams, Map<String, String> otherEnv) {
     return new Stage(
         name,
         group,
@@ -46,7 +59,7 @@ public record Stage(
         otherDeps,
         otherParams,
         outs,
-        env,
+        otherEnv,
         resources,
         timeout,
         retries,

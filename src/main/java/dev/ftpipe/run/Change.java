@@ -1,5 +1,6 @@
 package dev.ftpipe.run;
 
+import dev.ftpipe.run.tree.FolderChanges;
 import java.util.List;
 
 /**
@@ -10,13 +11,22 @@ import java.util.List;
  * @param name which one: a path, a parameter's dotted name; empty where there is only one
  * @param before the old value, shortened for a person; empty when there was none
  * @param after the new value; empty when there is none
+ * @param files of a folder that make the difference, where somebody asked for them
  */
-public record Change(String kind, String name, String before, String after) {
+public record Change(String kind, String name, String before, String after, FolderChanges files) {
   /** Kinds in the order in which they tell most. */
   static final List<String> KINDS =
       List.of("stage", "version", "command", "parameter", "env", "input", "output");
 
   static final String MISSING = "missing";
+
+  Change(String kind, String name, String before, String after) {
+    this(kind, name, before, after, FolderChanges.UNKNOWN);
+  }
+
+  Change in(FolderChanges found) {
+    return new Change(kind, name, before, after, found);
+  }
 
   static Change ofStage(String what) {
     return new Change("stage", "", "", what);

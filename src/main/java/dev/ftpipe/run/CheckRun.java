@@ -31,17 +31,22 @@ final class CheckRun {
     this.comparison = comparison;
   }
 
-  /** Runs the stage in a folder that does not exist yet and is gone afterwards. */
-  CheckResult run(Path folder, StageExecution execution, StageLog log)
+  /**
+   * Runs the stage in a folder that does not exist yet and is gone afterwards.
+   *
+   * @param machine variables besides those that the stage declares
+   */
+  CheckResult run(Path folder, StageExecution execution, StageLog log, Map<String, String> machine)
       throws IOException, InterruptedException {
-    try (Sandbox sandbox = Sandbox.make(folder, project.root(), stage.env())) {
+    Stage here = stage.on(machine);
+    try (Sandbox sandbox = Sandbox.make(folder, project.root(), here.env())) {
       if (stage.action() instanceof Action.Shell shell) {
         List<String> hidden =
             new SandboxInputs(project.root(), sandbox.tree()).place(stage, this::copy);
-        new SandboxedCommand(sandbox, stage, shell, hidden).run(sandbox.tree(), execution, log);
+        new SandboxedCommand(sandbox, here, shell, hidden).run(sandbox.tree(), execution, log);
       } else {
         link(sandbox.tree());
-        execution.run(stage, sandbox.tree(), folder.resolve("scratch"), folder, log);
+        execution.run(here, sandbox.tree(), folder.resolve("scratch"), folder, log);
       }
       log.close();
       return comparison.of(sandbox.tree());

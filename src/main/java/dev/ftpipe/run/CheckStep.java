@@ -127,7 +127,7 @@ final class CheckStep {
       CheckComparison comparison = new CheckComparison(project, locked, inputs, content);
       CheckRun run = new CheckRun(project, locked.stage(), inputs, comparison);
       try {
-        return run.run(place, execution, log);
+        return run.run(place, execution, log, lease.variables());
       } catch (FtpipeException e) {
         return CheckResult.failed(locked.stage().name(), shown(e, place), log.tail());
       }

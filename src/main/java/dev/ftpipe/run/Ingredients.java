@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.ftpipe.base.Digest;
 import dev.ftpipe.base.Json;
 import dev.ftpipe.store.ActionKey;
+import dev.ftpipe.store.Artifact;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -116,6 +117,14 @@ final class Ingredients {
       }
     }
     return changes;
+  }
+
+  /** The digest of an input that was a folder; empty for any other path. */
+  Optional<Digest> inputFolder(String path) {
+    JsonNode content = document().path("inputs").path(path);
+    return content.path("kind").asText().equals(Artifact.Kind.TREE.text())
+        ? Optional.of(new Digest(content.path("digest").asText()))
+        : Optional.empty();
   }
 
   /** Every ingredient with its whole value, one entry a leaf. */

@@ -176,6 +176,7 @@ public final class Project {
   void record(Stage stage, LockFile.Entry entry, Map<String, Artifact> inputs) throws IOException {
     Map<String, Artifact> itsSources = new TreeMap<>();
     for (var input : inputs.entrySet()) {
+      workTree.keepListing(input.getKey(), input.getValue());
       if (isSource(input.getKey())) {
         itsSources.put(input.getKey(), input.getValue());
       }

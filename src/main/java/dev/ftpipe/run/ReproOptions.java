@@ -35,6 +35,11 @@ public record ReproOptions(
     this(targets, force, singleItem, downstream, useCache, keepGoing, jobs, false);
   }
 
+  /** The targets and what they depend on, one after the other. */
+  public static ReproOptions plain(List<String> targets) {
+    return new ReproOptions(targets, false, false, false, true, false, 1);
+  }
+
   /** The same in a sandbox. */
   public ReproOptions inSandbox() {
     return new ReproOptions(

@@ -2,6 +2,7 @@ package dev.ftpipe.run;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.ftpipe.base.IoProblem;
+import dev.ftpipe.base.Reflink;
 import dev.ftpipe.config.ParamsCut;
 import dev.ftpipe.dag.Action;
 import dev.ftpipe.dag.Output;
@@ -84,10 +85,11 @@ final class SandboxInputs {
         continue;
       }
       makeFolder(target);
-      if (file.getValue().containsKey("")) {
-        Files.copy(whole, target);
+      String text = Files.exists(whole) ? Files.readString(whole) : "";
+      JsonNode everything = file.getValue().get("");
+      if (everything != null) {
+        Files.writeString(target, ParamsCut.whole(file.getKey(), text, everything));
       } else {
-        String text = Files.exists(whole) ? Files.readString(whole) : "";
         String cut = ParamsCut.of(file.getKey(), text, file.getValue());
         Files.writeString(target, cut);
         ParamsCut.missing(file.getKey(), text, cut)
@@ -126,6 +128,13 @@ final class SandboxInputs {
 
   private static void copyFile(Path from, Path target) throws IOException {
     try {
+      if (Files.size(from) >= Reflink.WORTH
+          && Reflink.possible(from)
+          && Reflink.make(from, target)) {
+        Files.setPosixFilePermissions(target, Files.getPosixFilePermissions(from));
+        Files.setLastModifiedTime(target, Files.getLastModifiedTime(from));
+        return;
+      }
       Files.copy(from, target, StandardCopyOption.COPY_ATTRIBUTES);
     } catch (IOException e) {
       throw IoProblem.writing(target, e);

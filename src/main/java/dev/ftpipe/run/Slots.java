@@ -5,6 +5,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeSet;
 
 /**
@@ -15,14 +16,27 @@ import java.util.TreeSet;
 final class Slots {
   /** What the whole is; memory and GPUs are looked for once a stage asks for them. */
   interface Machine {
+    /**
+     * What stages share on a machine where no GPU is to be seen: they may bring their own, so two
+     * of them must not run at once.
+     */
+    String UNKNOWN_GPU = "";
+
     long memoryBytes();
 
-    /** Names as {@code CUDA_VISIBLE_DEVICES} takes them; at least one. */
+    /** Names as {@code CUDA_VISIBLE_DEVICES} takes them, {@link #UNKNOWN_GPU} for none. */
     List<String> gpus();
   }
 
   /** What one stage holds. */
-  record Lease(int cpus, long memoryBytes, List<String> gpus) {}
+  record Lease(int cpus, long memoryBytes, List<String> gpus) {
+    /** The variables that keep the stage to what it holds; none where it holds no GPU. */
+    Map<String, String> variables() {
+      return gpus.isEmpty() || gpus.contains(Machine.UNKNOWN_GPU)
+          ? Map.of()
+          : Map.of(ThisMachine.VISIBLE, String.join(",", gpus));
+    }
+  }
 
   private final int cpus;
   private final Machine machine;

@@ -46,11 +46,16 @@ final class StageRun {
     this.sandbox = sandbox;
   }
 
-  /** Runs the stage to its end, again after a failure of the environment if it asks for that. */
-  void execute() throws IOException, InterruptedException {
+  /**
+   * Runs the stage to its end, again after a failure of the environment if it asks for that.
+   *
+   * @param machine variables besides those that the stage declares
+   */
+  void execute(Map<String, String> machine) throws IOException, InterruptedException {
+    Stage here = stage.on(machine);
     for (int attempt = 0; ; attempt++) {
       try {
-        executeOnce();
+        executeOnce(here);
         return;
       } catch (FtpipeException e) {
         if (e.kind() != FtpipeException.Kind.ENVIRONMENT
@@ -64,12 +69,12 @@ final class StageRun {
   }
 
   // A built-in needs no sandbox: it is given the paths that 'in' and 'out' name, and no others.
-  private void executeOnce() throws IOException, InterruptedException {
-    if (sandbox && stage.action() instanceof Action.Shell shell) {
-      new SandboxRun(project, stage, shell).run(project.sandbox(key()), execution, log);
+  private void executeOnce(Stage here) throws IOException, InterruptedException {
+    if (sandbox && here.action() instanceof Action.Shell shell) {
+      new SandboxRun(project, here, shell).run(project.sandbox(key()), execution, log);
     } else {
       makeRoom();
-      execution.run(stage, project.root(), scratch(), project.logs(), log);
+      execution.run(here, project.root(), scratch(), project.logs(), log);
     }
   }
 

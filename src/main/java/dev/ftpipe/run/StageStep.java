@@ -184,7 +184,7 @@ final class StageStep {
       }
       listener.stageStarted(stage.name(), assessment.cause(), false);
       long begun = System.nanoTime();
-      run.execute();
+      run.execute(lease.variables());
       return begun;
     } finally {
       slots.giveBack(lease);

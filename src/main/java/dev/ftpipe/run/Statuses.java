@@ -21,24 +21,36 @@ public final class Statuses {
 
   /** The state of the targets and what they depend on, in the order in which they would run. */
   public static List<StageStatus> of(Project project, List<String> targets) throws IOException {
-    return of(project, new ReproOptions(targets, false, false, false, true, false, 1));
+    return of(project, ReproOptions.plain(targets));
   }
 
   /** What a repro with these options would do. */
   public static List<StageStatus> of(Project project, ReproOptions options) throws IOException {
+    return assessments(project, options).stream().map(Assessment::status).toList();
+  }
+
+  private static List<Assessment> assessments(Project project, ReproOptions options)
+      throws IOException {
     List<Stage> stages =
         project.graph().select(options.targets(), options.singleItem(), options.downstream());
-    List<Assessment> assessments =
-        new Statuses(project, options.force(), options.useCache()).assess(stages);
-    List<StageStatus> statuses = new ArrayList<>(assessments.size());
-    assessments.forEach(each -> statuses.add(each.status()));
+    return new Statuses(project, options.force(), options.useCache()).assess(stages);
+  }
+
+  /** As {@link #of(Project, ReproOptions)}, with the files that make a folder another one. */
+  public static List<StageStatus> explained(Project project, ReproOptions options)
+      throws IOException {
+    Explanation explanation = new Explanation(project);
+    List<StageStatus> statuses = new ArrayList<>();
+    for (Assessment each : assessments(project, options)) {
+      statuses.add(explanation.of(each).status());
+    }
     return statuses;
   }
 
   static Assessment one(Project project, Stage target) throws IOException {
     List<Stage> stages = project.graph().select(List.of(target.name()), false, false);
     List<Assessment> assessments = new Statuses(project, false, true).assess(stages);
-    return assessments.get(assessments.size() - 1);
+    return new Explanation(project).of(assessments.get(assessments.size() - 1));
   }
 
   private List<Assessment> assess(List<Stage> stages) throws IOException {

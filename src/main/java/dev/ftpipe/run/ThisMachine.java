@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Memory and GPUs of the machine or container that ftpipe runs on; looked for at first use. */
 final class ThisMachine implements Slots.Machine {
+  static final String VISIBLE = "CUDA_VISIBLE_DEVICES";
+  private static final String NO_DEVICES = "NoDevFiles";
+
   private final Map<String, String> environment;
   private long memory;
   private @Nullable List<String> gpus;
@@ -29,21 +32,26 @@ final class ThisMachine implements Slots.Machine {
     return memory;
   }
 
-  /** Those of {@code CUDA_VISIBLE_DEVICES}, else all that the driver names, else one unknown. */
+  /** Those of {@code CUDA_VISIBLE_DEVICES} where it is set, else all that the driver names. */
   @Override
   public synchronized List<String> gpus() {
     List<String> known = gpus;
     if (known == null) {
-      String visible = environment.getOrDefault("CUDA_VISIBLE_DEVICES", "");
-      known =
-          visible.isBlank()
-              ? listed()
-              : Arrays.stream(visible.split(",")).map(String::strip).distinct().toList();
-      // Without any, stages that ask for one still must not run at once: they may bring their own.
-      known = known.isEmpty() ? List.of("0") : known;
+      String visible = environment.get(VISIBLE);
+      known = visible == null ? listed() : named(visible);
+      known = known.isEmpty() ? List.of(UNKNOWN_GPU) : known;
       gpus = known;
     }
     return known;
+  }
+
+  // As CUDA reads it: what is no device hides all that come after it.
+  private static List<String> named(String visible) {
+    return Arrays.stream(visible.split(","))
+        .map(String::strip)
+        .takeWhile(name -> !name.isEmpty() && !name.startsWith("-") && !name.equals(NO_DEVICES))
+        .distinct()
+        .toList();
   }
 
   private static List<String> listed() {

@@ -48,6 +48,11 @@ public interface ContentStore {
   /** Whether the blob is there with this size; its bytes are not read. */
   boolean contains(Digest digest, long size) throws IOException;
 
+  /** Whether a small blob (a tree, a log) is there. */
+  default boolean contains(Digest digest) throws IOException {
+    return read(digest).isPresent();
+  }
+
   /** Keeps a copy of the file's bytes, hashed while they are copied. */
   Blob put(Path file) throws IOException;
 

@@ -60,6 +60,23 @@ final class CheckTest {
     assertThat(everything()).isEqualTo(before);
   }
 
+  @Test
+  void optionsThatItWouldIgnore_areRefused() throws IOException {
+    pipeline(SORT, COUNT);
+    repro();
+    for (String option :
+        new String[] {"-f", "-s", "-n", "--sandbox", "--downstream", "--no-cache"}) {
+      Result result = check(option);
+      assertThat(result.exitCode()).as(option).isEqualTo(2);
+      assertThat(result.err()).contains(option + " and --check do not go together");
+    }
+    assertThat(check("-f", "-s").err()).contains("-f, -s and --check");
+    assertThat(check("-S", "a=1").exitCode()).isEqualTo(2);
+    Result alone = project.ftpipe("repro", "--stage", "sort");
+    assertThat(alone.exitCode()).isEqualTo(2);
+    assertThat(alone.err()).contains("--stage says which stages --check looks at");
+  }
+
   private Map<Path, String> everything() throws IOException {
     Map<Path, String> files = new TreeMap<>();
     try (Stream<Path> all = Files.walk(project.root)) {

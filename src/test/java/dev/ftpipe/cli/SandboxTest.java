@@ -129,6 +129,20 @@ final class SandboxTest {
   }
 
   @Test
+  void wholeParamsFile_holdsTheValuesOfTheCommandLine() throws IOException {
+    project
+        .write("over.yaml", "train: {lr: 1}\n")
+        .write(
+            "pipeline.yaml",
+            "stages: {s: {cmd: cp params.yaml out, params: [{params.yaml: }], outs: [out]}}\n");
+    Result result = project.ftpipe("repro", "--sandbox", "--params", "over.yaml");
+    assertThat(result.exitCode()).as(result.err()).isZero();
+    assertThat(project.read("out")).isEqualTo("{\"seed\":42,\"train\":{\"lr\":1,\"steps\":5}}\n");
+    assertThat(project.ftpipe("repro", "--sandbox").exitCode()).isZero();
+    assertThat(project.read("out")).as("as it stands").isEqualTo(project.read("params.yaml"));
+  }
+
+  @Test
   void undeclaredVariable_isNotSet_andNamed_aDeclaredOneIs() throws IOException {
     // A test cannot set a variable of its own process: one that it was started with has to do.
     String name =

@@ -177,12 +177,12 @@ final class ParamEditsTest {
                         .get(0)))
         .isInstanceOf(FtpipeException.class)
         .hasMessageContainingAll(
-            "-S sed=1:1:1: there is no parameter 'sed' in params.yaml; did you mean 'seed'?"
+            "-S sed=1: there is no parameter 'sed' in params.yaml; did you mean 'seed'?"
                 + " (+sed=… adds it)",
-            "-S +seed=1:1:1: there is a parameter 'seed' in params.yaml already; leave out the '+'",
-            "-S +seed.x=1:1:1: 'seed' is the number 42 and takes no 'x'",
-            "-S p.toml:a=null:1:1: TOML has no null",
-            "-S p.py:a=1:1:1: a Python file is not changed; edit 'p.py' by hand",
+            "-S +seed=1: there is a parameter 'seed' in params.yaml already; leave out the '+'",
+            "-S +seed.x=1: 'seed' is the number 42 and takes no 'x'",
+            "-S p.toml:a=null: TOML has no null",
+            "-S p.py:a=1: a Python file is not changed; edit 'p.py' by hand",
             "none.yaml:1:1: there is no such file");
   }
 
@@ -221,11 +221,11 @@ final class ParamEditsTest {
         .isInstanceOf(FtpipeException.class)
         .hasMessage(
             """
-            -S ../x:e=1:1:1: path '../x' holds '..'; a path goes down from the project folder
-            -S a:1:1: has to be NAME=VALUE, as in train.learning_rate=1e-4
-            -S b=1,,2:1:1: an empty value in '1,,2'; write a text with a comma in quotes
-            -S c=range(x):1:1: a range is made of numbers, as in range(1,10,2)
-            -S d='1:1:1: a quote is not closed: '1""");
+            -S ../x:e=1: path '../x' holds '..'; a path goes down from the project folder
+            -S a: has to be NAME=VALUE, as in train.learning_rate=1e-4
+            -S b=1,,2: an empty value in '1,,2'; write a text with a comma in quotes
+            -S c=range(x): a range is made of numbers, as in range(1,10,2)
+            -S d='1: a quote is not closed: '1""");
   }
 
   private String edited(String file, String text, String... options) {

@@ -439,10 +439,10 @@ final class PipelineRulesTest {
                     java.util.Optional.empty(),
                     java.util.List.of("train.rat=2", "nonsense", "train.rate=[1", "train.rate=3"))))
         .containsExactly(
-            "-S nonsense:1:1: has to be NAME=VALUE, as in train.learning_rate=1e-4",
-            "-S train.rat=2:1:1: there is no parameter 'train.rat' in params.yaml; did you mean"
+            "-S nonsense: has to be NAME=VALUE, as in train.learning_rate=1e-4",
+            "-S train.rat=2: there is no parameter 'train.rat' in params.yaml; did you mean"
                 + " 'train.rate'?",
-            "-S train.rate=[1:1:3: not YAML: while parsing a flow sequence, expected ',' or ']',"
+            "-S train.rate=[1: not YAML: while parsing a flow sequence, expected ',' or ']',"
                 + " but got <stream end>");
   }
 

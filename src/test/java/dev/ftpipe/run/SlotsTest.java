@@ -111,6 +111,12 @@ final class SlotsTest {
   void thisMachine_countsTheGpusItIsAllowedToSee() {
     assertThat(new ThisMachine(Map.of("CUDA_VISIBLE_DEVICES", "0, 1,GPU-x")).gpus())
         .containsExactly("0", "1", "GPU-x");
+    for (String none : List.of("", "-1", "NoDevFiles")) {
+      assertThat(new ThisMachine(Map.of("CUDA_VISIBLE_DEVICES", none)).gpus())
+          .containsExactly(Slots.Machine.UNKNOWN_GPU);
+    }
+    assertThat(new ThisMachine(Map.of("CUDA_VISIBLE_DEVICES", "3,-1,4")).gpus())
+        .containsExactly("3");
     assertThat(new ThisMachine(Map.of()).gpus()).isNotEmpty();
     assertThat(new ThisMachine(Map.of()).memoryBytes()).isGreaterThan(1 << 20);
   }

@@ -42,6 +42,16 @@ final class TrackedFolders {
       return state.get().artifact();
     }
     long readAt = prepare(path, folder, state);
+    hashUnknown(folder);
+    MessageDigest sha256 = Digest.sha256();
+    write(folder, new DigestOutputStream(OutputStream.nullOutputStream(), sha256));
+    Artifact artifact = artifact(folder, Digest.finish(sha256));
+    remember(path, folder, artifact, readAt);
+    return artifact;
+  }
+
+  /** Reads the files that are not known. */
+  static void hashUnknown(Folder folder) throws IOException {
     forEachFile(
         folder,
         (part, entry) -> {
@@ -49,11 +59,6 @@ final class TrackedFolders {
             part.setDigest(entry, Digest.ofFile(part.place(entry)).raw(), 0);
           }
         });
-    MessageDigest sha256 = Digest.sha256();
-    write(folder, new DigestOutputStream(OutputStream.nullOutputStream(), sha256));
-    Artifact artifact = artifact(folder, Digest.finish(sha256));
-    remember(path, folder, artifact, readAt);
-    return artifact;
   }
 
   Artifact keep(String path) throws IOException {
@@ -122,7 +127,7 @@ final class TrackedFolders {
         });
   }
 
-  private static void write(Folder folder, OutputStream out) throws IOException {
+  static void write(Folder folder, OutputStream out) throws IOException {
     TreeWriter tree = new TreeWriter(out);
     folder.visit(
         (part, entry) -> {

@@ -1,6 +1,7 @@
 package dev.ftpipe.run.tree;
 
 import dev.ftpipe.base.AtomicFiles;
+import dev.ftpipe.base.Digest;
 import dev.ftpipe.store.Artifact;
 import dev.ftpipe.store.ContentStore;
 import java.io.IOException;
@@ -22,6 +23,7 @@ public final class WorkTree {
   private final ContentStore content;
   private final TrackedFiles files;
   private final TrackedFolders folders;
+  private final Listings listings;
 
   private WorkTree(Path root, StateIndex index, FolderStates states, ContentStore content) {
     this.root = root;
@@ -29,6 +31,7 @@ public final class WorkTree {
     this.content = content;
     this.files = new TrackedFiles(root, index, content);
     this.folders = new TrackedFolders(root, states, content);
+    this.listings = new Listings(root, states, content);
   }
 
   /**
@@ -97,6 +100,25 @@ public final class WorkTree {
     return artifact.kind() == Artifact.Kind.TREE
         ? folders.restorable(artifact)
         : files.restorable(artifact);
+  }
+
+  /**
+   * Sees to it that {@link #changes} can tell one day what became of a folder that has just been
+   * measured, though its bytes are not kept; nothing for a file.
+   */
+  public void keepListing(String path, Artifact artifact) throws IOException {
+    if (artifact.kind() == Artifact.Kind.TREE) {
+      listings.keep(path, artifact);
+    }
+  }
+
+  /**
+   * The files in which a folder differs from what it was, where that is known.
+   *
+   * @param path where it is as {@code now}, or will be: then the store has its list
+   */
+  public FolderChanges changes(Digest before, String path, Artifact now) throws IOException {
+    return listings.since(before, path, now);
   }
 
   /**

@@ -3,6 +3,7 @@ package dev.ftpipe.store.local;
 import static java.util.Objects.requireNonNull;
 
 import dev.ftpipe.base.Digest;
+import dev.ftpipe.base.Reflink;
 import dev.ftpipe.store.ContentStore.Blob;
 import dev.ftpipe.store.Link;
 import java.io.IOException;

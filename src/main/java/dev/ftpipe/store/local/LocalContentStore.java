@@ -42,6 +42,11 @@ final class LocalContentStore implements ContentStore {
   }
 
   @Override
+  public boolean contains(Digest digest) throws IOException {
+    return packs.find(digest).isPresent() || files.contains(digest);
+  }
+
+  @Override
   public Blob put(Path file) throws IOException {
     Blob blob = add(file, files::put);
     packs.flush();

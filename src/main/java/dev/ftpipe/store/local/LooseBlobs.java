@@ -30,6 +30,10 @@ final class LooseBlobs {
     this.notes = notes;
   }
 
+  boolean contains(Digest digest) {
+    return Files.exists(layout.blob(digest));
+  }
+
   boolean contains(Digest digest, long size) throws IOException {
     Path blob = layout.blob(digest);
     long found;

@@ -1,4 +1,4 @@
-package dev.ftpipe.store.local;
+package dev.ftpipe.base;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -10,13 +10,16 @@ import java.util.Set;
  * Clones files by {@code cp}: a process costs 2 ms, which no file that is worth a clone notices,
  * and the call to the kernel is another one on each system.
  */
-final class Reflink {
+public final class Reflink {
   private static final Set<String> ABLE = Set.of("btrfs", "xfs", "bcachefs", "zfs", "apfs");
+
+  /** Bytes from which on a clone is worth its process. */
+  public static final long WORTH = 1 << 20;
 
   private Reflink() {}
 
-  /** Whether files in this folder may be cloned. */
-  static boolean possible(Path folder) {
+  /** Whether files beside this one may be cloned. */
+  public static boolean possible(Path folder) {
     try {
       return ABLE.contains(Files.getFileStore(folder).type());
     } catch (IOException e) {
@@ -26,7 +29,7 @@ final class Reflink {
   }
 
   /** Makes the clone; false, with nothing left, where that cannot be done. */
-  static boolean make(Path from, Path to) throws IOException {
+  public static boolean make(Path from, Path to) throws IOException {
     boolean mac = "Mac OS X".equals(System.getProperty("os.name"));
     List<String> how = mac ? List.of("cp", "-c") : List.of("cp", "--reflink=always");
     ProcessBuilder command =
