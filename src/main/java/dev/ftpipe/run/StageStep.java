@@ -49,9 +49,20 @@ final class StageStep {
    * @param place in the line for a slot
    */
   StageOutcome take(Stage stage, Slots.Place place) {
+    try {
+      return takeExpected(stage, place);
+    } finally {
+      execution.release(stage);
+    }
+  }
+
+  private StageOutcome takeExpected(Stage stage, Slots.Place place) {
     long start = System.nanoTime();
     Assessment assessment;
     try {
+      if (!stage.frozen()) {
+        execution.expect(stage, project);
+      }
       assessment = assessor.assess(stage);
     } catch (FtpipeException e) {
       return failed(stage, Optional.empty(), start, e, List.of());
