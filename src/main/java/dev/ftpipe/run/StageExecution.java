@@ -63,9 +63,7 @@ final class StageExecution {
 
   private Optional<ChildProcess> take(Stage stage) {
     Expected ready = expected.get();
-    return ready != null
-            && ready.stage.equals(stage.name())
-            && expected.compareAndSet(ready, null)
+    return ready != null && ready.stage.equals(stage.name()) && expected.compareAndSet(ready, null)
         ? Optional.of(ready.process)
         : Optional.empty();
   }

@@ -64,10 +64,8 @@ final class StageStep {
         execution.expect(stage, project);
       }
       assessment = assessor.assess(stage);
-    } catch (FtpipeException e) {
-      return failed(stage, Optional.empty(), start, e, List.of());
-    } catch (IOException e) {
-      return failed(stage, Optional.empty(), start, environment(e), List.of());
+    } catch (FtpipeException | IOException e) {
+      return failed(stage, Optional.empty(), start, named(e), List.of());
     }
     return switch (assessment.state()) {
       case UP_TO_DATE -> outcome(assessment, StageOutcome.Result.UNCHANGED, "", start);
@@ -85,10 +83,8 @@ final class StageStep {
       if (!assessment.outputs().isEmpty() && putInPlace(assessment).isEmpty()) {
         return outcome(assessment, StageOutcome.Result.RESTORED, assessment.cause(), start);
       }
-    } catch (IOException e) {
-      return failed(assessment, start, environment(e), List.of());
-    } catch (FtpipeException e) {
-      return failed(assessment, start, e, List.of());
+    } catch (FtpipeException | IOException e) {
+      return failed(assessment, start, named(e), List.of());
     }
     return failed(
         assessment,
@@ -120,10 +116,8 @@ final class StageStep {
               assessment.outputs()),
           assessment.inputs());
       return outcome(assessment, StageOutcome.Result.RESTORED, assessment.cause(), start);
-    } catch (IOException e) {
-      return failed(assessment, start, environment(e), List.of());
-    } catch (FtpipeException e) {
-      return failed(assessment, start, e, List.of());
+    } catch (FtpipeException | IOException e) {
+      return failed(assessment, start, named(e), List.of());
     }
   }
 
@@ -166,15 +160,12 @@ final class StageStep {
             start,
             FtpipeException.interrupted("interrupted; ftpipe repro goes on from here"),
             List.of());
-      } catch (FtpipeException e) {
+      } catch (FtpipeException | IOException e) {
         discard(stage);
-        return failed(assessment, start, e, log.tail());
-      } catch (IOException e) {
-        discard(stage);
-        return failed(assessment, start, environment(e), log.tail());
+        return failed(assessment, start, named(e), log.tail());
       }
     } catch (IOException e) {
-      return failed(assessment, start, environment(e), List.of());
+      return failed(assessment, start, named(e), List.of());
     }
   }
 
@@ -208,8 +199,10 @@ final class StageStep {
     }
   }
 
-  private static FtpipeException environment(IOException e) {
-    return FtpipeException.environment(IoProblem.sentence(e), e);
+  private static FtpipeException named(Exception e) {
+    return e instanceof FtpipeException known
+        ? known
+        : FtpipeException.environment(IoProblem.sentence((IOException) e), e);
   }
 
   private static StageOutcome outcome(

@@ -39,11 +39,7 @@ final class WorkerProcess {
 
   /** Has a started worker run the stage. */
   static void run(
-      ChildProcess process,
-      WorkerRequest request,
-      StageLog log,
-      StopSignal stop,
-      Deadline deadline)
+      ChildProcess process, WorkerRequest request, StageLog log, StopSignal stop, Deadline deadline)
       throws IOException, InterruptedException {
     AtomicReference<@Nullable WorkerEvent> last = new AtomicReference<>();
     process.onOutput(line -> receive(line, log, last)).onError(log::log);
