@@ -6,6 +6,7 @@ import dev.ftpipe.store.ActionResult;
 import dev.ftpipe.store.Artifact;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -49,11 +50,13 @@ final class Assessor {
     }
     Map<String, Artifact> inputs = new LinkedHashMap<>();
     List<Change> missing = new ArrayList<>();
+    List<String> inPlaceNow =
+        stage.deps().stream().filter(path -> !expected.containsKey(path)).toList();
+    Iterator<Optional<Artifact>> measured =
+        project.workTree().measureOrKeep(inPlaceNow, path -> false).iterator();
     for (String path : stage.deps()) {
       Optional<Artifact> input =
-          expected.containsKey(path)
-              ? Optional.of(expected.get(path))
-              : project.workTree().measure(path);
+          expected.containsKey(path) ? Optional.of(expected.get(path)) : measured.next();
       input.ifPresentOrElse(
           artifact -> inputs.put(path, artifact),
           () -> missing.add(new Change("input", path, lastInput(last, path), Change.MISSING)));

@@ -44,6 +44,11 @@ final class ChildProcess {
     return process.getOutputStream();
   }
 
+  /** Ends a process that nobody has asked for anything yet. */
+  void abandon() {
+    process.destroyForcibly();
+  }
+
   ChildProcess onOutput(Consumer<String> lines) {
     return read(process.getInputStream(), "stdout", lines);
   }

@@ -8,6 +8,9 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /** One attempt at what a stage does, in whatever folder stands for the project. */
 final class StageExecution {
@@ -19,10 +22,50 @@ final class StageExecution {
 
   private final WorkerProcess worker;
   private final StopSignal stop;
+  private final AtomicReference<@Nullable Expected> expected = new AtomicReference<>();
+
+  private record Expected(String stage, ChildProcess process) {}
 
   StageExecution(WorkerProcess worker, StopSignal stop) {
     this.worker = worker;
     this.stop = stop;
+  }
+
+  /**
+   * Starts the process of a built-in while its inputs are still to be read: until that is done,
+   * most of its start is over. One at a time; {@link #release} follows.
+   */
+  void expect(Stage stage, Project project) throws IOException {
+    if (stage.action() instanceof Action.Call && readsLong(stage, project)) {
+      ChildProcess process = worker.start(project.root(), project.logs(), stage.env());
+      if (!expected.compareAndSet(null, new Expected(stage.name(), process))) {
+        process.abandon();
+      }
+    }
+  }
+
+  private boolean readsLong(Stage stage, Project project) throws IOException {
+    if (expected.get() != null) {
+      return false;
+    }
+    for (String path : stage.deps()) {
+      if (project.workTree().measuresLong(path)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Ends the process that was started for the stage, if it was not needed. */
+  void release(Stage stage) {
+    take(stage).ifPresent(ChildProcess::abandon);
+  }
+
+  private Optional<ChildProcess> take(Stage stage) {
+    Expected ready = expected.get();
+    return ready != null && ready.stage.equals(stage.name()) && expected.compareAndSet(ready, null)
+        ? Optional.of(ready.process)
+        : Optional.empty();
   }
 
   /**
@@ -43,7 +86,10 @@ final class StageExecution {
       Files.createDirectories(scratch);
       WorkerRequest request = WorkerRequest.of(call, root, scratch);
       if (call.kind().ownProcess() || readsMuch(request)) {
-        worker.run(request, crashLogs, stage.env(), log, stop, deadline);
+        Optional<ChildProcess> ready = take(stage);
+        ChildProcess process =
+            ready.isPresent() ? ready.get() : worker.start(root, crashLogs, stage.env());
+        WorkerProcess.run(process, request, log, stop, deadline);
       } else {
         callHere(call, request, log, deadline);
       }

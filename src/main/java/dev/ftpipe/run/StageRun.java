@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -114,17 +115,22 @@ final class StageRun {
   }
 
   private Map<String, Artifact> keepOutputs() throws IOException {
+    Map<String, Boolean> paths = new LinkedHashMap<>();
+    stage.outs().forEach(output -> paths.put(output.path(), output.cache()));
+    List<String> inOrder = List.copyOf(paths.keySet());
+    List<Optional<Artifact>> made = project.workTree().measureOrKeep(inOrder, paths::get);
     Map<String, Artifact> outputs = new LinkedHashMap<>();
-    for (Output output : stage.outs()) {
-      Optional<Artifact> made = project.workTree().measureOrKeep(output.path(), output.cache());
+    for (int i = 0; i < inOrder.size(); i++) {
+      String path = inOrder.get(i);
       outputs.put(
-          output.path(),
-          made.orElseThrow(
-              () ->
-                  FtpipeException.pipeline(
-                      "it ended without writing its output "
-                          + output.path()
-                          + "; correct the path under outs, or what the stage writes")));
+          path,
+          made.get(i)
+              .orElseThrow(
+                  () ->
+                      FtpipeException.pipeline(
+                          "it ended without writing its output "
+                              + path
+                              + "; correct the path under outs, or what the stage writes")));
     }
     return outputs;
   }

@@ -52,14 +52,23 @@ final class StageStep {
    * @param place in the line for a slot
    */
   StageOutcome take(Stage stage, Slots.Place place) {
+    try {
+      return takeExpected(stage, place);
+    } finally {
+      execution.release(stage);
+    }
+  }
+
+  private StageOutcome takeExpected(Stage stage, Slots.Place place) {
     long start = System.nanoTime();
     Assessment assessment;
     try {
+      if (!stage.frozen()) {
+        execution.expect(stage, project);
+      }
       assessment = assessor.assess(stage);
-    } catch (FtpipeException e) {
-      return failed(stage, Optional.empty(), start, e, List.of());
-    } catch (IOException e) {
-      return failed(stage, Optional.empty(), start, environment(e), List.of());
+    } catch (FtpipeException | IOException e) {
+      return failed(stage, Optional.empty(), start, named(e), List.of());
     }
     return switch (assessment.state()) {
       case UP_TO_DATE -> outcome(assessment, StageOutcome.Result.UNCHANGED, "", start);
@@ -77,10 +86,8 @@ final class StageStep {
       if (!assessment.outputs().isEmpty() && putInPlace(assessment).isEmpty()) {
         return outcome(assessment, StageOutcome.Result.RESTORED, assessment.cause(), start);
       }
-    } catch (IOException e) {
-      return failed(assessment, start, environment(e), List.of());
-    } catch (FtpipeException e) {
-      return failed(assessment, start, e, List.of());
+    } catch (FtpipeException | IOException e) {
+      return failed(assessment, start, named(e), List.of());
     }
     return failed(
         assessment,
@@ -112,10 +119,8 @@ final class StageStep {
               assessment.outputs()),
           assessment.inputs());
       return outcome(assessment, StageOutcome.Result.RESTORED, assessment.cause(), start);
-    } catch (IOException e) {
-      return failed(assessment, start, environment(e), List.of());
-    } catch (FtpipeException e) {
-      return failed(assessment, start, e, List.of());
+    } catch (FtpipeException | IOException e) {
+      return failed(assessment, start, named(e), List.of());
     }
   }
 
@@ -161,15 +166,12 @@ final class StageStep {
             start,
             FtpipeException.interrupted("interrupted; ftpipe repro goes on from here"),
             List.of());
-      } catch (FtpipeException e) {
+      } catch (FtpipeException | IOException e) {
         discard(stage);
-        return failed(assessment, start, e, log.tail());
-      } catch (IOException e) {
-        discard(stage);
-        return failed(assessment, start, environment(e), log.tail());
+        return failed(assessment, start, named(e), log.tail());
       }
     } catch (IOException e) {
-      return failed(assessment, start, environment(e), List.of());
+      return failed(assessment, start, named(e), List.of());
     }
   }
 
@@ -203,8 +205,10 @@ final class StageStep {
     }
   }
 
-  private static FtpipeException environment(IOException e) {
-    return FtpipeException.environment(IoProblem.sentence(e), e);
+  private static FtpipeException named(Exception e) {
+    return e instanceof FtpipeException known
+        ? known
+        : FtpipeException.environment(IoProblem.sentence((IOException) e), e);
   }
 
   private static StageOutcome outcome(

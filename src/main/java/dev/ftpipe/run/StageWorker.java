@@ -1,6 +1,7 @@
 package dev.ftpipe.run;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectReader;
 import dev.ftpipe.base.FtpipeException;
 import dev.ftpipe.base.IoProblem;
 import dev.ftpipe.base.Json;
@@ -103,12 +104,14 @@ public final class StageWorker {
   }
 
   private static WorkerRequest readRequest(BufferedReader reader) throws IOException {
+    // Before it is needed: whoever asks may still be reading the inputs.
+    ObjectReader json = Json.mapper().readerFor(WorkerRequest.class);
     String line = reader.readLine();
     if (line == null) {
       throw new IOException("no request");
     }
     try {
-      return Json.mapper().readValue(line, WorkerRequest.class);
+      return json.readValue(line);
     } catch (JsonProcessingException e) {
       throw new IOException("not a request: " + e.getOriginalMessage(), e);
     }

@@ -26,24 +26,23 @@ final class WorkerProcess {
     this.worker = worker;
   }
 
-  void run(
-      WorkerRequest request,
-      Path crashLogs,
-      Map<String, String> env,
-      StageLog log,
-      StopSignal stop,
-      Deadline deadline)
-      throws IOException, InterruptedException {
+  /** A worker that has not been told what to do. */
+  ChildProcess start(Path root, Path crashLogs, Map<String, String> env) throws IOException {
     List<String> command = new ArrayList<>(worker.command());
     command.add(1, "-XX:ErrorFile=" + crashLogs.resolve("crash-%p.log"));
-    ProcessBuilder builder =
-        new ProcessBuilder(command).directory(Path.of(request.root()).toFile());
+    ProcessBuilder builder = new ProcessBuilder(command).directory(root.toFile());
     builder.environment().putAll(worker.env());
     builder.environment().putAll(env);
-    Orphans.mark(builder, Path.of(request.root()));
+    Orphans.mark(builder, root);
+    return ChildProcess.start(builder);
+  }
+
+  /** Has a started worker run the stage. */
+  static void run(
+      ChildProcess process, WorkerRequest request, StageLog log, StopSignal stop, Deadline deadline)
+      throws IOException, InterruptedException {
     AtomicReference<@Nullable WorkerEvent> last = new AtomicReference<>();
-    ChildProcess process =
-        ChildProcess.start(builder).onOutput(line -> receive(line, log, last)).onError(log::log);
+    process.onOutput(line -> receive(line, log, last)).onError(log::log);
     // Its input stays open while we live: the worker takes the end of it for our death.
     OutputStream requests = process.stdin();
     try {

@@ -30,7 +30,7 @@ final class CrashProofTest {
   @Test
   void repro_whenKilledAtRandomMoments_goesOnWithoutLossOrError(TestReporter reporter)
       throws Exception {
-    kills(15, reporter);
+    kills(5, reporter);
   }
 
   @Test

@@ -54,7 +54,7 @@ final class DamageTest {
 
   @Test
   void repro_whateverFileOfTheCacheIsDamaged_givesTheRightBytes() throws Exception {
-    damage(60, 1, ".ftpipe/cache");
+    damage(30, 1, ".ftpipe/cache");
   }
 
   @Test
@@ -65,7 +65,7 @@ final class DamageTest {
 
   @Test
   void repro_whateverFileOfTheStateIsDamaged_givesTheRightBytes() throws Exception {
-    damage(40, 1, ".ftpipe/state");
+    damage(20, 1, ".ftpipe/state");
   }
 
   /** Damages one file or two, takes away some outputs, and has them made again. */

@@ -37,7 +37,7 @@ final class EngineModelTest {
    */
   record Step(List<Edit> edits, int how) {}
 
-  @Property(tries = 100, edgeCases = EdgeCasesMode.NONE)
+  @Property(tries = 40, edgeCases = EdgeCasesMode.NONE)
   void whatRunsIsWhatMust(
       @ForAll @IntRange(min = 1, max = 9) int stages,
       @ForAll int seed,

@@ -14,9 +14,13 @@ import java.io.IOException;
 import java.io.PipedInputStream;
 import java.io.PipedOutputStream;
 import java.io.PrintStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -66,6 +70,35 @@ final class WorkerTest {
     assertThat(failure.message()).isEqualTo("out/n:1: wrong on purpose");
     assertThat(failure.exitCode()).isEqualTo(1);
     assertThat(failure.tail()).containsExactly("started at 0");
+  }
+
+  private static long newChildren(List<ProcessHandle> before) {
+    return ProcessHandle.current().children().filter(child -> !before.contains(child)).count();
+  }
+
+  /** Its process starts while the input is read, and is given up when that turns out the same. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void call_withALargeNewInput_runsOnce(boolean ownProcess) throws IOException {
+    Path input = bench.write("text", "").open().root().resolve("text");
+    try (FileChannel file = FileChannel.open(input, StandardOpenOption.WRITE)) {
+      file.write(ByteBuffer.wrap(new byte[1]), 40 << 20);
+    }
+    bench
+        .stages(
+            Stages.call(
+                "count",
+                new TestKinds.Count(ownProcess),
+                "{}",
+                Map.of("text", List.of("text")),
+                Map.of("file", "out/n")))
+        .reproGives(RUN);
+    assertThat(bench.read("out/n")).isEqualTo("counted to 3\n");
+    Files.setLastModifiedTime(input, FileTime.fromMillis(0));
+    List<ProcessHandle> before = ProcessHandle.current().children().toList();
+    bench.reproGives(UNCHANGED);
+    bench.await(() -> newChildren(before) == 0);
+    assertThat(newChildren(before)).isZero();
   }
 
   @Test

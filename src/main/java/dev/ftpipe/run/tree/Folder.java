@@ -1,6 +1,8 @@
 package dev.ftpipe.run.tree;
 
 import dev.ftpipe.base.Digest;
+import dev.ftpipe.base.SmallFileDigest;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.BitSet;
@@ -160,6 +162,15 @@ final class Folder {
   /** Sets the digest of a file; different entries may be set by different threads. */
   void setDigest(int entry, byte[] digest, int offset) {
     System.arraycopy(digest, offset, digests, entry * DIGEST_BYTES, DIGEST_BYTES);
+  }
+
+  /** Reads a file for its digest; different entries may be read by different threads. */
+  void read(int entry) throws IOException {
+    SmallFileDigest.of(
+        new File(place.toString(), names[entry]),
+        stats[entry].size(),
+        digests,
+        entry * DIGEST_BYTES);
   }
 
   /** The digests of all entries, 32 bytes each, in place. */

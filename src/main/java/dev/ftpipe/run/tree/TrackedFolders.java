@@ -56,7 +56,7 @@ final class TrackedFolders {
         folder,
         (part, entry) -> {
           if (!part.known(entry)) {
-            part.setDigest(entry, Digest.ofFile(part.place(entry)).raw(), 0);
+            part.read(entry);
           }
         });
   }

@@ -12,12 +12,17 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /** Files and folders of the project as content: measured, kept in the store, put back. */
 public final class WorkTree {
+  /** Bytes of a file that take longer to read than it takes to start a thread or a process. */
+  private static final long LARGE = 32 << 20;
+
   private final Path root;
   private final StateIndex index;
   private final ContentStore content;
@@ -75,6 +80,41 @@ public final class WorkTree {
   /** Measures the path, and keeps its bytes if asked to. */
   public Optional<Artifact> measureOrKeep(String path, boolean keep) throws IOException {
     return keep && stat(path).isPresent() ? Optional.of(keep(path)) : measure(path);
+  }
+
+  /**
+   * Measures the paths, large files at the same time.
+   *
+   * @param keep which paths' bytes are kept
+   * @return in the order of the paths; empty for those where nothing is
+   */
+  public List<Optional<Artifact>> measureOrKeep(List<String> paths, Predicate<String> keep)
+      throws IOException {
+    List<Optional<Artifact>> measured =
+        new ArrayList<>(Collections.nCopies(paths.size(), Optional.empty()));
+    Parallel.ranges(
+        paths.size(),
+        severalLarge(paths) ? 1 : paths.size(),
+        (from, to) -> {
+          for (int i = from; i < to; i++) {
+            measured.set(i, measureOrKeep(paths.get(i), keep.test(paths.get(i))));
+          }
+        });
+    return measured;
+  }
+
+  private boolean severalLarge(List<String> paths) {
+    return paths.size() > 1
+        && paths.stream().filter(path -> resolve(path).toFile().length() >= LARGE).count() > 1;
+  }
+
+  /** Whether to {@link #measure} the path takes a while: a large file, new or changed. */
+  public boolean measuresLong(String path) throws IOException {
+    Optional<FileStat> stat = stat(path);
+    return stat.isPresent()
+        && stat.get().regular()
+        && stat.get().size() >= LARGE
+        && index.find(path, stat.get()).isEmpty();
   }
 
   /** The content of a path, which is there; its bytes are in the store afterwards. */
