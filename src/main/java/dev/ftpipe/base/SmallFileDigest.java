@@ -7,10 +7,7 @@ import java.io.IOException;
 import java.security.DigestException;
 import java.security.MessageDigest;
 
-/**
- * Digests of many small files: of all ways to read a file this one is over first, in a process that
- * has just started.
- */
+/** Digests of many small files, with one read and no garbage for each. */
 public final class SmallFileDigest {
   private static final int BUFFER_BYTES = 1 << 16;
   private static final ThreadLocal<SmallFileDigest> OWN =
