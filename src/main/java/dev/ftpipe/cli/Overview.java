@@ -24,17 +24,13 @@ final class Overview {
     String times = times(finished, stages, running, seconds);
     String names = names(running);
     int room = Math.max(1, columns - position.length() - times.length());
-    return position
-        + (names.length() <= room ? names : names.substring(0, room - 1) + "…")
-        + times;
+    return position + (names.length() <= room ? names : names.substring(0, room - 1) + "…") + times;
   }
 
   private static String names(Collection<StageView> running) {
     String names =
         running.stream().limit(NAMED).map(StageView::brief).collect(Collectors.joining(", "));
-    return running.size() <= NAMED
-        ? names
-        : names + " and " + (running.size() - NAMED) + " more";
+    return running.size() <= NAMED ? names : names + " and " + (running.size() - NAMED) + " more";
   }
 
   private static String times(
