@@ -1,6 +1,7 @@
 package dev.ftpipe.cli;
 
 import java.util.Collection;
+import java.util.stream.Collectors;
 
 /** Where a repro stands, as one line: {@code [412/1000] train 45 %, eval and 2 more, 3:10 left}. */
 final class Overview {
@@ -11,18 +12,30 @@ final class Overview {
 
   private Overview() {}
 
-  static String of(int finished, int stages, Collection<StageView> running, double seconds) {
+  /**
+   * The line.
+   *
+   * @param running at least one
+   * @param columns that it may take; the names are cut for it, the numbers are not
+   */
+  static String of(
+      int finished, int stages, Collection<StageView> running, double seconds, int columns) {
+    String position = "[" + finished + "/" + stages + "] ";
+    String times = times(finished, stages, running, seconds);
+    String names = names(running);
+    int room = Math.max(1, columns - position.length() - times.length());
+    return position + (names.length() <= room ? names : names.substring(0, room - 1) + "…") + times;
+  }
+
+  private static String names(Collection<StageView> running) {
+    String names =
+        running.stream().limit(NAMED).map(StageView::brief).collect(Collectors.joining(", "));
+    return running.size() <= NAMED ? names : names + " and " + (running.size() - NAMED) + " more";
+  }
+
+  private static String times(
+      int finished, int stages, Collection<StageView> running, double seconds) {
     StringBuilder text = new StringBuilder();
-    text.append('[').append(finished).append('/').append(stages).append("] ");
-    int named = 0;
-    for (StageView each : running) {
-      if (named == NAMED) {
-        text.append(" and ").append(running.size() - NAMED).append(" more");
-        break;
-      }
-      text.append(named == 0 ? "" : ", ").append(each.brief());
-      named++;
-    }
     StageView first = running.iterator().next();
     if (running.size() == 1 && first.seconds() >= 1) {
       text.append(", ").append(time(first.seconds()));

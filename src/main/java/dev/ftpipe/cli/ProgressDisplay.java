@@ -101,7 +101,6 @@ final class ProgressDisplay implements RunListener {
   @Override
   public synchronized void stageFinished(StageOutcome outcome) {
     endLine();
-    ticker.erase();
     finished++;
     StageView view = running.remove(outcome.name());
     switch (outcome.result()) {
@@ -189,13 +188,17 @@ final class ProgressDisplay implements RunListener {
       return;
     }
     if (terminal.columns().isPresent()) {
-      ticker.redraw(Overview.of(finished, stages, running.values(), ticker.seconds()));
+      ticker.redraw(overview(terminal.columns().getAsInt() - 1));
     } else if (streams && stages <= MANY_STAGES) {
       // Whoever watches a log sees what it is that takes so long.
       running.forEach(this::announce);
     } else if (ticker.isDue()) {
-      print(Overview.of(finished, stages, running.values(), ticker.seconds()));
+      print(overview(Integer.MAX_VALUE));
     }
+  }
+
+  private String overview(int columns) {
+    return Overview.of(finished, stages, running.values(), ticker.seconds(), columns);
   }
 
   private String position(int number) {

@@ -10,6 +10,7 @@ import java.io.PrintStream;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 final class ProgressDisplayTest {
@@ -105,6 +106,25 @@ final class ProgressDisplayTest {
                 its last lines:
                 | b22
             """);
+  }
+
+  @Test
+  void quickStagesOnATerminal_leaveTheLiveLineWhereItIs_andItsTimesFit() throws Exception {
+    ProgressDisplay display = display(Map.of("FTPIPE_TERMINAL_COLUMNS", "40"), false, 1);
+    display.started(1000);
+    String name = "a_stage_with_a_name_of_more_than_40_columns";
+    for (int i = 0; i < 6; i++) {
+      display.stageFinished(done("s" + i, 0.01));
+    }
+    display.stageStarted(name, "not run before", false);
+    for (int i = 0; i < 500 && err.size() == 0; i++) {
+      TimeUnit.MILLISECONDS.sleep(10);
+    }
+    display.stageFinished(done("s7", 0.01));
+    assertThat(err.toString(UTF_8))
+        .matches("\r\\[6/1000] a_st[a-z_]*…, (0:0\\d, )?about 0:\\d\\d left\u001b\\[K")
+        .hasSize(40 + 3);
+    display.ended();
   }
 
   @Test
