@@ -32,8 +32,7 @@ final class SmallFileDigestTest {
     "70000, 10",
     "10, 70000"
   })
-  void of_isTheDigestOfTheBytes_whateverSizeWasExpected(int size, int expected)
-      throws IOException {
+  void of_isTheDigestOfTheBytes_whateverSizeWasExpected(int size, int expected) throws IOException {
     byte[] bytes = new byte[size];
     new Random(size).nextBytes(bytes);
     Path file = Files.write(folder.resolve("file"), bytes);
@@ -48,8 +47,7 @@ final class SmallFileDigestTest {
   void of_whenTheFileIsGone_saysSo() {
     assertThatThrownBy(
             () ->
-                SmallFileDigest.of(
-                    folder.resolve("gone").toFile(), 10, new byte[Digest.BYTES], 0))
+                SmallFileDigest.of(folder.resolve("gone").toFile(), 10, new byte[Digest.BYTES], 0))
         .isInstanceOf(NoSuchFileException.class)
         .hasMessageContaining("gone");
   }
