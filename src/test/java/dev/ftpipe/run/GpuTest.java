@@ -35,8 +35,14 @@ final class GpuTest {
                       outs: ['${item}']
                       resources: {gpu: 1}
                   both:
+                    # After them: it would take turns with them otherwise.
+                    deps: [a, b]
                     cmd: echo $CUDA_VISIBLE_DEVICES > both
                     outs: [both]
+                    resources: {gpu: 2}
+                  all:
+                    cmd: echo $CUDA_VISIBLE_DEVICES > all
+                    outs: [all]
                     resources: {gpu: 2}
                   other:
                     cmd: echo "$CUDA_VISIBLE_DEVICES" > other
@@ -66,7 +72,7 @@ final class GpuTest {
 
   @Test
   void stages_thatAskForOne_getOneEach_andTheOthersSeeWhatTheUserSet() throws Exception {
-    repro("4,7", "-j", "4");
+    repro("4,7", "-j", "4", "both", "other", "own");
     assertThat(List.of(bench.read("a"), bench.read("b"))).containsExactlyInAnyOrder("4\n", "7\n");
     assertThat(bench.read("both")).isEqualTo("4,7\n");
     assertThat(bench.read("other")).isEqualTo("4,7\n");
@@ -82,7 +88,7 @@ final class GpuTest {
 
   @Test
   void hiddenGpus_stayHidden() throws Exception {
-    repro("", "both");
-    assertThat(bench.read("both")).isEqualTo("\n");
+    repro("", "all");
+    assertThat(bench.read("all")).isEqualTo("\n");
   }
 }
