@@ -52,7 +52,8 @@ final class Remotes implements Closeable {
     return new Remotes(task);
   }
 
-  private static RemoteSettings settings(RemoteConfig config, Path root, OptionalInt jobs) {
+  /** How to connect to a remote of the configuration. */
+  static RemoteSettings settings(RemoteConfig config, Path root, OptionalInt jobs) {
     String url = config.url();
     boolean isFolder = !url.contains("://");
     return new RemoteSettings(

@@ -42,6 +42,7 @@ public final class Project {
   private final Set<String> sources;
   private final Set<String> said = new HashSet<>();
   private final Ledger ledger;
+  private final Sources added;
 
   private Project(Path root, Graph graph, Store store, Consumer<String> notes, Known known) {
     this.root = root;
@@ -51,6 +52,7 @@ public final class Project {
     this.ledger = known.ledger();
     this.workTree = known.workTree();
     this.sources = new LinkedHashSet<>(graph.sources());
+    this.added = new Sources(this, ledger);
   }
 
   /** What earlier commands left. */
@@ -124,6 +126,11 @@ public final class Project {
 
   Store store() {
     return store;
+  }
+
+  /** What was added. */
+  public Sources sources() {
+    return added;
   }
 
   WorkTree workTree() {
