@@ -66,8 +66,13 @@ public record RemoteConfig(String name, Map<String, String> options) {
     if (url().isEmpty() || url().contains("://")) {
       return this;
     }
+    return at(folder.resolve(url()).normalize().toString());
+  }
+
+  /** This remote at another place, with the same options. */
+  public RemoteConfig at(String url) {
     Map<String, String> all = new TreeMap<>(options);
-    all.put("url", folder.resolve(url()).normalize().toString());
+    all.put("url", url);
     return new RemoteConfig(name, all);
   }
 

@@ -85,7 +85,7 @@ public final class DvcImport {
     this.inPlace = new InPlace(project.root());
     this.options = options;
     this.notes = notes;
-    this.objects = new DvcObjects(adoption.content(), options.jobs());
+    this.objects = new DvcObjects(project.content(), options.jobs());
   }
 
   /**

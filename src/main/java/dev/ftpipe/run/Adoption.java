@@ -7,7 +7,6 @@ import dev.ftpipe.dag.Param;
 import dev.ftpipe.dag.Stage;
 import dev.ftpipe.store.ActionResult;
 import dev.ftpipe.store.Artifact;
-import dev.ftpipe.store.ContentStore;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,11 +56,6 @@ public final class Adoption {
   /** What is done while nobody else changes the project. */
   public interface Work<T> {
     T run() throws IOException;
-  }
-
-  /** Where content is kept. */
-  public ContentStore content() {
-    return project.store().content();
   }
 
   /** What is at a path now, its bytes in the local store; empty when nothing is. */

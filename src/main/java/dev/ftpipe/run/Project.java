@@ -8,6 +8,7 @@ import dev.ftpipe.dag.Output;
 import dev.ftpipe.dag.Stage;
 import dev.ftpipe.run.tree.WorkTree;
 import dev.ftpipe.store.Artifact;
+import dev.ftpipe.store.ContentStore;
 import dev.ftpipe.store.Store;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -150,6 +151,21 @@ public final class Project {
       }
       throw e;
     }
+  }
+
+  /** Whether the local store has all of some content. */
+  public boolean isKept(Artifact content) throws IOException {
+    return workTree.restorable(content);
+  }
+
+  /** Where content is kept. */
+  public ContentStore content() {
+    return store.content();
+  }
+
+  /** A sentence for the user. */
+  public void say(String sentence) {
+    note(sentence);
   }
 
   /** A sentence for the user, besides the stages. */
