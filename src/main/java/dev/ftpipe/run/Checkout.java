@@ -15,6 +15,7 @@ public final class Checkout {
   private final List<String> changed = new ArrayList<>();
   private final List<String> problems = new ArrayList<>();
   private int unchanged;
+  private boolean uncached;
 
   /**
    * A checkout.
@@ -24,6 +25,12 @@ public final class Checkout {
   public Checkout(Project project, boolean force) {
     this.project = project;
     this.force = force;
+  }
+
+  /** This checkout, of outputs that the pipeline does not cache as well, as far as they are here. */
+  Checkout withUncached() {
+    uncached = true;
+    return this;
   }
 
   /**
@@ -58,7 +65,8 @@ public final class Checkout {
         Optional<LockFile.Entry> entry = project.last(stage);
         for (Output output : stage.outs()) {
           Artifact wanted = entry.map(known -> known.outputs().get(output.path())).orElse(null);
-          if (wanted != null && output.cache()) {
+          boolean meant = output.cache() || (uncached && wanted != null && project.isKept(wanted));
+          if (wanted != null && meant) {
             put(output.path(), wanted, project.inPlace(output));
           }
         }

@@ -104,6 +104,15 @@ final class Ledger implements AutoCloseable {
     changed |= added.remove(path) != null;
   }
 
+  /** What another lock file says, instead of what was known; what was added here stays. */
+  synchronized void adopt(LockFile lock) {
+    sources.putAll(lock.sources());
+    lock.added().forEach(added::putIfAbsent);
+    stages.clear();
+    stages.putAll(lock.stages());
+    changed = true;
+  }
+
   /** What was known of the stage holds no more. */
   synchronized void forget(String stage) throws IOException {
     if (stages.containsKey(stage)) {

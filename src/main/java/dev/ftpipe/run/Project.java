@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -163,6 +164,16 @@ public final class Project {
     return store.content();
   }
 
+  /** Whether a target of a command means a stage, an output or a source. */
+  public boolean isTarget(String text) {
+    try {
+      Selection selected = Selection.of(this, List.of(text));
+      return !selected.stages().isEmpty() || !selected.sources().isEmpty();
+    } catch (FtpipeException e) {
+      return false;
+    }
+  }
+
   /** A sentence for the user. */
   public void say(String sentence) {
     note(sentence);
@@ -205,6 +216,11 @@ public final class Project {
       }
     }
     ledger.record(stage.name(), entry, itsSources);
+  }
+
+  /** Takes all that another lock file says of what is in this pipeline. */
+  void adopt(LockFile lock) {
+    ledger.adopt(lock);
   }
 
   void forget(Stage stage) throws IOException {
