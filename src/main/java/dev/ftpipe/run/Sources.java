@@ -25,7 +25,8 @@ public final class Sources {
   private final Ledger ledger;
   private Origins origins =
       origin -> {
-        throw FtpipeException.environment("nothing is fetched from " + origin.url() + " here", null);
+        throw FtpipeException.environment(
+            "nothing is fetched from " + origin.url() + " here", null);
       };
 
   Sources(Project project, Ledger ledger) {
@@ -47,6 +48,11 @@ public final class Sources {
   /** Every source by its path. */
   public Map<String, AddedSource> all() {
     return ledger.added();
+  }
+
+  /** The source that was added at this path. */
+  public Optional<AddedSource> find(String path) {
+    return Optional.ofNullable(all().get(path));
   }
 
   /**
@@ -231,8 +237,7 @@ public final class Sources {
       boolean read =
           readers.stream()
               .anyMatch(
-                  stage ->
-                      stage.deps().stream().anyMatch(dep -> ProjectPaths.overlap(path, dep)));
+                  stage -> stage.deps().stream().anyMatch(dep -> ProjectPaths.overlap(path, dep)));
       if (!read || !isThere(path)) {
         continue;
       }
