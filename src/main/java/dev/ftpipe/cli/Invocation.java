@@ -2,6 +2,7 @@ package dev.ftpipe.cli;
 
 import dev.ftpipe.config.CacheSettings;
 import dev.ftpipe.config.ParamOverrides;
+import dev.ftpipe.config.Settings;
 import dev.ftpipe.dag.Graph;
 import dev.ftpipe.dag.Pipelines;
 import dev.ftpipe.run.Project;
@@ -32,7 +33,7 @@ record Invocation(GlobalOptions global, Terminal base, Wiring wiring, StopSignal
 
   /** The local store of the project in this folder. */
   Store store(Path root) {
-    CacheSettings settings = CacheSettings.read(root);
+    CacheSettings settings = Settings.read(root).cache();
     Path folder = Project.cacheFolder(root);
     List<Link> links = new ArrayList<>();
     for (String link : settings.links()) {
