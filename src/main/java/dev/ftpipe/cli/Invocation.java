@@ -5,6 +5,7 @@ import dev.ftpipe.config.ParamOverrides;
 import dev.ftpipe.config.Settings;
 import dev.ftpipe.dag.Graph;
 import dev.ftpipe.dag.Pipelines;
+import dev.ftpipe.run.ParamsInPlace;
 import dev.ftpipe.run.Project;
 import dev.ftpipe.store.Link;
 import dev.ftpipe.store.Store;
@@ -28,6 +29,7 @@ record Invocation(GlobalOptions global, Terminal base, Wiring wiring, StopSignal
 
   Project project(ParamOverrides overrides) throws IOException {
     Path root = global.projectRoot();
+    ParamsInPlace.recover(root, this::note);
     return Project.open(root, () -> graph(overrides), store(root), this::note);
   }
 

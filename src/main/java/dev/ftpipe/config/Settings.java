@@ -65,13 +65,8 @@ public record Settings(
             .map(cache -> CacheSettings.read(cache, problems))
             .orElse(CacheSettings.NONE),
         remote.flatMap(each -> each.text("default")),
-        remote
-            .filter(each -> each.has("autopush"))
-            .map(each -> each.flag("autopush", false)),
-        section
-            .section("remotes")
-            .map(all -> remotes(all, committed, problems))
-            .orElse(Map.of()));
+        remote.filter(each -> each.has("autopush")).map(each -> each.flag("autopush", false)),
+        section.section("remotes").map(all -> remotes(all, committed, problems)).orElse(Map.of()));
   }
 
   private static Map<String, RemoteConfig> remotes(
