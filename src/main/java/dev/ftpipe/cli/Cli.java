@@ -80,8 +80,9 @@ public final class Cli implements Runnable {
 
   /** Reading the annotations of a command takes as long as a small command does: only if needed. */
   private static List<String> wanted(String[] arguments) {
-    List<String> named = COMMANDS.stream().filter(Arrays.asList(arguments)::contains).toList();
-    return named.isEmpty() ? COMMANDS : named;
+    List<String> given = Arrays.asList(arguments);
+    List<String> named = COMMANDS.stream().filter(given::contains).toList();
+    return named.isEmpty() && !given.contains("--version") ? COMMANDS : named;
   }
 
   private static Object command(String name, Invocation invocation) {
