@@ -54,7 +54,12 @@ public record TrainerOptions(
     @JsonProperty("adamw_8bit")
     ADAMW_8BIT,
     @JsonProperty("paged_adamw_8bit")
-    PAGED_ADAMW_8BIT
+    PAGED_ADAMW_8BIT;
+
+    /** Whether the state lives in host memory and is on the device for the update only. */
+    public boolean paged() {
+      return this == PAGED_ADAMW_32BIT || this == PAGED_ADAMW_8BIT;
+    }
   }
 
   /** When something happens. */
@@ -103,10 +108,6 @@ public record TrainerOptions(
     lrSchedulerType.problems(lrSchedulerKwargs, learningRate, checks);
     saving(checks);
     device(checks);
-    checks.notBuilt(
-        optim == Optim.ADAMW_8BIT || optim == Optim.PAGED_ADAMW_8BIT,
-        "optim",
-        "8-bit optimizer state");
     return checks.problems();
   }
 

@@ -47,8 +47,8 @@ public final class Trainer {
     try (Torch torch = Torch.open(options.trainer().device());
         LlamaModel model = LlamaModel.load(torch, job.model(), modelOptions(torch))) {
       Trained trained = trained(torch, model, job);
-      try (AdamW optimizer =
-          new AdamW(torch, model.weights(), trained.names(), options.trainer())) {
+      try (Optimizer optimizer =
+          Optimizer.of(torch, model.weights(), trained.names(), options.trainer())) {
         TrainStep step = new TrainStep(torch, model, optimizer, options.trainer().seed());
         Checkpoints checkpoints =
             new Checkpoints(job.checkpoints(), torch, model, trained.names(), optimizer);

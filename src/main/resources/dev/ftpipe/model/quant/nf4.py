@@ -53,26 +53,34 @@ def dequantize(packed: Tensor, absmax: Tensor, pairs: Tensor, rows: int, columns
     x = x[:n] * torch.repeat_interleave(absmax, block)[:n]
   return x.view(rows, columns)
 
-def quantize_absmax(absmax: Tensor, code: Tensor) -> Tuple[Tensor, Tensor, Tensor]:
-  # double quantization (section 3): 8-bit codes of absmax - mean in blocks of 256, the absmax of
-  # those blocks, the mean
-  offset = torch.mean(absmax)
-  x = absmax - offset
+def quantize_8bit(x: Tensor, code: Tensor) -> Tuple[Tensor, Tensor]:
+  # the index of the nearest of 256 ascending values from -1 to 1 for x / absmax, in blocks of 256,
+  # of which the last may be short; the absmax of the blocks
   n = x.size(0)
   count = (n + 255) // 256
   padded = torch.cat([x, torch.zeros([count * 256 - n], dtype=6, device=x.device)]).view(count, 256)
-  nested = torch.amax(torch.abs(padded), [1], False)
-  y = (padded * __torch__.nf4.inverse(nested).unsqueeze(1)).view(-1)
+  absmax = torch.amax(torch.abs(padded), [1], False)
+  y = (padded * __torch__.nf4.inverse(absmax).unsqueeze(1)).view(-1)
   # the CPU kernel of bitsandbytes takes the nearest code of the nearest of 65536 points, not of y
   y = torch.floor((y + 1.0) * 0.5 * 65535.0 + 0.5) * (2.0 / 65535.0) - 1.0
   left = torch.clamp(torch.bucketize(y, code, out_int32=False, right=True) - 1, 0, 254)
   nearer = torch.lt(torch.index_select(code, 0, left + 1) - y, y - torch.index_select(code, 0, left))
-  q = torch.where(torch.eq(torch.repeat_interleave(nested, 256), 0.0), torch.zeros_like(left), left + nearer.to(4))
-  return q.to(0)[:n], nested, offset.view(1)
+  q = torch.where(torch.eq(torch.repeat_interleave(absmax, 256), 0.0), torch.zeros_like(left), left + nearer.to(4))
+  return q.to(0)[:n], absmax
+
+def dequantize_8bit(q: Tensor, absmax: Tensor, code: Tensor) -> Tensor:
+  values = torch.index_select(code, 0, q.to(3))
+  return values * torch.repeat_interleave(absmax, 256)[:q.size(0)]
+
+def quantize_absmax(absmax: Tensor, code: Tensor) -> Tuple[Tensor, Tensor, Tensor]:
+  # double quantization (section 3): 8-bit codes of absmax - mean in blocks of 256, the absmax of
+  # those blocks, the mean
+  offset = torch.mean(absmax)
+  q, nested = __torch__.nf4.quantize_8bit(absmax - offset, code)
+  return q, nested, offset.view(1)
 
 def dequantize_absmax(q: Tensor, nested: Tensor, offset: Tensor, code: Tensor) -> Tensor:
-  values = torch.index_select(code, 0, q.to(3))
-  return values * torch.repeat_interleave(nested, 256)[:q.size(0)] + offset
+  return __torch__.nf4.dequantize_8bit(q, nested, code) + offset
 
 class Nf4(Module):
   __parameters__ = []

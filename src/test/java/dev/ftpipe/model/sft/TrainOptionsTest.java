@@ -115,7 +115,7 @@ final class TrainOptionsTest {
             {"lora": {"r": 0, "use_dora": true, "bias": "all", "rank_pattern": {"q_proj": 4}},
              "sft": {"packing": true, "group_by_length": true, "neftune_noise_alpha": 5},
              "trainer": {"eval_strategy": "steps", "eval_steps": 7, "save_steps": 10,
-               "load_best_model_at_end": true, "optim": "adamw_8bit", "device": "tpu",
+               "load_best_model_at_end": true, "device": "tpu",
                "lr_scheduler_kwargs": {"num_cycle": 2}, "num_devices": 2, "learning_rate": 0}}
             """);
     assertThat(options.problems())
@@ -132,8 +132,7 @@ final class TrainOptionsTest {
             "trainer.save_steps is 10, which is not a multiple of eval_steps, 7:"
                 + " load_best_model_at_end needs it",
             "trainer.device is 'tpu'; it must be auto, cpu or cuda:0",
-            "trainer.num_devices asks for several devices, which this version cannot do",
-            "trainer.optim asks for 8-bit optimizer state, which this version cannot do");
+            "trainer.num_devices asks for several devices, which this version cannot do");
   }
 
   @Test

@@ -101,7 +101,8 @@ final class TrajectoryTest {
                     settings.get("eps")));
     try (SafetensorsFile batches = file(expected.get("batches").asText())) {
       SortedSet<String> trained = addAdapters(model, expected);
-      try (AdamW optimizer = new AdamW(torch, model.weights(), trained, options.trainer())) {
+      try (Optimizer optimizer =
+          Optimizer.of(torch, model.weights(), trained, options.trainer())) {
         TrainStep step = new TrainStep(torch, model, optimizer, 42);
         int accumulate = settings.get("ga").asInt();
         for (int i = 0; i < expected.get("loss").size(); i++) {
