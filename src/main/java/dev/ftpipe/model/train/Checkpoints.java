@@ -83,9 +83,7 @@ final class Checkpoints {
     trained.forEach(name -> tensors.put(name, model.weight(name)));
     optimizer.state().forEach((name, tensor) -> tensors.put(OPTIMIZER + name, tensor));
     List<TensorSpec> specs = new ArrayList<>();
-    tensors.forEach(
-        (name, tensor) ->
-            specs.add(new TensorSpec(name, type(tensor), shape(tensor))));
+    tensors.forEach((name, tensor) -> specs.add(new TensorSpec(name, type(tensor), shape(tensor))));
     try (TensorCodec codec = new TensorCodec(torch);
         SafetensorsWriter writer = SafetensorsWriter.create(file, specs, Map.of())) {
       for (TensorSpec spec : specs) {
@@ -120,8 +118,7 @@ final class Checkpoints {
       optimizer
           .state()
           .forEach(
-              (name, tensor) ->
-                  restored.put(name, read(codec, file, OPTIMIZER + name, tensor)));
+              (name, tensor) -> restored.put(name, read(codec, file, OPTIMIZER + name, tensor)));
     }
     optimizer.restore(restored, state.step());
     return state;
@@ -132,8 +129,7 @@ final class Checkpoints {
     if (!info.shape().equals(shape(like)) || info.dtype() != type(like)) {
       throw FtpipeException.pipeline(
           "%s: '%s' is %s %s; expected %s %s: it is of a run with other parameters"
-              .formatted(
-                  file.origin(), name, info.dtype(), info.shape(), type(like), shape(like)));
+              .formatted(file.origin(), name, info.dtype(), info.shape(), type(like), shape(like)));
     }
     return codec.read(torch.manager(), file, name, info.dtype());
   }

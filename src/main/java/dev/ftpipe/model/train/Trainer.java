@@ -77,10 +77,10 @@ public final class Trainer {
       }
       return new TrainedModel(torch, model, job.model());
     }
-    if (job.adapter().isPresent()) {
-      return TrainedAdapter.existing(model, job.model(), job.adapter().get(), "adapter");
-    }
-    return TrainedAdapter.fresh(model, options.lora(), job.modelName(), options.trainer().seed());
+    AdapterStart start = new AdapterStart(torch, model, job.model());
+    return job.adapter().isPresent()
+        ? start.existing(job.adapter().get(), "adapter")
+        : start.fresh(options.lora(), job.modelName(), options.trainer().seed());
   }
 
   private Optional<Evaluation> evaluation(Torch torch, LlamaModel model, TrainJob job) {

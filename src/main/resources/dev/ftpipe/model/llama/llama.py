@@ -1,7 +1,7 @@
 # The Llama transformer: forward, training step, generation. Weights are a dict by the names of a
 # Hugging Face checkpoint; a quantized one is NAME.packed and NAME.absmax instead of NAME. Adapters
-# are MODULE.lora_A.weight, MODULE.lora_B.weight and the 0-d MODULE.lora_scale. Whatever requires a
-# gradient is trained. Types by number: int64 4, float32 6, float64 7, bfloat16 15.
+# are MODULE.lora_A.weight, MODULE.lora_B.weight, the 0-d MODULE.lora_scale and for DoRA
+# MODULE.lora_magnitude_vector. Whatever requires a gradient is trained. Types by number: int64 4, float32 6, float64 7, bfloat16 15.
 # b rows, t positions, n = b * t tokens, d hidden size.
 
 def weight(w: Dict[str, Tensor], name: str, rows: int, columns: int, dt: int, block: int) -> Tensor:
@@ -42,14 +42,26 @@ class Llama(Module):
 
   def linear(self: __torch__.llama.Llama, x: Tensor, w: Dict[str, Tensor], module: str, rows: int, columns: int) -> Tensor:
     dt = self.dt
-    y = torch.matmul(x, __torch__.llama.weight(w, module + ".weight", rows, columns, dt, self.block).t())
+    base = __torch__.llama.weight(w, module + ".weight", rows, columns, dt, self.block)
+    y = torch.matmul(x, base.t())
     a = module + ".lora_A.weight"
     if a in w:
       h = x
       if self.dropping:
         h = torch.dropout(x, self.lora_dropout, True)
-      h = torch.matmul(h, w[a].to(dt).t()) * w[module + ".lora_scale"].to(dt)
-      y = torch.addmm(y, h, w[module + ".lora_B.weight"].to(dt).t())
+      b = w[module + ".lora_B.weight"]
+      low = torch.matmul(h, w[a].to(dt).t()) * w[module + ".lora_scale"].to(dt)
+      magnitude = module + ".lora_magnitude_vector"
+      if magnitude in w:
+        factor = (w[magnitude] / __torch__.lora.row_norms(base, w[a], b, w[module + ".lora_scale"])).to(dt)
+        if self.dropping:
+          y = y + (factor - 1.0) * torch.matmul(h, base.t()) + factor * torch.matmul(low, b.to(dt).t())
+        else:
+          y = factor * torch.addmm(y, low, b.to(dt).t())
+      else:
+        y = torch.addmm(y, low, b.to(dt).t())
+    if (module + ".bias") in w:
+      y = y + w[module + ".bias"].to(dt)
     return y
 
   def embed(self: __torch__.llama.Llama, ids: Tensor, w: Dict[str, Tensor]) -> Tensor:
@@ -224,6 +236,10 @@ class Llama(Module):
     torch.set_grad_enabled(False)
     self.dropping = False
     return loss
+
+  def magnitudes(self: __torch__.llama.Llama, rows: Tensor, columns: Tensor, w: Dict[str, Tensor]) -> Tensor:
+    # the norm of every row of the layer "m" without an adapter
+    return __torch__.lora.norms(__torch__.llama.weight(w, "m.weight", int(rows), int(columns), self.dt, self.block))
 
   def caches(self: __torch__.llama.Llama, b: Tensor, length: Tensor, like: Tensor) -> Tuple[Tensor, Tensor]:
     # keys and values of all layers (layers, b, kv, length, head_dim)

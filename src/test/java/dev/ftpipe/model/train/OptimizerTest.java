@@ -54,8 +54,7 @@ final class OptimizerTest {
         run.step(numbers, step);
       }
       Map<String, NDArray> state = run.optimizer.state();
-      for (String[] pair :
-          new String[][] {{"exp_avg.", "state1"}, {"exp_avg_sq.", "state2"}}) {
+      for (String[] pair : new String[][] {{"exp_avg.", "state1"}, {"exp_avg_sq.", "state2"}}) {
         byte[] found = tensor(state, pair[0] + NAME).toByteArray();
         byte[] wanted = new byte[found.length];
         numbers.bytes("adamw8bit.state." + pair[1]).get(wanted);
@@ -164,8 +163,7 @@ final class OptimizerTest {
       float[] mine = Arrays.copyOfRange(all, step * size, (step + 1) * size);
       try (NDManager scope = torch.scope()) {
         for (NDArray weight : weights.values()) {
-          gradient.one(
-              "set", new Arguments(scope).tensor(weight).tensor(scope.create(mine)));
+          gradient.one("set", new Arguments(scope).tensor(weight).tensor(scope.create(mine)));
         }
       }
       optimizer.step(1e-2);
