@@ -81,6 +81,7 @@ public final class LlamaModel implements AutoCloseable {
     attributes.put("block", options.weights().linear().map(Nf4Format::block).orElse(64));
     attributes.put("eps", config.epsilon());
     attributes.put("lora_dropout", options.loraDropout());
+    attributes.put("neftune", options.neftuneAlpha());
     attributes.put("checkpointing", options.checkpointing());
     attributes.put("dropping", false);
     return attributes;

@@ -107,7 +107,7 @@ final class AdapterTargets {
     SortedSet<String> wholes = new TreeSet<>();
     Map<String, List<Long>> weights = model.weights();
     for (String name : options.modulesToSave().orElse(List.of())) {
-      SortedSet<String> named = new TreeSet<>();
+      Set<String> named = new TreeSet<>();
       weights.keySet().stream().filter(weight -> module(weight).endsWith(name)).forEach(named::add);
       if (model.tied() && module(LlamaConfig.HEAD).endsWith(name)) {
         named.add(LlamaConfig.HEAD);

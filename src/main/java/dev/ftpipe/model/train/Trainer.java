@@ -108,7 +108,8 @@ public final class Trainer {
         weights,
         compute,
         options.trainer().gradientCheckpointing(),
-        full ? 0 : options.lora().loraDropout());
+        full ? 0 : options.lora().loraDropout(),
+        options.sft().neftuneNoiseAlpha().orElse(0.0));
   }
 
   private DType computeType(Torch torch, boolean fourBit) {

@@ -37,6 +37,7 @@ class Llama(Module):
   block : int
   eps : float
   lora_dropout : float
+  neftune : float
   checkpointing : bool
   dropping : bool
 
@@ -66,6 +67,16 @@ class Llama(Module):
 
   def embed(self: __torch__.llama.Llama, ids: Tensor, w: Dict[str, Tensor]) -> Tensor:
     return torch.embedding(w["model.embed_tokens.weight"], ids.view(-1)).to(self.dt)
+
+  def noisy(self: __torch__.llama.Llama, x: Tensor, columns: int, seed: int) -> Tensor:
+    # (n, d) embedded tokens of rows of columns positions with uniform noise (Jain et al. 2023,
+    # NEFTune); the length counts padding, as in Transformers
+    if self.neftune > 0.0:
+      torch.manual_seed(seed + self.layers)
+      limit = self.neftune / float(columns * self.hidden) ** 0.5
+      noise = torch.rand([x.size(0), x.size(1)], dtype=6, device=x.device) * (2.0 * limit) - limit
+      x = x + noise.to(x.dtype)
+    return x
 
   def head(self: __torch__.llama.Llama, w: Dict[str, Tensor]) -> Tensor:
     return w["lm_head.weight"] if "lm_head.weight" in w else w["model.embed_tokens.weight"]
@@ -211,7 +222,7 @@ class Llama(Module):
     mask = self.attention_mask(sequences)
     if self.checkpointing:
       # keep each layer's input only; a layer is computed again when its gradient is due
-      x = self.embed(ids, w)
+      x = self.noisy(self.embed(ids, w), ids.size(1), s)
       inputs = annotate(List[Tensor], [])
       for i in range(self.layers):
         inputs.append(x)
@@ -227,7 +238,7 @@ class Llama(Module):
         torch.backward(self.embed(ids, w), dx)
     else:
       torch.set_grad_enabled(True)
-      x = self.embed(ids, w)
+      x = self.noisy(self.embed(ids, w), ids.size(1), s)
       for i in range(self.layers):
         x = self.layer(x, b, cos, sin, mask, w, i, s)
       loss, dx = self.finish(x.detach(), labels, w, f)
