@@ -16,12 +16,7 @@ import java.util.Optional;
  * @param history every point logged
  */
 record RunState(
-    int step,
-    double lossSum,
-    int lossCount,
-    Optional<Best> best,
-    int worse,
-    List<Point> history) {
+    int step, double lossSum, int lossCount, Optional<Best> best, int worse, List<Point> history) {
   /** An evaluation after some steps. */
   record Best(int step, double loss) {}
 

@@ -4,7 +4,6 @@ import dev.ftpipe.base.FtpipeException;
 import dev.ftpipe.model.llama.LlamaModel;
 import dev.ftpipe.model.llama.LlamaOptions;
 import dev.ftpipe.model.llama.WeightFormat;
-import dev.ftpipe.model.quant.Nf4Format;
 import dev.ftpipe.model.sft.Batches;
 import dev.ftpipe.model.sft.LoraOptions;
 import dev.ftpipe.model.sft.QuantizationOptions;
@@ -101,8 +100,7 @@ public final class Trainer {
     // Trained weights are float32 masters; frozen ones are held as they are used.
     WeightFormat weights =
         fourBit
-            ? WeightFormat.nf4(
-                compute, new Nf4Format(quantization.blocksize(), quantization.useDoubleQuant()))
+            ? WeightFormat.nf4(compute, quantization.format())
             : WeightFormat.plain(full ? DType.F32 : compute);
     return new LlamaOptions(
         weights,

@@ -60,8 +60,7 @@ final class NeftuneTest {
         LlamaModel.load(
             torch,
             Fixtures.qlora("tiny-llama"),
-            new LlamaOptions(
-                WeightFormat.plain(DType.F32), DType.F32, checkpointing, 0, alpha));
+            new LlamaOptions(WeightFormat.plain(DType.F32), DType.F32, checkpointing, 0, alpha));
     model.train(LlamaConfig.EMBEDDING);
     return model;
   }
