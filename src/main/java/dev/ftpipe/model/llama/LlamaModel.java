@@ -76,6 +76,9 @@ public final class LlamaModel implements AutoCloseable {
     attributes.put("heads", config.heads());
     attributes.put("kv", config.keyValueHeads());
     attributes.put("head_dim", config.headDim());
+    attributes.put("window", config.window().map(SlidingWindow::size).orElse(0));
+    attributes.put("window_from", config.window().map(SlidingWindow::firstLayer).orElse(0));
+    attributes.put("rope_scale", config.rope().attentionFactor());
     attributes.put("dt", TensorCodec.code(options.compute()));
     attributes.put("chunk", Math.max(16, rowsAtOnce));
     attributes.put("block", options.weights().linear().map(Nf4Format::block).orElse(64));

@@ -9,6 +9,6 @@ public enum FourBitType {
 
   /** How a script is told. */
   int code() {
-    return ordinal();
+    return this == FP4 ? 1 : 0;
   }
 }

@@ -32,6 +32,9 @@ class Llama(Module):
   heads : int
   kv : int
   head_dim : int
+  window : int
+  window_from : int
+  rope_scale : float
   dt : int
   chunk : int
   block : int
@@ -84,7 +87,7 @@ class Llama(Module):
   def angles(self: __torch__.llama.Llama, positions: Tensor, w: Dict[str, Tensor]) -> Tuple[Tensor, Tensor]:
     # positions (1 or b, t)
     a = (positions.to(6).unsqueeze(2) * w["rope.inv_freq"]).unsqueeze(2)
-    return torch.cos(a).to(self.dt), torch.sin(a).to(self.dt)
+    return (torch.cos(a) * self.rope_scale).to(self.dt), (torch.sin(a) * self.rope_scale).to(self.dt)
 
   def attention_mask(self: __torch__.llama.Llama, sequences: Tensor) -> Optional[Tensor]:
     # (b, t) numbers of the sequences packed into a row, -1 padding; nothing: causal alone will do
@@ -94,6 +97,18 @@ class Llama(Module):
       causal = torch.tril(torch.ones([t, t], dtype=11, device=sequences.device))
       same = torch.eq(sequences.unsqueeze(2), sequences.unsqueeze(1))
       mask = torch.logical_and(same, causal).unsqueeze(1)
+    return mask
+
+  def window_mask(self: __torch__.llama.Llama, mask: Optional[Tensor], ids: Tensor) -> Optional[Tensor]:
+    # the mask of the layers whose attention looks at the last window positions only
+    t = ids.size(1)
+    if self.window > 0 and t > self.window:
+      at = torch.arange(t, device=ids.device)
+      back = at.unsqueeze(1) - at.unsqueeze(0)
+      near = torch.logical_and(torch.ge(back, 0), torch.lt(back, self.window)).view(1, 1, t, t)
+      if mask is not None:
+        near = torch.logical_and(near, mask)
+      mask = near
     return mask
 
   def mlp(self: __torch__.llama.Llama, x: Tensor, w: Dict[str, Tensor], layer: str) -> Tensor:
@@ -109,6 +124,9 @@ class Llama(Module):
     q = self.linear(h, w, layer + "self_attn.q_proj", self.heads * hd, self.hidden).view(b, -1, self.heads, hd)
     k = self.linear(h, w, layer + "self_attn.k_proj", self.kv * hd, self.hidden).view(b, -1, self.kv, hd)
     v = self.linear(h, w, layer + "self_attn.v_proj", self.kv * hd, self.hidden).view(b, -1, self.kv, hd)
+    if (layer + "self_attn.q_norm.weight") in w:
+      q = __torch__.llama.rms_norm(q, w[layer + "self_attn.q_norm.weight"], self.eps, self.dt)
+      k = __torch__.llama.rms_norm(k, w[layer + "self_attn.k_norm.weight"], self.eps, self.dt)
     q = __torch__.llama.rotate(q, cos, sin).transpose(1, 2)
     k = __torch__.llama.rotate(k, cos, sin).transpose(1, 2)
     return q, k, v.transpose(1, 2)
@@ -139,9 +157,10 @@ class Llama(Module):
   def transformer(self: __torch__.llama.Llama, ids: Tensor, positions: Tensor, sequences: Tensor, w: Dict[str, Tensor]) -> Tensor:
     cos, sin = self.angles(positions, w)
     mask = self.attention_mask(sequences)
+    near = self.window_mask(mask, ids)
     x = self.embed(ids, w)
     for i in range(self.layers):
-      x = self.layer(x, ids.size(0), cos, sin, mask, w, i, 0)
+      x = self.layer(x, ids.size(0), cos, sin, near if i >= self.window_from else mask, w, i, 0)
     return x
 
   def logits(self: __torch__.llama.Llama, ids: Tensor, positions: Tensor, sequences: Tensor, w: Dict[str, Tensor]) -> Tensor:
@@ -220,18 +239,20 @@ class Llama(Module):
     f = float(factor)
     cos, sin = self.angles(positions, w)
     mask = self.attention_mask(sequences)
+    near = self.window_mask(mask, ids)
     if self.checkpointing:
       # keep each layer's input only; a layer is computed again when its gradient is due
       x = self.noisy(self.embed(ids, w), ids.size(1), s)
       inputs = annotate(List[Tensor], [])
       for i in range(self.layers):
         inputs.append(x)
-        x = self.layer(x, b, cos, sin, mask, w, i, s)
+        x = self.layer(x, b, cos, sin, near if i >= self.window_from else mask, w, i, s)
       loss, dx = self.finish(x, labels, w, f)
       torch.set_grad_enabled(True)
       for r in range(self.layers):
         leaf = inputs.pop().detach().requires_grad_(True)
-        y = self.layer(leaf, b, cos, sin, mask, w, self.layers - 1 - r, s)
+        i = self.layers - 1 - r
+        y = self.layer(leaf, b, cos, sin, near if i >= self.window_from else mask, w, i, s)
         torch.backward(y, dx)
         dx = leaf.grad
       if w["model.embed_tokens.weight"].requires_grad:
@@ -240,7 +261,7 @@ class Llama(Module):
       torch.set_grad_enabled(True)
       x = self.noisy(self.embed(ids, w), ids.size(1), s)
       for i in range(self.layers):
-        x = self.layer(x, b, cos, sin, mask, w, i, s)
+        x = self.layer(x, b, cos, sin, near if i >= self.window_from else mask, w, i, s)
       loss, dx = self.finish(x.detach(), labels, w, f)
       torch.set_grad_enabled(True)
       torch.backward(x, dx)
@@ -270,11 +291,15 @@ class Llama(Module):
     real = torch.ge(columns.view(1, 1, end), padding.view(b, 1, 1))
     seen = torch.logical_and(real, torch.le(columns.view(1, 1, end), queries))
     # a padding column sees itself, so that its softmax is not over nothing
-    mask = torch.logical_or(seen, torch.eq(columns.view(1, 1, end), queries)).unsqueeze(1)
+    full = torch.logical_or(seen, torch.eq(columns.view(1, 1, end), queries)).unsqueeze(1)
+    near = full
+    if self.window > 0:
+      near = torch.logical_and(full, torch.lt(queries - columns.view(1, 1, end), self.window).unsqueeze(1))
     x = self.embed(ids, w)
     groups = self.heads // self.kv
     for i in range(self.layers):
       layer = "model.layers." + str(i) + "."
+      mask = near if i >= self.window_from else full
       q, k, v = self.project(x, b, cos, sin, w, layer)
       kc = keys[i]
       vc = values[i]
