@@ -46,6 +46,8 @@ public final class Cli implements Runnable {
           "fetch",
           "pull",
           "checkout",
+          "verify",
+          "gc",
           "remote",
           "config",
           "params",
@@ -94,6 +96,8 @@ public final class Cli implements Runnable {
       case "fetch" -> new FetchCommand(invocation);
       case "pull" -> new PullCommand(invocation);
       case "checkout" -> new CheckoutCommand(invocation);
+      case "verify" -> new VerifyCommand(invocation);
+      case "gc" -> new GcCommand(invocation);
       case "remote" -> new RemoteCommand(invocation);
       case "config" -> new ConfigCommand(invocation);
       case "params" -> ParamsCommand.of(invocation);

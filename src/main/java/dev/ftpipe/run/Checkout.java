@@ -44,9 +44,7 @@ public final class Checkout {
     int unchanged = 0;
     project.prepare();
     try (WorkspaceLock held = WorkspaceLock.take(project.workspaceLock())) {
-      if (held.abandoned()) {
-        project.note("the last repro here was killed; what it left is put right by the next one");
-      }
+      Orphans.endAfter(held, project.root(), project::note);
       for (Stage stage : project.graph().select(targets, true, false)) {
         Optional<LockFile.Entry> entry = project.last(stage);
         for (Output output : stage.outs()) {

@@ -18,13 +18,22 @@ import java.util.Optional;
  * tree and the files of that; a tree that is not in the local store hides its files.
  */
 final class Contents {
-  private final ContentStore content;
+  private final Trees content;
   private final Map<Digest, Blob> files = new LinkedHashMap<>();
   private final Map<Digest, Blob> trees = new LinkedHashMap<>();
   private final Map<Digest, Blob> hidden = new LinkedHashMap<>();
   private final Map<Digest, String> owners = new HashMap<>();
 
+  /** Where the text of a tree is read. */
+  interface Trees {
+    Optional<byte[]> read(Digest digest) throws IOException;
+  }
+
   Contents(ContentStore content) {
+    this(content::read);
+  }
+
+  Contents(Trees content) {
     this.content = content;
   }
 
