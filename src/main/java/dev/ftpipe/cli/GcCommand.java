@@ -5,13 +5,22 @@ import dev.ftpipe.base.FtpipeException;
 import dev.ftpipe.config.CacheSettings;
 import dev.ftpipe.config.ParamOverrides;
 import dev.ftpipe.config.Quantities;
+import dev.ftpipe.config.Settings;
 import dev.ftpipe.history.Retention;
 import dev.ftpipe.run.Cleaning;
 import dev.ftpipe.run.Project;
+import dev.ftpipe.run.RemoteCleaning;
+import dev.ftpipe.store.Needed;
 import dev.ftpipe.store.Swept;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -29,7 +38,8 @@ import picocli.CommandLine.Option;
     },
     footer = {"", "Example: ftpipe gc --dry-run", "Example: ftpipe gc --cloud -a -T -f"})
 final class GcCommand implements Callable<Integer> {
-  private static final String CACHE = "the cache";
+  /** That of git for objects that nobody refers to. */
+  private static final Duration REMOTE_GRACE = Duration.ofDays(14);
 
   private final Invocation invocation;
 
@@ -85,29 +95,87 @@ final class GcCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    if (remote.isPresent() && !cloud && !notInRemote) {
+      throw FtpipeException.usage("-r names the remote of --cloud or --not-in-remote; add one");
+    }
     Optional<Duration> given = grace.map(GcCommand::time);
     Project project = invocation.project(ParamOverrides.NONE);
-    Retention retention = Retention.of(project, scope.scope(project.root()));
-    Cleaning cleaning =
-        new Cleaning(project, retention.roots(), given.orElse(Duration.ZERO), needed -> needed);
     if (CacheSettings.read(project.root()).dir().isPresent() && !scope.hasProjects()) {
       invocation.note(
           "the cache has a folder of its own (cache.dir): if other projects share it, -p names"
               + " them, or what only they need goes");
     }
-    GcOutput output = new GcOutput(invocation, retention.kept(), dryRun);
-    Swept planned = cleaning.survey();
-    if (!json) {
-      output.plan(CACHE, planned);
+    Retention retention = Retention.of(project, scope.scope(project.root()));
+    if (!cloud && !notInRemote) {
+      clean(retention, List.of(cache(project, retention, given, Cleaning.ONLY)));
+      return 0;
     }
-    if (dryRun || (planned.blobs() == 0 && planned.results().isEmpty())) {
-      output.dropped(CACHE, planned);
-    } else {
+    try (Remotes remotes = connect(project)) {
+      List<Place> places = new ArrayList<>();
+      places.add(
+          cache(project, retention, given, notInRemote ? orAbsentFrom(remotes) : Cleaning.ONLY));
+      if (cloud) {
+        places.add(remote(project, remotes, retention, given));
+      }
+      clean(retention, places);
+      return 0;
+    }
+  }
+
+  private Remotes connect(Project project) {
+    OptionalInt atOnce = jobs.map(OptionalInt::of).orElse(OptionalInt.empty());
+    return Remotes.connect(invocation, Settings.read(project.root()), remote, atOnce);
+  }
+
+  /** One place to clean. */
+  private record Place(String name, Cleaner survey, Cleaner sweep) {}
+
+  private interface Cleaner {
+    Swept clean() throws IOException;
+  }
+
+  private static Place cache(
+      Project project, Retention retention, Optional<Duration> grace, Cleaning.Keeping keeping) {
+    Cleaning cleaning =
+        new Cleaning(project, retention.roots(), grace.orElse(Duration.ZERO), keeping);
+    return new Place("the cache", cleaning::survey, cleaning::sweep);
+  }
+
+  private static Cleaning.Keeping orAbsentFrom(Remotes remotes) {
+    return needed -> {
+      Needed there = remotes.get().upkeep().contents();
+      return needed.or(there.not());
+    };
+  }
+
+  private static Place remote(
+      Project project, Remotes remotes, Retention retention, Optional<Duration> grace) {
+    RemoteCleaning cleaning =
+        new RemoteCleaning(
+            project, remotes.get(), retention.roots(), grace.orElse(REMOTE_GRACE));
+    return new Place(remotes.get().location(), cleaning::survey, cleaning::sweep);
+  }
+
+  private void clean(Retention retention, List<Place> places) throws IOException {
+    GcOutput output = new GcOutput(invocation, retention.kept(), dryRun);
+    Map<Place, Swept> plans = new LinkedHashMap<>();
+    for (Place each : places) {
+      Swept plan = each.survey().clean();
+      plans.put(each, plan);
+      if (!json) {
+        output.plan(each.name(), plan);
+      }
+    }
+    if (!dryRun && !plans.values().stream().allMatch(Swept::isNothing)) {
       confirm();
-      output.dropped(CACHE, cleaning.sweep());
+    }
+    // The remote first: what had to be fetched to know what it needs may go with the rest.
+    List<Place> backwards = new ArrayList<>(places);
+    Collections.reverse(backwards);
+    for (Place each : backwards) {
+      output.dropped(each.name(), dryRun ? plans.getOrDefault(each, Swept.NOTHING) : each.sweep().clean());
     }
     output.end(json);
-    return 0;
   }
 
   private static Duration time(String text) {

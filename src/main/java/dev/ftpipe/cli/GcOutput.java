@@ -73,16 +73,12 @@ final class GcOutput {
     if (swept.results().size() > shown) {
       print("  and " + (swept.results().size() - shown) + " more results (-v names them)");
     }
-    print((isNothing(swept) ? "Nothing to drop from " : "To drop from ") + sum(place, swept));
-  }
-
-  private static boolean isNothing(Swept swept) {
-    return swept.blobs() == 0 && swept.results().isEmpty();
+    print((swept.isNothing() ? "Nothing to drop from " : "To drop from ") + sum(place, swept));
   }
 
   private static String sum(String place, Swept swept) {
     String what =
-        isNothing(swept)
+        swept.isNothing()
             ? ""
             : swept.results().size()
                 + " results, "
@@ -114,7 +110,7 @@ final class GcOutput {
   /** Something was dropped, or would be. */
   void dropped(String place, Swept swept) {
     places.add(Place.of(place, swept));
-    if (!dryRun && !isNothing(swept) && !invocation.quiet()) {
+    if (!dryRun && !swept.isNothing() && !invocation.quiet()) {
       print("Dropped from " + sum(place, swept));
     }
   }

@@ -8,29 +8,35 @@ import dev.ftpipe.store.collect.Roots;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.function.Function;
 
 /** Drops from the cache of a project what nobody refers to. */
 public final class Cleaning {
+  /** Only what is needed. */
+  public static final Keeping ONLY = needed -> needed;
+
   private final Project project;
   private final Roots roots;
   private final Instant since;
-  private final Function<Needed, Needed> alsoKept;
+  private final Keeping keeping;
+
+  /** Says, of what is needed, what is kept. */
+  public interface Keeping {
+    Needed kept(Needed needed) throws IOException;
+  }
 
   /**
    * A cleaning of the cache.
    *
    * @param roots what is referred to
    * @param grace how long anything stays, referred to or not
-   * @param alsoKept what else stays: given what is needed, says what is kept
+   * @param keeping what else stays
    */
-  public Cleaning(
-      Project project, Roots roots, Duration grace, Function<Needed, Needed> alsoKept) {
+  public Cleaning(Project project, Roots roots, Duration grace, Keeping keeping) {
     this.project = project;
     this.roots = roots;
     // With no grace, what was written a moment ago goes, too, whatever the clock's step.
     this.since = grace.isZero() ? Instant.MAX : Instant.now().minus(grace);
-    this.alsoKept = alsoKept;
+    this.keeping = keeping;
   }
 
   /** What {@link #sweep} would drop. */
@@ -60,6 +66,6 @@ public final class Cleaning {
   private Needed needed() throws IOException {
     Reach reach = new Reach(new LocalSource(project.store())).add(roots).add(LockRoots.of(project));
     reach.addEntries(project.store().upkeep().entriesSince(since));
-    return alsoKept.apply(reach);
+    return keeping.kept(reach);
   }
 }

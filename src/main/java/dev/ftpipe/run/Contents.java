@@ -9,9 +9,11 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The blobs that some outputs are made of, and whose they are. An output that is a folder is its
@@ -23,6 +25,7 @@ final class Contents {
   private final Map<Digest, Blob> trees = new LinkedHashMap<>();
   private final Map<Digest, Blob> hidden = new LinkedHashMap<>();
   private final Map<Digest, String> owners = new HashMap<>();
+  private final Set<Artifact> roots = new LinkedHashSet<>();
 
   /** Where the text of a tree is read. */
   interface Trees {
@@ -43,6 +46,7 @@ final class Contents {
    * @param owner in words, for messages
    */
   void add(String owner, Artifact artifact) throws IOException {
+    roots.add(artifact);
     owners.putIfAbsent(artifact.digest(), owner);
     if (artifact.kind() != Artifact.Kind.TREE) {
       files.putIfAbsent(artifact.digest(), new Blob(artifact.digest(), artifact.size()));
@@ -76,6 +80,11 @@ final class Contents {
 
   List<Blob> trees() {
     return new ArrayList<>(trees.values());
+  }
+
+  /** The outputs that were added. */
+  List<Artifact> roots() {
+    return new ArrayList<>(roots);
   }
 
   /** Digests of trees that are not here. */

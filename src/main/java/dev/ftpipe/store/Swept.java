@@ -21,6 +21,11 @@ public record Swept(
     results = List.copyOf(results);
   }
 
+  /** Whether there is nothing to drop; a place may still be tidied. */
+  public boolean isNothing() {
+    return results.isEmpty() && blobs == 0 && bytes == 0;
+  }
+
   /**
    * A result that nobody refers to.
    *

@@ -134,6 +134,11 @@ final class PackIndexes {
     }
   }
 
+  /** The index of a pack, if it is known. */
+  Optional<PackIndex> index(String pack) {
+    return known.stream().filter(it -> it.pack().equals(pack)).map(Known::index).findFirst();
+  }
+
   /** Where the blob is, as far as the indexes are known. */
   Optional<Location> find(Digest digest) {
     Key key = Key.of(digest);

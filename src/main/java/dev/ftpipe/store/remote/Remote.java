@@ -56,10 +56,22 @@ public final class Remote implements Closeable {
     return new PackIndexes(objects, work.resolve("packs"), notes);
   }
 
+  /** All that is there: for gc and verify. */
+  public RemoteUpkeep upkeep() {
+    return new RemoteUpkeep(
+        objects, packs(), new Outgoing(work.resolve("outgoing")), workers, transfer, notes);
+  }
+
   /** Sends what the remote lacks of the plan. */
   public synchronized PushReport push(Store local, PushPlan plan) throws IOException {
     return new Push(
-            objects, local, packs(), new Outgoing(work.resolve("outgoing")), workers, transfer)
+            objects,
+            local,
+            packs(),
+            new Outgoing(work.resolve("outgoing")),
+            new Markers(objects, notes),
+            workers,
+            transfer)
         .run(plan);
   }
 
