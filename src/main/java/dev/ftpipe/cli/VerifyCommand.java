@@ -1,16 +1,17 @@
 package dev.ftpipe.cli;
 
+import dev.ftpipe.base.FtpipeException;
 import dev.ftpipe.config.ParamOverrides;
 import dev.ftpipe.config.Settings;
 import dev.ftpipe.history.Retention;
 import dev.ftpipe.run.CacheVerification;
 import dev.ftpipe.run.Project;
+import dev.ftpipe.run.RemoteVerification;
 import dev.ftpipe.run.Verified;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
-import java.util.concurrent.atomic.AtomicLong;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -57,7 +58,11 @@ final class VerifyCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    Verified verified = here();
+    if (remote.isPresent() && !cloud && !repair) {
+      throw FtpipeException.usage("-r names the remote of --cloud or --repair; add one");
+    }
+    Project project = invocation.project(ParamOverrides.NONE);
+    Verified verified = cloud ? there(project) : here(project);
     if (json) {
       invocation.terminal().out().println(JsonOutput.line(verified));
     } else {
@@ -66,21 +71,35 @@ final class VerifyCommand implements Callable<Integer> {
     return verified.isSound() ? 0 : 1;
   }
 
-  private Verified here() throws IOException {
-    Project project = invocation.project(ParamOverrides.NONE);
+  private Remotes connect(Project project) {
+    OptionalInt atOnce = jobs.map(OptionalInt::of).orElse(OptionalInt.empty());
+    return Remotes.connect(invocation, Settings.read(project.root()), remote, atOnce);
+  }
+
+  private Verified there(Project project) throws IOException {
+    try (Remotes remotes = connect(project)) {
+      RemoteVerification verification =
+          new RemoteVerification(
+              project, remotes.get(), Retention.everything(project).roots());
+      return TransferDisplay.around(
+          invocation,
+          "verify",
+          remotes::get,
+          repair ? verification::repair : verification::verify);
+    }
+  }
+
+  private Verified here(Project project) throws IOException {
     CacheVerification verification =
         new CacheVerification(project, Retention.everything(project).roots());
-    AtomicLong bytes = new AtomicLong();
     if (!repair) {
-      return verification.verify(bytes::addAndGet);
+      return verification.verify(read -> {});
     }
-    Settings settings = Settings.read(project.root());
-    if (!settings.hasRemote() && remote.isEmpty()) {
-      return verification.repair(Optional.empty(), bytes::addAndGet);
+    if (!Settings.read(project.root()).hasRemote() && remote.isEmpty()) {
+      return verification.repair(Optional.empty(), read -> {});
     }
-    OptionalInt atOnce = jobs.map(OptionalInt::of).orElse(OptionalInt.empty());
-    try (Remotes remotes = Remotes.connect(invocation, settings, remote, atOnce)) {
-      return verification.repair(Optional.of(remotes::get), bytes::addAndGet);
+    try (Remotes remotes = connect(project)) {
+      return verification.repair(Optional.of(remotes::get), read -> {});
     }
   }
 }

@@ -88,6 +88,11 @@ final class Holdings {
     return indexes.index(pack);
   }
 
+  /** An index whose pack is not there. */
+  Optional<PackIndex> stray(RemoteLayout.IndexName name) throws IOException {
+    return indexes.stray(name);
+  }
+
   Map<ActionKey, Stored> entries() {
     return entries;
   }

@@ -42,6 +42,7 @@ final class PackSelection {
   private final Set<Key> assigned = new HashSet<>();
   private final List<String> dropped = new ArrayList<>();
   private final List<Part> rewritten = new ArrayList<>();
+  private final List<String> unindexed = new ArrayList<>();
   private final List<String> strayIndexes = new ArrayList<>();
   private int droppedBlobs;
   private long droppedBytes;
@@ -60,10 +61,9 @@ final class PackSelection {
       Optional<PackIndex> index = holdings.index(each.getKey());
       boolean isOld = isOld(each.getKey(), each.getValue());
       if (index.isEmpty()) {
-        // Of a push that goes on, or was killed: then it is nobody's.
+        // Of a push that was killed, or of one that goes on with what a killed one had sent.
         if (isOld && holdings.indexFiles(each.getKey()).isEmpty()) {
-          dropped.add(each.getKey());
-          droppedBytes += each.getValue().size();
+          unindexed.add(each.getKey());
         }
       } else if (isOld) {
         old.add(each);
@@ -145,7 +145,12 @@ final class PackSelection {
     return rewritten;
   }
 
-  /** Indexes of packs that are not there. */
+  /** Old packs that have no index; what is in them is not known yet. */
+  List<String> unindexed() {
+    return unindexed;
+  }
+
+  /** Old indexes of packs that are not there. */
   List<String> strayIndexes() {
     return strayIndexes;
   }

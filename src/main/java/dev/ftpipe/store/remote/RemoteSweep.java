@@ -91,10 +91,47 @@ final class RemoteSweep {
         }
       }
     }
+    for (String pack : packs.unindexed()) {
+      dropUnlessNeeded(pack, tenure);
+    }
+    for (String index : packs.strayIndexes()) {
+      if (!isIndexOfNeeded(index)) {
+        tenure.confirm();
+        objects.delete(List.of(index));
+      }
+    }
     tenure.confirm();
-    objects.delete(packs.strayIndexes());
     objects.delete(rest);
     return swept;
+  }
+
+  // A push that is at work now may be about to complete what a killed one has left.
+  private void dropUnlessNeeded(String pack, Tenure tenure) throws IOException {
+    Stored stored = holdings.packs().get(pack);
+    if (stored == null) {
+      return;
+    }
+    boolean[] isNeeded = {false};
+    PackStream stream =
+        new PackStream((key, extent, sound) -> isNeeded[0] |= needed.needs(key.digest()));
+    objects.read(stored.key(), 0, stored.size(), stream);
+    if (!isNeeded[0]) {
+      tenure.confirm();
+      objects.delete(List.of(stored.key()));
+    }
+  }
+
+  private boolean isIndexOfNeeded(String key) throws IOException {
+    Optional<RemoteLayout.IndexName> name = RemoteLayout.indexOf(key);
+    boolean[] isNeeded = {false};
+    if (name.isPresent()) {
+      holdings
+          .stray(name.get())
+          .ifPresent(
+              index ->
+                  index.forEach((blob, extent) -> isNeeded[0] |= needed.needs(blob.digest())));
+    }
+    return isNeeded[0];
   }
 
   /** The index first: a pack without one is nobody's. */

@@ -7,6 +7,7 @@ import dev.ftpipe.store.Artifact;
 import dev.ftpipe.store.Needed;
 import dev.ftpipe.store.ObjectStore;
 import dev.ftpipe.store.ObjectStore.Stored;
+import dev.ftpipe.store.Store;
 import dev.ftpipe.store.Swept;
 import java.io.IOException;
 import java.time.Duration;
@@ -105,6 +106,24 @@ public final class RemoteUpkeep {
           sweep.run(tenure, new PackMerge(objects, indexes, outgoing, workers, transfer, notes));
       objects.dropUnfinished("", (int) Math.max(1, grace.toHours()));
       return swept;
+    }
+  }
+
+  /** Reads everything back, every byte, and changes nothing. */
+  public RemoteAudit audit() throws IOException {
+    return new RemoteCheck(objects, holdings(), workers, transfer).run();
+  }
+
+  /**
+   * Drops what is damaged; what is right in a damaged pack, or in the cache, takes its place.
+   *
+   * @return large blobs that were dropped, to be pushed again
+   * @throws dev.ftpipe.base.FtpipeException of the environment, while a gc is at work
+   */
+  public List<Digest> mend(Store local, RemoteAudit audit) throws IOException {
+    try (Tenure tenure = Tenure.take(objects, notes)) {
+      return new RemoteMend(objects, local, tenure)
+          .run(audit, new PackMerge(objects, indexes, outgoing, workers, transfer, notes));
     }
   }
 
