@@ -151,8 +151,7 @@ final class GcCommand implements Callable<Integer> {
   private static Place remote(
       Project project, Remotes remotes, Retention retention, Optional<Duration> grace) {
     RemoteCleaning cleaning =
-        new RemoteCleaning(
-            project, remotes.get(), retention.roots(), grace.orElse(REMOTE_GRACE));
+        new RemoteCleaning(project, remotes.get(), retention.roots(), grace.orElse(REMOTE_GRACE));
     return new Place(remotes.get().location(), cleaning::survey, cleaning::sweep);
   }
 
@@ -173,7 +172,8 @@ final class GcCommand implements Callable<Integer> {
     List<Place> backwards = new ArrayList<>(places);
     Collections.reverse(backwards);
     for (Place each : backwards) {
-      output.dropped(each.name(), dryRun ? plans.getOrDefault(each, Swept.NOTHING) : each.sweep().clean());
+      output.dropped(
+          each.name(), dryRun ? plans.getOrDefault(each, Swept.NOTHING) : each.sweep().clean());
     }
     output.end(json);
   }
@@ -198,7 +198,7 @@ final class GcCommand implements Callable<Integer> {
           "nothing was dropped: there is nobody to ask; -f drops it without asking, --dry-run only"
               + " lists it");
     }
-    if (!Confirmation.ask("Drop it?")) {
+    if (!Confirmation.ask(invocation.terminal(), "Drop it?")) {
       throw FtpipeException.interrupted("nothing was dropped");
     }
   }

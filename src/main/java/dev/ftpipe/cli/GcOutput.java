@@ -55,9 +55,7 @@ final class GcOutput {
 
   /** A result that is dropped. */
   record Result(
-      String key,
-      @JsonInclude(JsonInclude.Include.ALWAYS) List<String> outputs,
-      String stored) {
+      String key, @JsonInclude(JsonInclude.Include.ALWAYS) List<String> outputs, String stored) {
     static Result of(Swept.Result result) {
       return new Result(result.key().hex(), result.outputs(), result.stored().toString());
     }

@@ -79,13 +79,9 @@ final class VerifyCommand implements Callable<Integer> {
   private Verified there(Project project) throws IOException {
     try (Remotes remotes = connect(project)) {
       RemoteVerification verification =
-          new RemoteVerification(
-              project, remotes.get(), Retention.everything(project).roots());
+          new RemoteVerification(project, remotes.get(), Retention.everything(project).roots());
       return TransferDisplay.around(
-          invocation,
-          "verify",
-          remotes::get,
-          repair ? verification::repair : verification::verify);
+          invocation, "verify", remotes::get, repair ? verification::repair : verification::verify);
     }
   }
 

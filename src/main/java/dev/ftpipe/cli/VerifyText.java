@@ -32,11 +32,7 @@ final class VerifyText {
   }
 
   private static String line(Problem problem) {
-    return problem.state().text()
-        + ": "
-        + problem.object()
-        + " "
-        + problem.what();
+    return problem.state().text() + ": " + problem.object() + " " + problem.what();
   }
 
   private static String summary(Verified verified) {

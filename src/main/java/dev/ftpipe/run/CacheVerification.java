@@ -63,8 +63,7 @@ public final class CacheVerification {
     Owners owners = Owners.of(damaged, roots, new SoundSource(new LocalSource(store), damaged));
     List<Wrong> wrong = new ArrayList<>();
     for (Damage each : audit.damages()) {
-      List<String> stages =
-          each.blob().map(blob -> List.copyOf(owners.of(blob))).orElse(List.of());
+      List<String> stages = each.blob().map(blob -> List.copyOf(owners.of(blob))).orElse(List.of());
       wrong.add(
           new Wrong(
               new Problem(each.place(), State.DAMAGED, each.what(), stages),
@@ -184,9 +183,7 @@ public final class CacheVerification {
     }
     if (wrong.entry().isPresent()) {
       // A result that is not there is computed again: nothing is lost but time.
-      return store.actions().find(wrong.entry().get()).isPresent()
-          ? State.MENDED
-          : State.DROPPED;
+      return store.actions().find(wrong.entry().get()).isPresent() ? State.MENDED : State.DROPPED;
     }
     return State.MENDED;
   }

@@ -70,13 +70,14 @@ public final class LockRoots {
         .forEach(
             (path, content) -> {
               Output output = outputs.get(path);
-              boolean kept = output != null && output.cache();
+              boolean here = output != null && output.cache();
+              boolean there = output != null && output.cache() && output.push();
               contents.add(
                   new Root(
                       "stage '" + stage + "'" + at + ", " + path,
                       content,
-                      kept,
-                      kept && output.push()));
+                      here,
+                      there));
             });
     // Of a folder that was read, the list of its files is kept, to tell later which changed.
     JsonNode inputs = entry.ingredients().document().path("inputs");

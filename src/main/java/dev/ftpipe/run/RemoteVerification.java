@@ -53,8 +53,7 @@ public final class RemoteVerification {
 
   private Verified result(Audit audit, List<Problem> problems, int mended) throws IOException {
     store.content().release();
-    return new Verified(
-        remote.location(), audit.objects(), audit.bytes(), problems, mended);
+    return new Verified(remote.location(), audit.objects(), audit.bytes(), problems, mended);
   }
 
   /** Who needs a file of a folder is known from the folder's tree, which has to be here. */
@@ -72,8 +71,7 @@ public final class RemoteVerification {
     Owners owners = Owners.of(damaged, roots, source);
     List<Wrong> wrong = new ArrayList<>();
     for (Damage each : audit.audit().damages()) {
-      List<String> stages =
-          each.blob().map(blob -> List.copyOf(owners.of(blob))).orElse(List.of());
+      List<String> stages = each.blob().map(blob -> List.copyOf(owners.of(blob))).orElse(List.of());
       wrong.add(
           new Wrong(
               new Problem(each.place(), State.DAMAGED, each.what(), stages),

@@ -235,8 +235,7 @@ public final class Sharing implements SharedResults {
               .get()
               .push(
                   project.store(),
-                  new PushPlan(
-                      contents.files(), contents.trees(), List.of(key), contents.roots()));
+                  new PushPlan(contents.files(), contents.trees(), List.of(key), contents.roots()));
           return true;
         });
   }

@@ -13,8 +13,7 @@ import java.util.Locale;
  * @param problems what is damaged or missing, before anything was mended
  * @param mended how many problems are none any more
  */
-public record Verified(
-    String place, int objects, long bytes, List<Problem> problems, int mended) {
+public record Verified(String place, int objects, long bytes, List<Problem> problems, int mended) {
   public Verified {
     problems = List.copyOf(problems);
   }

@@ -11,8 +11,7 @@ import java.util.Optional;
  * @param entry of the action cache that is lost with it
  * @param what is wrong, the rest of a sentence that begins with the place
  */
-public record Damage(
-    String place, Optional<Digest> blob, Optional<ActionKey> entry, String what) {
+public record Damage(String place, Optional<Digest> blob, Optional<ActionKey> entry, String what) {
   public static Damage ofBlob(String place, Digest blob, String what) {
     return new Damage(place, Optional.of(blob), Optional.empty(), what);
   }

@@ -12,8 +12,7 @@ import java.util.List;
  * @param keptBlobs how many stay
  * @param keptBytes of those
  */
-public record Swept(
-    List<Result> results, int blobs, long bytes, int keptBlobs, long keptBytes) {
+public record Swept(List<Result> results, int blobs, long bytes, int keptBlobs, long keptBytes) {
   /** Nothing at all. */
   public static final Swept NOTHING = new Swept(List.of(), 0, 0, 0, 0);
 

@@ -105,8 +105,7 @@ final class CloudGcTest {
   }
 
   @Test
-  void whatAnotherMachinePushedAgain_stays_thoughItIsOldAndThisOneDoesNotKnowIt()
-      throws Exception {
+  void whatAnotherMachinePushedAgain_stays_thoughItIsOldAndThisOneDoesNotKnowIt() throws Exception {
     make(there, "theirs");
     isDone(there.ftpipe("push"));
     make(here, "ours");
@@ -130,7 +129,8 @@ final class CloudGcTest {
           "stages: {"
               + Stream.iterate(0, i -> i + 1)
                   .limit(round + 1)
-                  .map(i -> "s" + i + ": {cmd: echo " + i + " > out" + i + ", outs: [out" + i + "]}")
+                  .map(
+                      i -> "s" + i + ": {cmd: echo " + i + " > out" + i + ", outs: [out" + i + "]}")
                   .reduce((a, b) -> a + ", " + b)
                   .orElseThrow()
               + "}");

@@ -93,7 +93,8 @@ final class GcTest {
     StringBuilder text = new StringBuilder();
     try (Stream<Path> files = Files.walk(folder.resolve(path))) {
       for (Path file : files.filter(Files::isRegularFile).toList()) {
-        text.append(new String(Files.readAllBytes(file), java.nio.charset.StandardCharsets.ISO_8859_1));
+        text.append(
+            new String(Files.readAllBytes(file), java.nio.charset.StandardCharsets.ISO_8859_1));
       }
     }
     return text.toString();
@@ -189,9 +190,7 @@ final class GcTest {
       each.write(".ftpipe/config.yaml", "cache: {dir: ../../shared}\n");
       each.write(
           "pipeline.yaml",
-          "stages: {s: {cmd: \"echo "
-              + each.root.getFileName()
-              + " > out\", outs: [out]}}\n");
+          "stages: {s: {cmd: \"echo " + each.root.getFileName() + " > out\", outs: [out]}}\n");
       isDone(each.ftpipe("repro"));
     }
     Result warned = one.ftpipe("gc", "-w", "--dry-run");

@@ -84,7 +84,8 @@ final class VerifyTest {
       Result verified = project.ftpipe("verify");
       assertThat(verified.exitCode()).isEqualTo(1);
       assertThat(verified.out())
-          .containsPattern("damaged: \\S+/packs/\\S+ blob [0-9a-f]{12}… has bytes of another digest")
+          .containsPattern(
+              "damaged: \\S+/packs/\\S+ blob [0-9a-f]{12}… has bytes of another digest")
           .contains("    needed by stage 'many', many/2\n")
           .containsPattern("damaged: \\S+/cas/sha256/\\S+ its bytes have the digest")
           .contains("    needed by stage 'large', large\n")

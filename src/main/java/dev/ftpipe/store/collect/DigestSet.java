@@ -66,8 +66,7 @@ final class DigestSet {
     int slot = (int) d & mask;
     while (true) {
       int at = slot * LONGS;
-      boolean same =
-          keys[at] == a && keys[at + 1] == b && keys[at + 2] == c && keys[at + 3] == d;
+      boolean same = keys[at] == a && keys[at + 1] == b && keys[at + 2] == c && keys[at + 3] == d;
       if (same || isFree(at)) {
         return at;
       }

@@ -102,10 +102,7 @@ final class EntryUpkeep {
   private static List<String> outputs(Path file) throws IOException {
     try {
       return List.copyOf(
-          Json.mapper()
-              .readValue(Files.readAllBytes(file), ActionResult.class)
-              .outputs()
-              .keySet());
+          Json.mapper().readValue(Files.readAllBytes(file), ActionResult.class).outputs().keySet());
     } catch (JsonProcessingException | NoSuchFileException e) {
       // It goes in any case.
       return List.of();

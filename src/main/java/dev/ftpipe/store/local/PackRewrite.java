@@ -30,8 +30,7 @@ final class PackRewrite implements Closeable {
 
   private final StoreLayout layout;
   private final TemporaryFiles temporaries;
-  private final ByteBuffer record =
-      ByteBuffer.allocate(PackFormat.HEADER_BYTES + PackFormat.SMALL);
+  private final ByteBuffer record = ByteBuffer.allocate(PackFormat.HEADER_BYTES + PackFormat.SMALL);
   private final Set<Key> copied = new HashSet<>();
   private List<PackIndex.Entry> entries = new ArrayList<>();
   private MessageDigest sha256 = Digest.sha256();
@@ -62,8 +61,7 @@ final class PackRewrite implements Closeable {
       write(record.flip());
       entries.add(
           new PackIndex.Entry(
-              entry.key(),
-              new Extent(length - entry.extent().length(), entry.extent().length())));
+              entry.key(), new Extent(length - entry.extent().length(), entry.extent().length())));
       if (length >= FULL_BYTES || entries.size() >= FULL_BLOBS) {
         end();
       }

@@ -174,8 +174,7 @@ final class PackUpkeep {
   }
 
   private interface Use {
-    void of(PackFile file, Pack pack, List<PackIndex.Entry> kept, boolean whole)
-        throws IOException;
+    void of(PackFile file, Pack pack, List<PackIndex.Entry> kept, boolean whole) throws IOException;
   }
 
   void survey(SweepTally tally) throws IOException {

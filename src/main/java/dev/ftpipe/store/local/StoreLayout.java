@@ -16,9 +16,7 @@ record StoreLayout(Path root) {
   }
 
   Path blob(Digest digest) {
-    return blobs()
-        .resolve(digest.hex().substring(0, 2))
-        .resolve(digest.hex().substring(2));
+    return blobs().resolve(digest.hex().substring(0, 2)).resolve(digest.hex().substring(2));
   }
 
   /** Sealed packs, each named by the digest of its bytes. */

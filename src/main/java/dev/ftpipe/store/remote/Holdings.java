@@ -27,8 +27,7 @@ final class Holdings {
   }
 
   /** Lists everything, and reads the index of every pack. */
-  static Holdings of(ObjectStore objects, PackIndexes indexes, Workers workers)
-      throws IOException {
+  static Holdings of(ObjectStore objects, PackIndexes indexes, Workers workers) throws IOException {
     Holdings holdings = new Holdings(indexes);
     objects.list(RemoteLayout.ACTIONS, holdings::addEntry);
     objects.list(RemoteLayout.RECEIPTS, holdings::addReceipt);

@@ -14,9 +14,9 @@ import java.util.function.Consumer;
 
 /**
  * Keeps pushes and gc from each other with nothing but objects that are seen as soon as they are
- * written. A push writes its receipt, then looks for markers; a gc writes its marker, then looks for
- * receipts. Whichever comes second sees the other: the push waits for the end of the gc before it
- * asks what the remote has, or the gc keeps what the receipt names.
+ * written. A push writes its receipt, then looks for markers; a gc writes its marker, then looks
+ * for receipts. Whichever comes second sees the other: the push waits for the end of the gc before
+ * it asks what the remote has, or the gc keeps what the receipt names.
  */
 final class Markers {
   /** A marker that was not renewed for so long is of a gc that was killed. */

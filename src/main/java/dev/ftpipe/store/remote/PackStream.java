@@ -70,9 +70,7 @@ final class PackStream implements ObjectStore.Sink {
     }
     Digest found = Digest.of(record, PackFormat.HEADER_BYTES, length);
     visitor.record(
-        key,
-        new Extent(offset + PackFormat.HEADER_BYTES, length),
-        Key.of(found).equals(key));
+        key, new Extent(offset + PackFormat.HEADER_BYTES, length), Key.of(found).equals(key));
     next();
   }
 

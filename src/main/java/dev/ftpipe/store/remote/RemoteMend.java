@@ -15,8 +15,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Makes a remote right again: what is right in a damaged pack moves to a new one, what is damaged is
- * dropped, and replaced from the cache where that has it.
+ * Makes a remote right again: what is right in a damaged pack moves to a new one, what is damaged
+ * is dropped, and replaced from the cache where that has it.
  */
 final class RemoteMend {
   private final ObjectStore objects;
@@ -58,8 +58,7 @@ final class RemoteMend {
     try (merge) {
       for (RemoteAudit.WrongPack each : audit.packs()) {
         tenure.confirm();
-        merge.add(
-            each.sound().stream().filter(blob -> saved.add(blob.blob().digest())).toList());
+        merge.add(each.sound().stream().filter(blob -> saved.add(blob.blob().digest())).toList());
         for (Digest digest : each.damaged()) {
           Optional<byte[]> bytes = local.content().read(digest);
           if (bytes.isPresent() && saved.add(digest)) {

@@ -128,8 +128,7 @@ final class RemoteSweep {
       holdings
           .stray(name.get())
           .ifPresent(
-              index ->
-                  index.forEach((blob, extent) -> isNeeded[0] |= needed.needs(blob.digest())));
+              index -> index.forEach((blob, extent) -> isNeeded[0] |= needed.needs(blob.digest())));
     }
     return isNeeded[0];
   }

@@ -38,8 +38,7 @@ final class Tenure implements Closeable {
     Instant now = Instant.now();
     objects.write(key, new byte[] {1});
     Tenure tenure = new Tenure(objects, key, now);
-    List<Stored> others =
-        markers.alive().stream().filter(each -> !each.key().equals(key)).toList();
+    List<Stored> others = markers.alive().stream().filter(each -> !each.key().equals(key)).toList();
     if (!others.isEmpty()) {
       tenure.close();
       throw FtpipeException.environment(
