@@ -73,11 +73,7 @@ public final class LockRoots {
               boolean here = output != null && output.cache();
               boolean there = output != null && output.cache() && output.push();
               contents.add(
-                  new Root(
-                      "stage '" + stage + "'" + at + ", " + path,
-                      content,
-                      here,
-                      there));
+                  new Root("stage '" + stage + "'" + at + ", " + path, content, here, there));
             });
     // Of a folder that was read, the list of its files is kept, to tell later which changed.
     JsonNode inputs = entry.ingredients().document().path("inputs");

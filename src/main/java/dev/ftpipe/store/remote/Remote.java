@@ -113,11 +113,7 @@ public final class Remote implements Closeable {
     List<Blob> damaged = new ArrayList<>(first.damaged());
     damaged.addAll(second.damaged());
     return new FetchReport(
-        missing.size(),
-        first.received() + second.received(),
-        second.movedBytes(),
-        absent,
-        damaged);
+        missing.size(), first.received() + second.received(), second.movedBytes(), absent, damaged);
   }
 
   /** The blobs of these digests with their sizes, as far as the remote has them. */
