@@ -48,6 +48,8 @@ public final class Cli implements Runnable {
           "pull",
           "checkout",
           "import-dvc",
+          "verify",
+          "gc",
           "remote",
           "config",
           "params",
@@ -82,8 +84,9 @@ public final class Cli implements Runnable {
 
   /** Reading the annotations of a command takes as long as a small command does: only if needed. */
   private static List<String> wanted(String[] arguments) {
-    List<String> named = COMMANDS.stream().filter(Arrays.asList(arguments)::contains).toList();
-    return named.isEmpty() ? COMMANDS : named;
+    List<String> given = Arrays.asList(arguments);
+    List<String> named = COMMANDS.stream().filter(given::contains).toList();
+    return named.isEmpty() && !given.contains("--version") ? COMMANDS : named;
   }
 
   private static Object command(String name, Invocation invocation) {
@@ -98,6 +101,8 @@ public final class Cli implements Runnable {
       case "pull" -> new PullCommand(invocation);
       case "checkout" -> new CheckoutCommand(invocation);
       case "import-dvc" -> new ImportDvcCommand(invocation);
+      case "verify" -> new VerifyCommand(invocation);
+      case "gc" -> new GcCommand(invocation);
       case "remote" -> new RemoteCommand(invocation);
       case "config" -> new ConfigCommand(invocation);
       case "params" -> ParamsCommand.of(invocation);
