@@ -153,8 +153,7 @@ final class ImportDvcTest {
 
   private static String md5(String text) throws NoSuchAlgorithmException {
     return HexFormat.of()
-        .formatHex(
-            MessageDigest.getInstance("MD5").digest(text.getBytes(StandardCharsets.UTF_8)));
+        .formatHex(MessageDigest.getInstance("MD5").digest(text.getBytes(StandardCharsets.UTF_8)));
   }
 
   @Test

@@ -52,7 +52,10 @@ final class RemoteRunsTest {
       return List.of();
     }
     try (Stream<Path> all = Files.list(runs)) {
-      return all.filter(each -> Files.exists(each.resolve("run.json"))).map(each -> each.getFileName().toString()).sorted().toList();
+      return all.filter(each -> Files.exists(each.resolve("run.json")))
+          .map(each -> each.getFileName().toString())
+          .sorted()
+          .toList();
     }
   }
 

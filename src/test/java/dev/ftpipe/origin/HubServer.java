@@ -19,7 +19,8 @@ import java.util.TreeMap;
 
 /**
  * A server in the layout of the Hugging Face Hub: revisions, paths and pages of trees under {@code
- * /api}, bytes under {@code /resolve}; files in LFS are at another host, which must not see a token.
+ * /api}, bytes under {@code /resolve}; files in LFS are at another host, which must not see a
+ * token.
  */
 final class HubServer implements AutoCloseable {
   static final String COMMIT = "0123456789abcdef0123456789abcdef01234567";
@@ -88,8 +89,8 @@ final class HubServer implements AutoCloseable {
   }
 
   private byte[] sent(String name) {
-    byte[] whole = files.containsKey(name) ? files.get(name) : inLfs.get(name);
-    return instead.getOrDefault(name, whole);
+    byte[] none = new byte[0];
+    return instead.getOrDefault(name, files.getOrDefault(name, inLfs.getOrDefault(name, none)));
   }
 
   private List<String> names() {
@@ -113,7 +114,7 @@ final class HubServer implements AutoCloseable {
     ObjectNode entry = Json.mapper().createObjectNode().put("type", "file").put("path", name);
     byte[] lfs = inLfs.get(name);
     if (lfs == null) {
-      byte[] bytes = files.get(name);
+      byte[] bytes = files.getOrDefault(name, new byte[0]);
       return entry.put("oid", gitBlob(bytes)).put("size", bytes.length);
     }
     entry.put("oid", gitBlob(pointer(lfs))).put("size", lfs.length);
@@ -152,9 +153,7 @@ final class HubServer implements AutoCloseable {
     page.addObject().put("type", "directory").put("oid", "0".repeat(40)).put("path", "some");
     if (to < all.size()) {
       String next = exchange.getRequestURI().getRawPath() + "?recursive=true&cursor=" + to;
-      exchange
-          .getResponseHeaders()
-          .set("Link", "<" + web.at(next) + ">; rel=\"next\"");
+      exchange.getResponseHeaders().set("Link", "<" + web.at(next) + ">; rel=\"next\"");
     }
     json(exchange, page);
   }
@@ -173,7 +172,7 @@ final class HubServer implements AutoCloseable {
           "Location",
           web.elsewhere("/cdn/" + name.replace(" ", "%20")).toString());
     } else if (files.containsKey(name)) {
-      WebServer.file(exchange, sent(name), "\"" + gitBlob(files.get(name)) + "\"");
+      WebServer.file(exchange, sent(name), "\"" + gitBlob(sent(name)) + "\"");
     } else {
       WebServer.status(exchange, 404, "X-Error-Code", "EntryNotFound");
     }
