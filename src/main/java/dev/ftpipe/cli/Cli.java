@@ -42,10 +42,12 @@ public final class Cli implements Runnable {
           "status",
           "why",
           "dag",
+          "add",
           "push",
           "fetch",
           "pull",
           "checkout",
+          "import-dvc",
           "remote",
           "config",
           "params",
@@ -91,10 +93,12 @@ public final class Cli implements Runnable {
       case "status" -> new StatusCommand(invocation);
       case "why" -> new WhyCommand(invocation);
       case "dag" -> new DagCommand(invocation);
+      case "add" -> new AddCommand(invocation);
       case "push" -> new PushCommand(invocation);
       case "fetch" -> new FetchCommand(invocation);
       case "pull" -> new PullCommand(invocation);
       case "checkout" -> new CheckoutCommand(invocation);
+      case "import-dvc" -> new ImportDvcCommand(invocation);
       case "remote" -> new RemoteCommand(invocation);
       case "config" -> new ConfigCommand(invocation);
       case "params" -> ParamsCommand.of(invocation);

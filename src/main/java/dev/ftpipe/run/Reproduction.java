@@ -87,6 +87,7 @@ public final class Reproduction {
         endOrphans(ORPHANS_GRACE, project::note);
       }
       project.reloadLock();
+      project.sources().takeChanges(stages);
       listener.started(stages.size());
       try {
         takeAll(stages);
@@ -128,7 +129,8 @@ public final class Reproduction {
       for (String path : stage.deps()) {
         if (!stage.frozen()
             && project.isSource(path)
-            && !Files.exists(project.workTree().resolve(path))) {
+            && !Files.exists(project.workTree().resolve(path))
+            && !project.sources().willBring(path)) {
           problems.add(
               stage.location()
                   + ": stage '"
