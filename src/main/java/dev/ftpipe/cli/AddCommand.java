@@ -29,10 +29,7 @@ import picocli.CommandLine.Parameters;
 final class AddCommand implements Callable<Integer> {
   private final Invocation invocation;
 
-  @Parameters(
-      paramLabel = "PATH",
-      arity = "0..*",
-      description = "Files or folders of the project.")
+  @Parameters(paramLabel = "PATH", arity = "0..*", description = "Files or folders of the project.")
   private List<String> paths = new ArrayList<>();
 
   @Option(names = "--from", paramLabel = "URL", description = "Fetch it from there.")
@@ -77,8 +74,7 @@ final class AddCommand implements Callable<Integer> {
     requireOptionsThatGoTogether();
     Project project = invocation.project(ParamOverrides.NONE);
     Fetcher fetcher = invocation.fetcher(project);
-    Additions additions =
-        new Additions(project, fetcher, invocation.global().directory, force);
+    Additions additions = new Additions(project, fetcher, invocation.global().directory, force);
     List<String> known = paths.stream().map(additions::path).toList();
     OriginDisplay.around(
         invocation,

@@ -112,8 +112,7 @@ final class Additions {
                   sources.addWhatIsAt(path);
                 }
                 ignore(path);
-                done.add(
-                    Done.of(path, same ? "unchanged" : "added", sources.all().get(path)));
+                done.add(Done.of(path, same ? "unchanged" : "added", sources.all().get(path)));
               }
               return done;
             });
@@ -225,8 +224,7 @@ final class Additions {
     Map<String, AddedSource> all = sources.all();
     for (String path : paths) {
       if (!all.containsKey(path)) {
-        throw FtpipeException.usage(
-            path + " was not added" + Nearest.hint(path, all.keySet()));
+        throw FtpipeException.usage(path + " was not added" + Nearest.hint(path, all.keySet()));
       }
     }
     return paths.isEmpty() ? List.copyOf(all.keySet()) : paths;

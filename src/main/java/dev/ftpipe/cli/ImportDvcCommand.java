@@ -62,8 +62,7 @@ final class ImportDvcCommand implements Callable<Integer> {
                     .wiring()
                     .remotes()
                     .open(Remotes.settings(config, root, OptionalInt.of(atOnce))));
-    DvcImport.Report report =
-        new DvcImport(project, options, invocation::note).run();
+    DvcImport.Report report = new DvcImport(project, options, invocation::note).run();
     if (json) {
       invocation.terminal().out().println(JsonOutput.line(report));
     } else if (!invocation.quiet()) {

@@ -53,8 +53,8 @@ final class Remotes implements Closeable {
   }
 
   /**
-   * How to connect to a bucket: as to a remote that is in it, where there is one; else with what the
-   * environment says.
+   * How to connect to a bucket: as to a remote that is in it, where there is one; else with what
+   * the environment says.
    */
   static RemoteSettings ofBucket(String bucket, Path root) {
     String place = "s3://" + bucket;

@@ -106,8 +106,7 @@ final class RunBook {
     RunSharing sharing = new RunSharing(project, () -> remote);
     Optional<Sharing.Result<PushReport>> all = Optional.empty();
     for (String id : ids) {
-      Sharing.Result<PushReport> one =
-          sharing.push(results(RunRecords.of(root), id));
+      Sharing.Result<PushReport> one = sharing.push(results(RunRecords.of(root), id));
       if (one.lacking().isEmpty()) {
         publish(List.of(id));
       }

@@ -88,8 +88,7 @@ public final class DvcConfig {
         section.put(
             line.substring(0, equals).strip().toLowerCase(Locale.ROOT), value(line, equals + 1));
       } else {
-        problems.add(
-            new Location(shownAs, i + 1, 1), "neither a [section] nor an option = value");
+        problems.add(new Location(shownAs, i + 1, 1), "neither a [section] nor an option = value");
       }
     }
   }

@@ -96,8 +96,7 @@ public final class PythonText {
     }
   }
 
-  private static void appendList(
-      String name, JsonNode list, FlagStyle style, StringBuilder flags) {
+  private static void appendList(String name, JsonNode list, FlagStyle style, StringBuilder flags) {
     for (int i = 0; i < list.size(); i++) {
       if (list.get(i).isContainerNode()) {
         throw new IllegalArgumentException(

@@ -51,10 +51,7 @@ public record Stage(
 
   /** This stage as it was when it did something else. */
   public Stage as(
-      Action otherAction,
-      List<String> otherDeps,
-      List<Param> otherParams,
-      List<Output> otherOuts) {
+      Action otherAction, List<String> otherDeps, List<Param> otherParams, List<Output> otherOuts) {
     return new Stage(
         name,
         group,

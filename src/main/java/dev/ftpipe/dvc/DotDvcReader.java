@@ -100,7 +100,8 @@ final class DotDvcReader {
     String pin = dep.flatMap(each -> EntryReader.text(each, "etag")).orElse("");
     if (dep.flatMap(each -> each.member("repo")).isPresent()) {
       notes.accept(
-          shown(file) + " was imported from another repository; that is not recorded as its origin");
+          shown(file)
+              + " was imported from another repository; that is not recorded as its origin");
     }
     EntryReader entries = new EntryReader(problems);
     for (Located out : content.member("outs").map(Located::items).orElse(List.of())) {

@@ -200,17 +200,13 @@ public final class DvcImport {
       outputs.put(out.path(), its.artifact());
     }
     List<String> unknown =
-        today.outs().stream()
-            .map(Output::path)
-            .filter(path -> !outputs.containsKey(path))
-            .toList();
+        today.outs().stream().map(Output::path).filter(path -> !outputs.containsKey(path)).toList();
     if (!unknown.isEmpty()) {
       notes.accept(
           "stage '" + stage.name() + "': dvc.lock says nothing of " + String.join(", ", unknown));
     }
     adoption.record(
-        today,
-        new Adoption.Past(stage.commands(), params(stage, today), inputs, outputs));
+        today, new Adoption.Past(stage.commands(), params(stage, today), inputs, outputs));
     return true;
   }
 

@@ -38,12 +38,9 @@ final class DvcPlaces implements Closeable {
     this.cache =
         new ObjectPlace(
             "DVC's cache",
-            () ->
-                connect.apply(new RemoteConfig("cache", Map.of("url", cacheFolder.toString()))));
+            () -> connect.apply(new RemoteConfig("cache", Map.of("url", cacheFolder.toString()))));
     this.remotes = new HashMap<>();
-    config
-        .remotes()
-        .forEach((name, remote) -> this.remotes.put(name, remote.relativeTo(folder)));
+    config.remotes().forEach((name, remote) -> this.remotes.put(name, remote.relativeTo(folder)));
     this.connect = connect;
     this.defaultRemote =
         wanted
@@ -62,15 +59,17 @@ final class DvcPlaces implements Closeable {
 
   private ObjectPlace place(String name) {
     return open.computeIfAbsent(
-        name,
-        key -> new ObjectPlace("remote '" + name + "'", () -> connect.apply(remote(name))));
+        name, key -> new ObjectPlace("remote '" + name + "'", () -> connect.apply(remote(name))));
   }
 
   private RemoteConfig remote(String name) {
     RemoteConfig remote = remotes.get(name);
     if (remote == null || remote.url().isEmpty()) {
       throw FtpipeException.usage(
-          "DVC's configuration has no remote '" + name + "'" + Nearest.hint(name, remotes.keySet()));
+          "DVC's configuration has no remote '"
+              + name
+              + "'"
+              + Nearest.hint(name, remotes.keySet()));
     }
     if (remote.url().contains("://") && !remote.url().startsWith("s3://")) {
       throw FtpipeException.usage(

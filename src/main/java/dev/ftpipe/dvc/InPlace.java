@@ -15,8 +15,7 @@ import java.util.TreeMap;
 final class InPlace {
   /** Python's order of texts. */
   private static final Comparator<String> BY_CODE_POINT =
-      (one, other) ->
-          Arrays.compare(one.codePoints().toArray(), other.codePoints().toArray());
+      (one, other) -> Arrays.compare(one.codePoints().toArray(), other.codePoints().toArray());
 
   private static final int BUFFER_BYTES = 1 << 18;
 

@@ -19,7 +19,8 @@ import java.util.regex.Pattern;
  * again, as long as the server still has the same state of the file and can send a part of it.
  */
 final class Download {
-  private static final Pattern RANGE = Pattern.compile("bytes (\\d{1,18})-\\d{1,18}/(\\d{1,18}|\\*)");
+  private static final Pattern RANGE =
+      Pattern.compile("bytes (\\d{1,18})-\\d{1,18}/(\\d{1,18}|\\*)");
   private static final Pattern UNSATISFIED = Pattern.compile("bytes \\*/(\\d{1,18})");
   private static final int BUFFER_BYTES = 1 << 17;
   private static final int MOST_CHANGES = 5;
@@ -40,8 +41,7 @@ final class Download {
    * @param named whether the caller knows the digest of the bytes: then a part is gone on with even
    *     where the server gives no sign of the state that it is of
    */
-  Download(
-      Web web, Refusals refusals, Web.Ask ask, OptionalLong size, boolean named, Flow flow) {
+  Download(Web web, Refusals refusals, Web.Ask ask, OptionalLong size, boolean named, Flow flow) {
     this.web = web;
     this.refusals = refusals;
     this.ask = ask;
@@ -116,8 +116,7 @@ final class Download {
 
   private boolean continues(
       HttpResponse<InputStream> answer, Partial partial, long from, Partial.State state) {
-    Matcher range =
-        RANGE.matcher(answer.headers().firstValue("content-range").orElse("").strip());
+    Matcher range = RANGE.matcher(answer.headers().firstValue("content-range").orElse("").strip());
     boolean same =
         state.validator().isEmpty() || state.validator().equals(partial.state().validator());
     return range.matches() && Long.parseLong(range.group(1)) == from && (same || named);
@@ -178,11 +177,7 @@ final class Download {
     }
     if (size.isPresent() && partial.size() < size.getAsLong()) {
       throw new TransientProblem(
-          "the answer ended after "
-              + partial.size()
-              + " of "
-              + size.getAsLong()
-              + " bytes",
+          "the answer ended after " + partial.size() + " of " + size.getAsLong() + " bytes",
           Optional.empty());
     }
   }

@@ -83,8 +83,7 @@ public final class Fetcher {
       case "" -> throw notAnAddress(url, "it has no scheme");
       case "file" -> new LocalFiles(localPath(url), content, flow);
       case "http", "https" ->
-          new WebFile(
-              webAddress(url), new Web(environment, patience), content, work, flow);
+          new WebFile(webAddress(url), new Web(environment, patience), content, work, flow);
       case "s3" -> bucket(url);
       case "hf" -> {
         Web web = new Web(environment, patience);

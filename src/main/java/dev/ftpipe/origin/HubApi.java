@@ -66,8 +66,7 @@ final class HubApi {
 
   /** What a path is in a commit; empty when there is no such path. */
   Optional<Entry> find(HubAddress address, String commit) throws IOException {
-    String body =
-        Json.canonical(Map.of("paths", List.of(address.path()), "expand", false));
+    String body = Json.canonical(Map.of("paths", List.of(address.path()), "expand", false));
     JsonNode answer =
         ask(
                 api(address, "/paths-info/" + commit),
@@ -98,7 +97,13 @@ final class HubApi {
         }
       }
       URI from = page.get();
-      page = answer.link().map(NEXT::matcher).filter(Matcher::find).map(m -> m.group(1)).map(from::resolve);
+      page =
+          answer
+              .link()
+              .map(NEXT::matcher)
+              .filter(Matcher::find)
+              .map(m -> m.group(1))
+              .map(from::resolve);
     }
     return files;
   }
@@ -136,8 +141,7 @@ final class HubApi {
 
   private URI api(HubAddress address, String what) {
     try {
-      return URI.create(
-          endpoint + "/api/" + address.kind() + "/" + address.repository() + what);
+      return URI.create(endpoint + "/api/" + address.kind() + "/" + address.repository() + what);
     } catch (IllegalArgumentException e) {
       throw FtpipeException.usage("HF_ENDPOINT is no address of a server: " + endpoint);
     }

@@ -70,8 +70,7 @@ final class HubFiles implements Place {
       if (!entry.isFolder()) {
         flow.expect(entry.size());
         Blob blob = receive(entry, commit);
-        return new Fetched(
-            new Artifact(Artifact.Kind.FILE, blob.digest(), blob.size()), commit);
+        return new Fetched(new Artifact(Artifact.Kind.FILE, blob.digest(), blob.size()), commit);
       }
     }
     return new Fetched(folder(commit), commit);
@@ -141,8 +140,7 @@ final class HubFiles implements Place {
     Path file = work.resolve(Digest.of(entry.oid() + entry.sha256().orElse("")).hex());
     try (Partial partial = Partial.open(file, what)) {
       for (int attempt = 0; ; attempt++) {
-        OptionalLong size =
-            entry.size() < 0 ? OptionalLong.empty() : OptionalLong.of(entry.size());
+        OptionalLong size = entry.size() < 0 ? OptionalLong.empty() : OptionalLong.of(entry.size());
         Download download =
             new Download(
                 web, HubApi.REFUSALS, api.bytes(address, commit, entry.path()), size, true, flow);

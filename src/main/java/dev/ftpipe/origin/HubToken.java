@@ -15,8 +15,7 @@ final class HubToken {
 
   /** {@code HF_TOKEN}, else the file that {@code hf auth login} wrote. */
   static Optional<String> find(Map<String, String> environment) {
-    if (YES.contains(
-        environment.getOrDefault("HF_HUB_DISABLE_IMPLICIT_TOKEN", "").toUpperCase())) {
+    if (YES.contains(environment.getOrDefault("HF_HUB_DISABLE_IMPLICIT_TOKEN", "").toUpperCase())) {
       return Optional.empty();
     }
     return value(environment, "HF_TOKEN")

@@ -105,8 +105,7 @@ final class Web {
     try {
       to = from.resolve(location);
     } catch (IllegalArgumentException e) {
-      throw FtpipeException.environment(
-          from + " redirects to what is no address: " + location, e);
+      throw FtpipeException.environment(from + " redirects to what is no address: " + location, e);
     }
     String scheme = String.valueOf(to.getScheme()).toLowerCase(Locale.ROOT);
     boolean insecure = scheme.equals("http") && from.getScheme().equalsIgnoreCase("https");

@@ -59,8 +59,7 @@ final class WebFile implements Place {
 
   @Override
   public String presentPin() throws IOException {
-    Web.Ask ask =
-        Web.Ask.get(address, Optional.empty()).with(Map.of("Range", "bytes=0-0"));
+    Web.Ask ask = Web.Ask.get(address, Optional.empty()).with(Map.of("Range", "bytes=0-0"));
     return new Retries(web.patience())
         .run(
             address.toString(),

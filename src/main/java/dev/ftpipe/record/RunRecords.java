@@ -165,8 +165,7 @@ public final class RunRecords {
     // One value after the other: what follows a value is the next one.
     ObjectReader values = mapper.reader().without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
     ObjectNode tree = mapper.createObjectNode();
-    try (JsonParser parser =
-        mapper.createParser(folderOf(id).record().toFile())) {
+    try (JsonParser parser = mapper.createParser(folderOf(id).record().toFile())) {
       if (parser.nextToken() != JsonToken.START_OBJECT) {
         throw new Unreadable("is damaged: not a JSON object");
       }

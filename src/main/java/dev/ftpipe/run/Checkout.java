@@ -27,7 +27,9 @@ public final class Checkout {
     this.force = force;
   }
 
-  /** This checkout, of outputs that the pipeline does not cache as well, as far as they are here. */
+  /**
+   * This checkout, of outputs that the pipeline does not cache as well, as far as they are here.
+   */
   Checkout withUncached() {
     uncached = true;
     return this;

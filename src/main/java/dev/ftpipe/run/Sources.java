@@ -25,7 +25,8 @@ public final class Sources {
   private final Ledger ledger;
   private Origins origins =
       origin -> {
-        throw FtpipeException.environment("nothing is fetched from " + origin.url() + " here", null);
+        throw FtpipeException.environment(
+            "nothing is fetched from " + origin.url() + " here", null);
       };
 
   Sources(Project project, Ledger ledger) {
@@ -231,8 +232,7 @@ public final class Sources {
       boolean read =
           readers.stream()
               .anyMatch(
-                  stage ->
-                      stage.deps().stream().anyMatch(dep -> ProjectPaths.overlap(path, dep)));
+                  stage -> stage.deps().stream().anyMatch(dep -> ProjectPaths.overlap(path, dep)));
       if (!read || !isThere(path)) {
         continue;
       }
