@@ -109,7 +109,7 @@ final class RunStages {
         entry == null ? "" : entry.failure().orElse(""),
         begin == null ? null : begin.at(),
         seconds,
-        running ? progress(last) : "",
+        last != null && running ? progress(last) : "",
         inputs(node, locked),
         outputs(node, locked, entry),
         log(name, liveLogs));
