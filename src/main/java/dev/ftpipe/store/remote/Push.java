@@ -29,6 +29,7 @@ final class Push {
   private final Store local;
   private final PackIndexes packs;
   private final Outgoing outgoing;
+  private final WholeSends whole;
   private final Workers workers;
   private final Transfer transfer;
   private final AtomicInteger sent = new AtomicInteger();
@@ -48,6 +49,7 @@ final class Push {
     this.local = local;
     this.packs = packs;
     this.outgoing = outgoing;
+    this.whole = outgoing.wholeSends();
     this.workers = workers;
     this.transfer = transfer;
   }
@@ -116,7 +118,7 @@ final class Push {
               sent.incrementAndGet();
               transfer.finishObject();
             })
-        .submitTo(workers);
+        .submitTo(workers, whole);
   }
 
   private void addToPack(Blob blob) throws IOException {
@@ -158,7 +160,7 @@ final class Push {
               throw new IllegalStateException("a pack changed while it was sent");
             },
             () -> endPack(name, file))
-        .submitTo(workers);
+        .submitTo(workers, whole);
   }
 
   /** The pack is there: so may be its index. */
