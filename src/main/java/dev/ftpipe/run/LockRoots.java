@@ -62,8 +62,7 @@ public final class LockRoots {
     lock.added()
         .forEach(
             (path, source) ->
-                contents.add(
-                    new Root("source '" + path + "'" + at, source.content(), true, true)));
+                contents.add(new Root("source '" + path + "'" + at, source.content(), true, true)));
     lock.stages().forEach((name, entry) -> add(name, entry, at, outputs));
     return new Roots(contents, blobs, entries);
   }
