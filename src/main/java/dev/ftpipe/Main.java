@@ -5,6 +5,8 @@ import dev.ftpipe.cli.Cli;
 import dev.ftpipe.cli.StopSignal;
 import dev.ftpipe.cli.Terminal;
 import dev.ftpipe.cli.Wiring;
+import dev.ftpipe.cloud.local.LocalProvider;
+import dev.ftpipe.cloud.slurm.SlurmProvider;
 import dev.ftpipe.run.StageWorker;
 import dev.ftpipe.run.WorkerCommand;
 import dev.ftpipe.stage.StageKind;
@@ -60,7 +62,12 @@ public final class Main {
     Terminal terminal = Terminal.of(System.out, System.err, System.getenv());
     StopSignal stop = new StopSignal(Runtime.getRuntime()::halt);
     Wiring wiring =
-        new Wiring(kinds(), LocalStore::open, Main::remote, WorkerCommand.of(Main.class.getName()));
+        new Wiring(
+            kinds(),
+            LocalStore::open,
+            Main::remote,
+            WorkerCommand.of(Main.class.getName()),
+            Map.of("local", new LocalProvider(), "slurm", new SlurmProvider()));
     onSignal(stop::endForSignal);
     try {
       return Cli.run(arguments, terminal, wiring, stop);

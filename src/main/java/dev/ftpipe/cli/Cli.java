@@ -56,7 +56,14 @@ public final class Cli implements Runnable {
           "metrics",
           "plots",
           "runs",
-          "report");
+          "report",
+          "launch",
+          "queue",
+          "logs",
+          "cancel",
+          "down",
+          "cloud",
+          "node");
 
   @Mixin private final GlobalOptions global = new GlobalOptions();
   @Spec private CommandSpec spec = CommandSpec.create();
@@ -111,6 +118,13 @@ public final class Cli implements Runnable {
       case "plots" -> PlotsCommand.of(invocation);
       case "runs" -> RunsCommand.of(invocation);
       case "report" -> ReportCommand.of(invocation);
+      case "launch" -> new LaunchCommand(invocation);
+      case "queue" -> new QueueCommand(invocation);
+      case "logs" -> new LogsCommand(invocation);
+      case "cancel" -> new CancelCommand(invocation);
+      case "down" -> new DownCommand(invocation);
+      case "cloud" -> new CloudCommand(invocation);
+      case "node" -> new NodeCommand(invocation);
       default -> throw new IllegalArgumentException("no command " + name);
     };
   }

@@ -1,5 +1,6 @@
 package dev.ftpipe.cli;
 
+import dev.ftpipe.cloud.Provider;
 import dev.ftpipe.run.WorkerCommand;
 import dev.ftpipe.stage.StageKind;
 import dev.ftpipe.store.Link;
@@ -18,11 +19,17 @@ import java.util.function.Consumer;
  * @param stores opens the local store
  * @param remotes connects to the places of remotes
  * @param worker starts a stage in a process of its own
+ * @param providers who has machines for runs, by name
  */
 public record Wiring(
-    Map<String, StageKind<?>> kinds, Stores stores, Places remotes, WorkerCommand worker) {
+    Map<String, StageKind<?>> kinds,
+    Stores stores,
+    Places remotes,
+    WorkerCommand worker,
+    Map<String, Provider> providers) {
   public Wiring {
     kinds = Map.copyOf(kinds);
+    providers = Map.copyOf(providers);
   }
 
   /**

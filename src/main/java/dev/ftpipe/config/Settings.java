@@ -17,19 +17,21 @@ import java.util.Set;
  * @param defaultRemote name of the remote that is meant when none is named
  * @param autopush whether every finished stage is pushed at once; not, when nothing is said
  * @param remotes by name, in the order of the files
+ * @param profiles where runs can be sent: options by name, {@code provider} among them
  */
 public record Settings(
     CacheSettings cache,
     Optional<String> defaultRemote,
     Optional<Boolean> autopush,
-    Map<String, RemoteConfig> remotes) {
+    Map<String, RemoteConfig> remotes,
+    Map<String, Map<String, String>> profiles) {
   public static final String SHARED = ".ftpipe/config.yaml";
   public static final String LOCAL = ".ftpipe/config.local.yaml";
 
   private static final Settings NONE =
-      new Settings(CacheSettings.NONE, Optional.empty(), Optional.empty(), Map.of());
+      new Settings(CacheSettings.NONE, Optional.empty(), Optional.empty(), Map.of(), Map.of());
   private static final Settings USUAL =
-      new Settings(CacheSettings.USUAL, Optional.empty(), Optional.empty(), Map.of());
+      new Settings(CacheSettings.USUAL, Optional.empty(), Optional.empty(), Map.of(), Map.of());
 
   /**
    * Reads both files of a project.
@@ -56,7 +58,7 @@ public record Settings(
   }
 
   private static Settings read(Section section, boolean committed, Problems problems) {
-    section.allowOnly(Set.of("remote", "remotes", "cache"));
+    section.allowOnly(Set.of("remote", "remotes", "cache", "profiles"));
     Optional<Section> remote = section.section("remote");
     remote.ifPresent(each -> each.allowOnly(Set.of("default", "autopush")));
     return new Settings(
@@ -66,7 +68,24 @@ public record Settings(
             .orElse(CacheSettings.NONE),
         remote.flatMap(each -> each.text("default")),
         remote.filter(each -> each.has("autopush")).map(each -> each.flag("autopush", false)),
-        section.section("remotes").map(all -> remotes(all, committed, problems)).orElse(Map.of()));
+        section.section("remotes").map(all -> remotes(all, committed, problems)).orElse(Map.of()),
+        section.section("profiles").map(all -> profiles(all, problems)).orElse(Map.of()));
+  }
+
+  private static Map<String, Map<String, String>> profiles(Section all, Problems problems) {
+    Map<String, Map<String, String>> profiles = new LinkedHashMap<>();
+    all.members()
+        .forEach(
+            (name, value) ->
+                Section.of(value, "profile '" + name + "'", problems)
+                    .ifPresent(its -> profiles.put(name, options(its))));
+    return profiles;
+  }
+
+  private static Map<String, String> options(Section profile) {
+    Map<String, String> options = new LinkedHashMap<>();
+    profile.members().forEach((key, value) -> options.put(key, value.node().asText()));
+    return options;
   }
 
   private static Map<String, RemoteConfig> remotes(
@@ -88,7 +107,19 @@ public record Settings(
         cache.over(under.cache),
         defaultRemote.or(under::defaultRemote),
         autopush.or(under::autopush),
-        both);
+        both,
+        merged(under.profiles));
+  }
+
+  private Map<String, Map<String, String>> merged(Map<String, Map<String, String>> under) {
+    Map<String, Map<String, String>> both = new LinkedHashMap<>(under);
+    profiles.forEach(
+        (name, over) -> {
+          Map<String, String> options = new LinkedHashMap<>(both.getOrDefault(name, Map.of()));
+          options.putAll(over);
+          both.put(name, options);
+        });
+    return both;
   }
 
   /** Whether there is any remote to speak to. */

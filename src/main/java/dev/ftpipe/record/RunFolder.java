@@ -17,6 +17,9 @@ import java.util.stream.Stream;
 
 /** The folder of one run: its record, and the logs of the stages that ran. */
 public final class RunFolder {
+  /** On a node, the run that it is for: what it records is that run. */
+  public static final String ID_VARIABLE = "FTPIPE_RUN";
+
   private static final String RECORD = "run.json";
   private static final String LOCK = "pipeline.lock";
   private static final String LETTERS = "23456789abcdefghjkmnpqrstuvwxyz";
@@ -30,6 +33,10 @@ public final class RunFolder {
   /** Makes the folder of a new run. */
   static RunFolder create(Path runs, Instant now) throws IOException {
     Files.createDirectories(runs);
+    String given = System.getenv(ID_VARIABLE);
+    if (given != null && given.matches("[A-Za-z0-9][A-Za-z0-9_-]{0,99}")) {
+      return new RunFolder(Files.createDirectories(runs.resolve(given)));
+    }
     String time =
         DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT)
             .withZone(ZoneOffset.UTC)

@@ -193,7 +193,7 @@ final class CliTest {
             Map.of(),
             LocalStore::open,
             settings -> FolderObjectStore.open(Path.of(settings.url())),
-            WorkerCommand.of("none"));
+            WorkerCommand.of("none"), java.util.Map.of());
     int exitCode = Cli.run(arguments, terminal, wiring, new StopSignal(code -> {}));
     return new Result(exitCode, out.toString(UTF_8), err.toString(UTF_8));
   }

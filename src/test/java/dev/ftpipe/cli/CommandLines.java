@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.ftpipe.base.Json;
+import dev.ftpipe.cloud.local.LocalProvider;
+import dev.ftpipe.cloud.slurm.SlurmProvider;
 import dev.ftpipe.run.WorkerCommand;
 import dev.ftpipe.store.folder.FolderObjectStore;
 import dev.ftpipe.store.local.LocalStore;
@@ -52,7 +54,8 @@ final class CommandLines {
             Map.of(),
             LocalStore::open,
             settings -> FolderObjectStore.open(Path.of(settings.url())),
-            WorkerCommand.of("none"));
+            WorkerCommand.of("dev.ftpipe.Main"),
+            Map.of("local", new LocalProvider(), "slurm", new SlurmProvider()));
     String[] all =
         Stream.concat(Stream.of("-C", root.toString()), Stream.of(arguments))
             .toArray(String[]::new);

@@ -43,6 +43,11 @@ public final class Remote implements Closeable {
     this.workers = new Workers(jobs);
   }
 
+  /** The place itself, for what is no content: the protocol of cloud runs. */
+  public ObjectStore objects() {
+    return objects;
+  }
+
   public String location() {
     return objects.location();
   }

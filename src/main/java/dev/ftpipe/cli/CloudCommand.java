@@ -1,0 +1,87 @@
+package dev.ftpipe.cli;
+
+import dev.ftpipe.cloud.InstanceType;
+import dev.ftpipe.config.Settings;
+import dev.ftpipe.report.Table;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code ftpipe cloud}: what can be had where. */
+@Command(
+    name = "cloud",
+    description = "Which providers work here, and which GPUs there are.",
+    footer = {"", "Example: ftpipe cloud check"})
+final class CloudCommand implements Runnable {
+  private final Invocation invocation;
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  CloudCommand(Invocation invocation) {
+    this.invocation = invocation;
+  }
+
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(), "Missing command: check or show-gpus");
+  }
+
+  @Command(
+      name = "check",
+      description = "What each profile and provider lacks; exit code 3 when none works.",
+      footer = {"", "Example: ftpipe cloud check"})
+  int check() {
+    Settings settings = Settings.read(invocation.global().projectRoot());
+    Map<String, Map<String, String>> profiles = new LinkedHashMap<>();
+    new TreeMap<>(invocation.wiring().providers()).keySet().forEach(each -> profiles.put(each, Map.of()));
+    profiles.putAll(settings.profiles());
+    boolean any = false;
+    for (var profile : profiles.entrySet()) {
+      List<String> lacking =
+          CloudScope.provider(invocation, profile.getKey(), profile.getValue())
+              .lacks(profile.getValue());
+      any |= lacking.isEmpty();
+      invocation
+          .terminal()
+          .out()
+          .println(profile.getKey() + ": " + (lacking.isEmpty() ? "ok" : String.join("; ", lacking)));
+    }
+    if (!settings.hasRemote()) {
+      invocation.terminal().out().println("remote: none; a run needs one: ftpipe remote add -d");
+    }
+    return any ? 0 : 3;
+  }
+
+  @Command(
+      name = "show-gpus",
+      description = "GPU instance types of EC2, from the bundled table, which has no prices.",
+      footer = {"", "Example: ftpipe cloud show-gpus A10G"})
+  int showGpus(@Parameters(paramLabel = "NAME", arity = "0..1", defaultValue = "") String name) {
+    Table table =
+        new Table(List.of("GPU", "Number", "GiB each", "Type", "CPUs", "Memory GiB", "Spot"));
+    String source = "";
+    for (InstanceType type : InstanceType.all()) {
+      source = type.source();
+      if (type.gpu().toLowerCase(Locale.ROOT).contains(name.toLowerCase(Locale.ROOT))) {
+        table.add(
+            List.of(
+                type.gpu(),
+                Integer.toString(type.gpus()),
+                Double.toString(type.gpuGib()),
+                type.name(),
+                Integer.toString(type.cpus()),
+                Double.toString(type.memory()),
+                type.spot() ? "yes" : "no"));
+      }
+    }
+    invocation.terminal().out().print(table.text());
+    invocation.note("types as of " + source + "; prices are the account's, and not in this table");
+    return 0;
+  }
+}

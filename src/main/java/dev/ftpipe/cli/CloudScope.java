@@ -1,0 +1,110 @@
+package dev.ftpipe.cli;
+
+import dev.ftpipe.base.FtpipeException;
+import dev.ftpipe.base.Nearest;
+import dev.ftpipe.cloud.CloudRuns;
+import dev.ftpipe.cloud.Placement;
+import dev.ftpipe.cloud.Provider;
+import dev.ftpipe.config.Settings;
+import java.io.Closeable;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.TreeSet;
+
+/** The runs at the default remote, for one command. */
+final class CloudScope implements Closeable {
+  private final Invocation invocation;
+  private final Settings settings;
+  private final Remotes remotes;
+
+  CloudScope(Invocation invocation) {
+    this.invocation = invocation;
+    this.settings = Settings.read(invocation.global().projectRoot());
+    this.remotes =
+        Remotes.connect(invocation, settings, Optional.empty(), OptionalInt.empty());
+  }
+
+  CloudRuns runs() {
+    return new CloudRuns(remotes.get().objects());
+  }
+
+  Remotes remotes() {
+    return remotes;
+  }
+
+  Settings settings() {
+    return settings;
+  }
+
+  /** The id of a run that was launched, from a name as for {@code ftpipe runs}. */
+  String id(String name) throws IOException {
+    List<String> ids = runs().ids();
+    List<String> found =
+        name.equals("latest") && !ids.isEmpty()
+            ? List.of(ids.get(ids.size() - 1))
+            : ids.stream()
+                .filter(id -> id.equals(name) || id.startsWith(name) || id.endsWith("-" + name))
+                .toList();
+    if (found.size() == 1) {
+      return found.get(0);
+    }
+    throw FtpipeException.usage(
+        found.isEmpty()
+            ? "no run '" + name + "' was launched" + Nearest.hint(name, ids) + "; see 'ftpipe queue'"
+            : "'" + name + "' may be any of " + found.size() + " runs; give more of its id");
+  }
+
+  /** Options of a profile; those of {@code local} need not be written down. */
+  static Map<String, String> profile(Settings settings, String name) {
+    Map<String, String> options = settings.profiles().get(name);
+    if (options == null && !name.equals("local")) {
+      TreeSet<String> known = new TreeSet<>(settings.profiles().keySet());
+      known.add("local");
+      throw FtpipeException.usage(
+          "there is no profile '"
+              + name
+              + "' in "
+              + Settings.SHARED
+              + Nearest.hint(name, known)
+              + "; write one: profiles: {"
+              + name
+              + ": {provider: slurm, partition: gpu}}");
+    }
+    return options == null ? Map.of() : options;
+  }
+
+  /** Who has the machines of a profile. */
+  static Provider provider(Invocation invocation, String name, Map<String, String> options) {
+    String wanted = options.getOrDefault("provider", name);
+    Map<String, Provider> known = invocation.wiring().providers();
+    Provider provider = known.get(wanted);
+    if (provider == null) {
+      throw FtpipeException.usage(
+          "profile '"
+              + name
+              + "' names the provider '"
+              + wanted
+              + "'; known: "
+              + String.join(", ", new TreeSet<>(known.keySet())));
+    }
+    return provider;
+  }
+
+  /** Ends the job of a run at its engine. */
+  void end(String id) throws IOException {
+    Optional<Placement> placement = runs().placement(id);
+    if (placement.isPresent()) {
+      Map<String, String> options = profile(settings, placement.get().profile());
+      provider(invocation, placement.get().profile(), options)
+          .end(placement.get().handle(), options);
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    remotes.close();
+  }
+}

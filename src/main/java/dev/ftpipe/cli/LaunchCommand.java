@@ -1,0 +1,186 @@
+package dev.ftpipe.cli;
+
+import dev.ftpipe.base.FtpipeException;
+import dev.ftpipe.cloud.CloudRuns;
+import dev.ftpipe.cloud.NodeSpec;
+import dev.ftpipe.cloud.Placement;
+import dev.ftpipe.cloud.Provider;
+import dev.ftpipe.cloud.RunSpec;
+import dev.ftpipe.cloud.Task;
+import dev.ftpipe.cloud.TaskReader;
+import dev.ftpipe.config.Settings;
+import dev.ftpipe.record.RunRecords;
+import dev.ftpipe.run.WorkerCommand;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** {@code ftpipe launch}: submits the workspace to a provider. */
+@Command(
+    name = "launch",
+    description = "Runs the workspace on another machine, and follows its log; Ctrl-C detaches.",
+    footer = {
+      "",
+      "FILE is a task file as of SkyPilot (default: cloud/training.yaml, if there is one).",
+      "Example: ftpipe launch --on local -y -- ftpipe repro --pull --push"
+    })
+final class LaunchCommand implements Callable<Integer> {
+  private static final Path USUAL = Path.of("cloud/training.yaml");
+
+  private final Invocation invocation;
+
+  @Parameters(
+      paramLabel = "FILE [COMMAND]",
+      arity = "0..*",
+      description = "The task file; after --, what to run in place of what it says.")
+  private List<String> words = new ArrayList<>();
+
+  @Mixin private final LaunchOptions options = new LaunchOptions();
+
+  LaunchCommand(Invocation invocation) {
+    this.invocation = invocation;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    Path root = invocation.global().projectRoot();
+    Task task = task(root);
+    NodeSpec spec = options.spot ? task.any().get(0).onSpot() : task.any().get(0);
+    Settings settings = Settings.read(root);
+    String profile = options.profile(spec);
+    LaunchPlan plan = LaunchPlan.of(task, spec, profile, options, settings);
+    invocation.terminal().err().print(plan.text());
+    if (options.dryRun) {
+      return 0;
+    }
+    Map<String, String> described = CloudScope.profile(settings, profile);
+    Provider provider = CloudScope.provider(invocation, profile, described);
+    List<String> lacking = provider.lacks(described);
+    if (!lacking.isEmpty()) {
+      throw FtpipeException.environment(
+          "profile '" + profile + "' does not work here: " + String.join("; ", lacking), null);
+    }
+    if (!options.yes && !mayGoOn()) {
+      return 1;
+    }
+    try (CloudScope scope = new CloudScope(invocation)) {
+      return launch(scope, root, task, spec, profile, described, provider, plan);
+    }
+  }
+
+  private boolean mayGoOn() {
+    if (!Confirmation.isPossible(invocation.terminal())) {
+      throw FtpipeException.usage("there is nobody to ask; -y launches without asking");
+    }
+    return Confirmation.ask(invocation.terminal(), "Launch?");
+  }
+
+  private int launch(
+      CloudScope scope,
+      Path root,
+      Task task,
+      NodeSpec spec,
+      String profile,
+      Map<String, String> described,
+      Provider provider,
+      LaunchPlan plan)
+      throws IOException {
+    LaunchSnapshot sent = LaunchSnapshot.send(invocation, scope, root, options.allowSecrets);
+    CloudRuns runs = scope.runs();
+    String run = command().or(task::run).orElse(Task.REPRO);
+    Optional<String> same = same(runs, sent, run, profile);
+    String id;
+    if (same.isPresent()) {
+      id = same.get();
+      invocation.note("the same is running already as " + id + "; nothing new was started");
+    } else {
+      id = newId(root);
+      RunSpec ordered =
+          new RunSpec(
+              RunSpec.FORMAT,
+              id,
+              task.name(),
+              described.getOrDefault("provider", profile),
+              profile,
+              Instant.now().toString(),
+              sent.snapshot().tree().digest().hex(),
+              sent.snapshot().tree().size(),
+              sent.snapshot().blobs().size(),
+              sent.snapshot().bytes(),
+              task.setup(),
+              run,
+              options.envs(task.envs()),
+              sent.metrics(),
+              plan.maxSeconds(),
+              options.quietSeconds());
+      runs.submit(ordered);
+      List<String> node = new ArrayList<>(program(invocation));
+      node.addAll(List.of("node", id));
+      Map<String, String> env =
+          options.nodeEnv(task, scope.settings(), root, provider, invocation);
+      String handle =
+          provider.submit(
+              new Provider.Order(id, node, env, root, spec, described, plan.maxSeconds()));
+      runs.place(id, new Placement(ordered.provider(), profile, handle));
+      invocation.terminal().err().println("run " + id + " on " + profile + " (" + handle + ")");
+    }
+    if (options.detach) {
+      invocation.terminal().out().println(id);
+      return 0;
+    }
+    return new LogFollower(invocation, runs, id).follow();
+  }
+
+  private static Optional<String> same(
+      CloudRuns runs, LaunchSnapshot sent, String run, String profile) throws IOException {
+    String digest = sent.snapshot().tree().digest().hex();
+    return runs.list().stream()
+        .filter(each -> each.state().isEmpty() || !each.state().get().isFinal())
+        .map(CloudRuns.Listed::spec)
+        .filter(each -> each.snapshot().equals(digest) && each.run().equals(run))
+        .filter(each -> each.profile().equals(profile))
+        .map(RunSpec::id)
+        .findFirst();
+  }
+
+  private static String newId(Path root) throws IOException {
+    RunRecords here = RunRecords.of(root);
+    String id = here.create(Instant.now()).id();
+    here.remove(id);
+    return id;
+  }
+
+  /** The command that starts this ftpipe. */
+  static List<String> program(Invocation invocation) {
+    List<String> command = invocation.wiring().worker().command();
+    return command.stream().filter(word -> !word.equals(WorkerCommand.ARGUMENT)).toList();
+  }
+
+  private Optional<String> command() {
+    List<String> command = isFile() ? words.subList(1, words.size()) : words;
+    return command.isEmpty() ? Optional.empty() : Optional.of(String.join(" ", command));
+  }
+
+  private boolean isFile() {
+    return !words.isEmpty() && words.get(0).matches(".*\\.ya?ml");
+  }
+
+  private Task task(Path root) {
+    if (isFile()) {
+      Path file = invocation.global().directory.resolve(words.get(0));
+      return TaskReader.read(file, words.get(0));
+    }
+    return Files.exists(root.resolve(USUAL))
+        ? TaskReader.read(root.resolve(USUAL), USUAL.toString())
+        : Task.usual("ftpipe");
+  }
+}

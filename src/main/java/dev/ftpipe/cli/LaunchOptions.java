@@ -1,0 +1,132 @@
+package dev.ftpipe.cli;
+
+import dev.ftpipe.base.FtpipeException;
+import dev.ftpipe.base.Json;
+import dev.ftpipe.cloud.NodeSpec;
+import dev.ftpipe.cloud.Provider;
+import dev.ftpipe.cloud.Task;
+import dev.ftpipe.config.RemoteConfig;
+import dev.ftpipe.config.Settings;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import picocli.CommandLine.Option;
+
+/** How a run is launched. */
+final class LaunchOptions {
+  @Option(
+      names = "--on",
+      paramLabel = "PROFILE",
+      description = "Profile of .ftpipe/config.yaml (default: what resources.infra says, or local).")
+  private Optional<String> on = Optional.empty();
+
+  @Option(names = "--spot", description = "A machine that may be taken away.")
+  boolean spot;
+
+  @Option(names = "--dry-run", description = "Only the plan; needs no network.")
+  boolean dryRun;
+
+  @Option(
+      names = {"-y", "--yes"},
+      description = "Do not ask.")
+  boolean yes;
+
+  @Option(
+      names = {"-d", "--detach"},
+      description = "Print the run's id and leave.")
+  boolean detach;
+
+  @Option(
+      names = {"-e", "--env"},
+      paramLabel = "K=V",
+      description = "A variable of the run; it is shown to all who see the run.")
+  private List<String> env = new ArrayList<>();
+
+  @Option(
+      names = "--secret",
+      paramLabel = "K",
+      description = "A variable of this environment for the node's process alone.")
+  private List<String> secrets = new ArrayList<>();
+
+  @Option(
+      names = {"-i", "--idle-minutes-to-autostop"},
+      paramLabel = "N",
+      description = "End the node after N minutes without output or metrics.")
+  private int idleMinutes;
+
+  @Option(names = "--max-hourly", paramLabel = "USD", description = "The most an hour may cost.")
+  Optional<Double> maxHourly = Optional.empty();
+
+  @Option(
+      names = "--max-total",
+      paramLabel = "USD",
+      description = "The node ends when its price_per_hour has come to this.")
+  Optional<Double> maxTotal = Optional.empty();
+
+  @Option(
+      names = "--allow-secrets",
+      description = "Also files that look like keys or credentials.")
+  boolean allowSecrets;
+
+  long quietSeconds() {
+    return idleMinutes * 60L;
+  }
+
+  String profile(NodeSpec spec) {
+    return on.or(spec::infra).orElse("local");
+  }
+
+  Map<String, String> envs(Map<String, String> ofTask) {
+    Map<String, String> all = new TreeMap<>(ofTask);
+    for (String each : env) {
+      int equals = each.indexOf('=');
+      if (equals < 1) {
+        throw FtpipeException.usage("-e takes NAME=VALUE, not '" + each + "'");
+      }
+      all.put(each.substring(0, equals), each.substring(equals + 1));
+    }
+    return all;
+  }
+
+  /** Variables of the node's process: how it finds the store, and secrets. */
+  Map<String, String> nodeEnv(
+      Task task, Settings settings, Path root, Provider provider, Invocation invocation)
+      throws IOException {
+    Map<String, String> all = new HashMap<>();
+    RemoteConfig remote = settings.remote(Optional.empty()).relativeTo(root);
+    Map<String, String> described = new TreeMap<>(remote.options());
+    Map<String, String> keys =
+        Map.of(
+            "access_key_id", "AWS_ACCESS_KEY_ID",
+            "secret_access_key", "AWS_SECRET_ACCESS_KEY",
+            "session_token", "AWS_SESSION_TOKEN");
+    for (Map.Entry<String, String> key : keys.entrySet()) {
+      String value = described.remove(key.getKey());
+      if (value != null) {
+        all.put(key.getValue(), value);
+      }
+    }
+    all.put(NodeCommand.STORE, Json.canonical(described));
+    if (provider == invocation.wiring().providers().get("local")) {
+      Path usual = root.resolve(".ftpipe/cache");
+      all.put(
+          NodeCommand.CACHE,
+          settings.cache().dir().map(usual::resolveSibling).orElse(usual).normalize().toString());
+    }
+    List<String> names = new ArrayList<>(task.secrets());
+    names.addAll(secrets);
+    for (String name : names) {
+      String value = System.getenv(name);
+      if (value == null) {
+        throw FtpipeException.usage("the secret " + name + " is not set in this environment");
+      }
+      all.put(name, value);
+    }
+    return all;
+  }
+}

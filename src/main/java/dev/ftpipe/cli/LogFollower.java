@@ -1,0 +1,70 @@
+package dev.ftpipe.cli;
+
+import dev.ftpipe.cloud.CloudRuns;
+import dev.ftpipe.cloud.RunState;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** Prints the log of a run, as it grows. */
+final class LogFollower {
+  private static final long FASTEST_MILLIS = 150;
+  private static final long SLOWEST_MILLIS = 2000;
+
+  private final Invocation invocation;
+  private final CloudRuns runs;
+  private final String id;
+  private long offset;
+
+  LogFollower(Invocation invocation, CloudRuns runs, String id) {
+    this.invocation = invocation;
+    this.runs = runs;
+    this.id = id;
+  }
+
+  /** Prints what there is and was not printed yet. */
+  boolean print() throws IOException {
+    boolean any = false;
+    for (byte[] piece : runs.logFrom(id, offset)) {
+      invocation.terminal().out().write(piece, 0, piece.length);
+      offset += piece.length;
+      any = true;
+    }
+    invocation.terminal().out().flush();
+    return any;
+  }
+
+  /**
+   * Follows the log to the end of the run. A signal ends the following, not the run.
+   *
+   * @return the exit code: that of the run in the words of ftpipe
+   */
+  int follow() throws IOException {
+    AtomicBoolean detached = new AtomicBoolean();
+    invocation.stop().onRaise(() -> detached.set(true));
+    long pause = FASTEST_MILLIS;
+    while (!detached.get()) {
+      // First the state: what was said before a final one is there.
+      Optional<RunState> state = runs.state(id);
+      pause = print() ? FASTEST_MILLIS : Math.min(SLOWEST_MILLIS, pause * 5 / 4);
+      if (state.isPresent() && state.get().isFinal()) {
+        return exitCode(state.get());
+      }
+      try {
+        Thread.sleep(pause);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        detached.set(true);
+      }
+    }
+    invocation
+        .terminal()
+        .err()
+        .println("detached; run " + id + " goes on. Again: ftpipe logs -f " + id);
+    return 0;
+  }
+
+  static int exitCode(RunState state) {
+    return state.phase() == RunState.Phase.DONE ? 0 : 1;
+  }
+}

@@ -1,0 +1,107 @@
+package dev.ftpipe.cli;
+
+import com.fasterxml.jackson.core.type.TypeReference;
+import dev.ftpipe.base.FtpipeException;
+import dev.ftpipe.base.Json;
+import dev.ftpipe.cloud.CloudRuns;
+import dev.ftpipe.cloud.node.NodeAgent;
+import dev.ftpipe.config.RemoteConfig;
+import dev.ftpipe.config.Settings;
+import dev.ftpipe.record.Machine;
+import dev.ftpipe.record.RunFolder;
+import dev.ftpipe.run.Project;
+import dev.ftpipe.store.RemoteSettings;
+import dev.ftpipe.store.remote.Remote;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code ftpipe node}: plays the node of a run; an engine starts it. */
+@Command(name = "node", hidden = true, description = "Plays the node of a launched run.")
+final class NodeCommand implements Callable<Integer> {
+  /** Variable with the options of the remote, as JSON; no secrets are in it. */
+  static final String STORE = "FTPIPE_NODE_STORE";
+
+  /** Variable with the folder of a cache to share, where the node is on the same machine. */
+  static final String CACHE = "FTPIPE_NODE_CACHE";
+
+  private final Invocation invocation;
+
+  @Parameters(paramLabel = "RUN")
+  private String run = "";
+
+  @Option(names = "--folder", required = true)
+  private Path folder = Path.of("");
+
+  NodeCommand(Invocation invocation) {
+    this.invocation = invocation;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    String options = System.getenv(STORE);
+    if (options == null) {
+      throw FtpipeException.usage(STORE + " is not set: this command is for engines");
+    }
+    RemoteConfig config =
+        new RemoteConfig(
+            "cloud", Json.mapper().readValue(options, new TypeReference<Map<String, String>>() {}));
+    Path work = Files.createDirectories(folder.toAbsolutePath()).resolve("work");
+    Files.createDirectories(work.resolve(".ftpipe"));
+    Map<String, Object> local = new HashMap<>();
+    local.put("remote", Map.of("default", "cloud"));
+    local.put("remotes", Map.of("cloud", config.options()));
+    String cache = System.getenv(CACHE);
+    if (cache != null) {
+      local.put("cache", Map.of("dir", cache));
+    }
+    // The store is opened by these settings already: JSON is YAML.
+    Files.writeString(work.resolve(Settings.LOCAL), Json.canonical(local));
+    RemoteSettings settings = Remotes.settings(config, work, OptionalInt.empty());
+    try (Remote remote =
+        new Remote(
+            invocation.wiring().remotes().open(settings),
+            Project.cacheFolder(work).resolveSibling("state").resolve("remote"),
+            settings.jobs(),
+            invocation::note)) {
+      NodeAgent agent =
+          new NodeAgent(
+              run,
+              work,
+              new CloudRuns(remote.objects()),
+              remote,
+              invocation.store(work),
+              Machine.here().host());
+      invocation.stop().onRaise(agent::leave);
+      return agent.run(Map.of(), env());
+    }
+  }
+
+  /** The command finds this ftpipe under its name, and records its run under this id. */
+  private Map<String, String> env() throws IOException {
+    Path bin = Files.createDirectories(folder.toAbsolutePath().resolve("bin"));
+    Path program = bin.resolve("ftpipe");
+    List<String> command = LaunchCommand.program(invocation);
+    Files.writeString(
+        program,
+        "#!/bin/sh\nexec "
+            + command.stream()
+                .map(dev.ftpipe.cloud.Programs::quoted)
+                .collect(Collectors.joining(" "))
+            + " \"$@\"\n");
+    Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
+    String path = System.getenv("PATH");
+    return Map.of(
+        RunFolder.ID_VARIABLE, run, "PATH", bin + (path == null ? "" : ":" + path), "CI", "true");
+  }
+}

@@ -1,0 +1,202 @@
+package dev.ftpipe.cloud;
+
+import dev.ftpipe.base.FtpipeException;
+import dev.ftpipe.base.Json;
+import dev.ftpipe.store.ObjectStore;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/**
+ * The run protocol: what the one who launches and the node tell each other through the store. All
+ * below {@code runs/ID/}: {@code task.json}, {@code handle.json}, {@code state.json}, {@code
+ * cancel}, {@code log/OFFSET}, {@code metrics/PATH}, {@code checkpoint.json}; the run record and
+ * the lock file beside them are those of any run.
+ */
+public final class CloudRuns {
+  private static final String RUNS = "runs/";
+  private static final String TASK = "/task.json";
+  private static final int LARGEST = 16 << 20;
+  private static final int READERS = 16;
+
+  private final ObjectStore objects;
+
+  /** The runs at a remote. */
+  public CloudRuns(ObjectStore objects) {
+    this.objects = objects;
+  }
+
+  /** A run in a list. */
+  public record Listed(RunSpec spec, Optional<RunState> state) {}
+
+  /**
+   * Makes a run known.
+   *
+   * @return false when there is one of this id already
+   */
+  public boolean submit(RunSpec spec) throws IOException {
+    return objects.writeIfAbsent(RUNS + spec.id() + TASK, json(spec));
+  }
+
+  /** What a run is to do. */
+  public Optional<RunSpec> spec(String id) throws IOException {
+    return read(id, "task.json", RunSpec.class);
+  }
+
+  /** How far a run is; empty before a node has begun. */
+  public Optional<RunState> state(String id) throws IOException {
+    return read(id, "state.json", RunState.class);
+  }
+
+  /** Tells how far a run is. */
+  public void tell(String id, RunState state) throws IOException {
+    objects.write(RUNS + id + "/state.json", json(state));
+  }
+
+  /** Where a run was sent. */
+  public Optional<Placement> placement(String id) throws IOException {
+    return read(id, "handle.json", Placement.class);
+  }
+
+  /** Keeps where a run was sent. */
+  public void place(String id, Placement placement) throws IOException {
+    objects.write(RUNS + id + "/handle.json", json(placement));
+  }
+
+  /** Asks the node to end. */
+  public void cancel(String id) throws IOException {
+    objects.write(RUNS + id + "/cancel", new byte[] {'1'});
+  }
+
+  /** Whether somebody asked the node to end. */
+  public boolean isCancelled(String id) throws IOException {
+    return objects.find(RUNS + id + "/cancel").isPresent();
+  }
+
+  /** Forgets that an earlier attempt left a record. */
+  public void dropRecord(String id) throws IOException {
+    objects.delete(List.of(RUNS + id + "/run.json"));
+  }
+
+  /** Adds to the log of a run, of which {@code offset} bytes are there. */
+  public void log(String id, long offset, byte[] bytes) throws IOException {
+    objects.write(RUNS + id + "/log/" + offset(offset), bytes);
+  }
+
+  private static String offset(long offset) {
+    String digits = Long.toString(offset);
+    return "0".repeat(15 - digits.length()) + digits;
+  }
+
+  /** How many bytes of log there are. */
+  public long logged(String id) throws IOException {
+    long[] end = {0};
+    objects.list(
+        RUNS + id + "/log/",
+        each -> end[0] = Math.max(end[0], offsetOf(each.key()) + each.size()));
+    return end[0];
+  }
+
+  private static long offsetOf(String key) {
+    return Long.parseLong(key.substring(key.lastIndexOf('/') + 1));
+  }
+
+  /** The pieces of the log that begin at {@code from} or later, in order. */
+  public List<byte[]> logFrom(String id, long from) throws IOException {
+    List<String> keys = new ArrayList<>();
+    objects.list(
+        RUNS + id + "/log/",
+        each -> {
+          if (offsetOf(each.key()) >= from) {
+            keys.add(each.key());
+          }
+        });
+    List<byte[]> pieces = new ArrayList<>();
+    for (String key : keys) {
+      objects.read(key, LARGEST).ifPresent(pieces::add);
+    }
+    return pieces;
+  }
+
+  /** Shows a file of metrics to others. */
+  public void metrics(String id, String path, byte[] bytes) throws IOException {
+    objects.write(RUNS + id + "/metrics/" + path, bytes);
+  }
+
+  /** Where the checkpoints of a run are: digest and length of the text of their tree. */
+  public Optional<Kept> checkpoint(String id) throws IOException {
+    return read(id, "checkpoint.json", Kept.class);
+  }
+
+  /** Keeps where the checkpoints are. */
+  public void checkpoint(String id, Kept kept) throws IOException {
+    objects.write(RUNS + id + "/checkpoint.json", json(kept));
+  }
+
+  /** A tree in the store. */
+  public record Kept(String digest, long treeBytes) {}
+
+  /** Ids of all runs that were launched, the oldest first. */
+  public List<String> ids() throws IOException {
+    TreeSet<String> ids = new TreeSet<>();
+    objects.list(
+        RUNS,
+        each -> {
+          if (each.key().endsWith(TASK)) {
+            ids.add(each.key().substring(RUNS.length(), each.key().length() - TASK.length()));
+          }
+        });
+    return List.copyOf(ids);
+  }
+
+  /** All runs that were launched, the oldest first. */
+  public List<Listed> list() throws IOException {
+    ExecutorService readers = Executors.newFixedThreadPool(READERS);
+    try {
+      List<Future<Optional<Listed>>> asked = new ArrayList<>();
+      for (String id : ids()) {
+        asked.add(
+            readers.submit(
+                () -> {
+                  Optional<RunSpec> spec = spec(id);
+                  return spec.isEmpty()
+                      ? Optional.empty()
+                      : Optional.of(new Listed(spec.get(), state(id)));
+                }));
+      }
+      List<Listed> all = new ArrayList<>();
+      for (Future<Optional<Listed>> each : asked) {
+        each.get().ifPresent(all::add);
+      }
+      return all;
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof FtpipeException known) {
+        throw known;
+      }
+      throw new IOException(e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw FtpipeException.interrupted("interrupted");
+    } finally {
+      readers.shutdownNow();
+    }
+  }
+
+  private <T> Optional<T> read(String id, String name, Class<T> type) throws IOException {
+    Optional<byte[]> bytes = objects.read(RUNS + id + "/" + name, LARGEST);
+    return bytes.isEmpty()
+        ? Optional.empty()
+        : Optional.of(Json.mapper().readValue(bytes.get(), type));
+  }
+
+  private static byte[] json(Object value) {
+    return (Json.canonical(value) + "\n").getBytes(StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,46 @@
+package dev.ftpipe.cloud;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Somebody who has machines, and an engine that starts a run anew when its machine is lost. Nothing
+ * of ours watches it.
+ */
+public interface Provider {
+  /**
+   * A run to start.
+   *
+   * @param node command that plays the node
+   * @param env of that command; secrets among it are for the process alone
+   * @param folder of the project
+   * @param options of the profile
+   * @param maxSeconds after which the engine ends the job; 0 for never
+   */
+  record Order(
+      String id,
+      List<String> node,
+      Map<String, String> env,
+      Path folder,
+      NodeSpec spec,
+      Map<String, String> options,
+      long maxSeconds) {}
+
+  /** What is missing here for this provider, each with what to do; nothing when it works. */
+  List<String> lacks(Map<String, String> options);
+
+  /**
+   * Hands a run to the engine; the same id twice is one job.
+   *
+   * @return the engine's name for the job
+   */
+  String submit(Order order) throws IOException;
+
+  /** Whether the engine still has the job, waiting or running. */
+  boolean isAlive(String handle, Map<String, String> options) throws IOException;
+
+  /** Ends the job; one that has ended is none of its business. */
+  void end(String handle, Map<String, String> options) throws IOException;
+}

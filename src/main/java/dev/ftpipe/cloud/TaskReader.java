@@ -1,0 +1,129 @@
+package dev.ftpipe.cloud;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.ftpipe.base.FtpipeException;
+import dev.ftpipe.config.Located;
+import dev.ftpipe.config.Problems;
+import dev.ftpipe.config.Section;
+import dev.ftpipe.config.Yaml;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Reads task files, and says all that is wrong with one at once. */
+public final class TaskReader {
+  private static final Set<String> KEYS =
+      Set.of(
+          "name",
+          "resources",
+          "num_nodes",
+          "workdir",
+          "file_mounts",
+          "envs",
+          "secrets",
+          "setup",
+          "run",
+          "autostop");
+
+  private final Problems problems = new Problems();
+
+  private TaskReader() {}
+
+  /**
+   * Reads a task file.
+   *
+   * @throws FtpipeException wrong use, with every problem and its place
+   */
+  public static Task read(Path file, String shownAs) {
+    TaskReader reader = new TaskReader();
+    Optional<Task> task =
+        Yaml.read(file, shownAs, reader.problems)
+            .flatMap(content -> Section.of(content, "a task", reader.problems))
+            .map(section -> reader.task(section, file));
+    reader.problems.throwIfAny();
+    return task.orElseThrow();
+  }
+
+  private Task task(Section section, Path file) {
+    section.allowOnly(KEYS);
+    if (section.count("num_nodes").orElse(1) != 1) {
+      problems.add(
+          section.get("num_nodes").orElseThrow().place(),
+          "'num_nodes' has to be 1: training runs on one node");
+    }
+    section.section("file_mounts").ifPresent(this::refuseMounts);
+    String fileName = String.valueOf(file.getFileName());
+    return new Task(
+        section.text("name").orElse(fileName.replaceFirst("\\.ya?ml$", "")),
+        section
+            .section("resources")
+            .map(each -> new ResourcesReader(problems).read(each))
+            .orElse(List.of(NodeSpec.ANY)),
+        section.text("workdir").orElse("."),
+        section.text("setup"),
+        section.text("run"),
+        texts(section, "envs"),
+        names(section));
+  }
+
+  private void refuseMounts(Section mounts) {
+    for (Map.Entry<String, Located> mount : mounts.members().entrySet()) {
+      String source = mount.getValue().node().asText();
+      Optional<String> secret =
+          SecretPaths.byName(source).or(() -> SecretPaths.byName(mount.getKey()));
+      problems.addAtKey(
+          mount.getValue().place(),
+          secret.isPresent()
+              ? "'"
+                  + source
+                  + "' "
+                  + secret.get()
+                  + " and is never copied to a node: a node reads and writes the remote with rights"
+                  + " of its own and needs no key of yours; remove this mount"
+              : "'"
+                  + source
+                  + "' cannot be mounted: put it in the project, or register it with 'ftpipe add'");
+    }
+  }
+
+  private Map<String, String> texts(Section section, String key) {
+    Map<String, String> all = new LinkedHashMap<>();
+    section
+        .section(key)
+        .ifPresent(
+            envs ->
+                envs.members()
+                    .forEach(
+                        (name, value) -> {
+                          JsonNode node = value.node();
+                          if (node.isValueNode() && !node.isNull()) {
+                            all.put(name, node.asText());
+                          } else {
+                            problems.add(
+                                value.place(),
+                                "'"
+                                    + name
+                                    + "' has no value; give one here or with -e "
+                                    + name
+                                    + "=VALUE");
+                          }
+                        }));
+    return all;
+  }
+
+  private static List<String> names(Section section) {
+    List<String> names = new ArrayList<>();
+    section
+        .get("secrets")
+        .ifPresent(
+            secrets -> {
+              names.addAll(secrets.members().keySet());
+              secrets.items().forEach(item -> names.add(item.node().asText()));
+            });
+    return names;
+  }
+}

@@ -1,0 +1,198 @@
+package dev.ftpipe.cloud.node;
+
+import dev.ftpipe.base.AtomicFiles;
+import dev.ftpipe.base.Digest;
+import dev.ftpipe.base.FtpipeException;
+import dev.ftpipe.cloud.CloudRuns;
+import dev.ftpipe.cloud.RunSpec;
+import dev.ftpipe.cloud.RunState;
+import dev.ftpipe.cloud.RunState.Phase;
+import dev.ftpipe.cloud.Snapshot;
+import dev.ftpipe.store.ContentStore.Blob;
+import dev.ftpipe.store.Store;
+import dev.ftpipe.store.remote.Remote;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * Plays the node of one run: brings the workspace, runs the command, and tells the store what
+ * happens. Begun again after its machine was lost, it goes on where the last attempt was.
+ */
+public final class NodeAgent {
+  /** 128 and more tells the engine that the run is not over. */
+  private static final int LEFT = 143;
+
+  private final String id;
+  private final Path work;
+  private final CloudRuns runs;
+  private final Remote remote;
+  private final Store store;
+  private final String host;
+  private final AtomicReference<Optional<Ending>> ending =
+      new AtomicReference<>(Optional.empty());
+
+  /** Why a command was ended. */
+  private record Ending(Phase phase, Optional<String> reason) {}
+
+  /**
+   * The node of a run.
+   *
+   * @param work folder for the workspace; that of an earlier attempt is used again
+   * @param store of the workspace
+   * @param host name of this machine
+   */
+  public NodeAgent(
+      String id, Path work, CloudRuns runs, Remote remote, Store store, String host) {
+    this.id = id;
+    this.work = work;
+    this.runs = runs;
+    this.remote = remote;
+    this.store = store;
+    this.host = host;
+  }
+
+  /** The machine is taken away: the command is to write a checkpoint and end. */
+  public void leave() {
+    end(Phase.PREEMPTED, "the machine was taken away");
+  }
+
+  private void end(Phase phase, String reason) {
+    ending.compareAndSet(Optional.empty(), Optional.of(new Ending(phase, Optional.of(reason))));
+  }
+
+  /**
+   * Runs the command of the run.
+   *
+   * @param settings what the workspace has to have for this machine: path to text
+   * @param env of the command
+   * @return the exit code; 128 and more when another attempt has to follow
+   */
+  public int run(Map<String, String> settings, Map<String, String> env) throws IOException {
+    RunSpec spec =
+        runs.spec(id).orElseThrow(() -> FtpipeException.usage("there is no run " + id + " there"));
+    Optional<RunState> before = runs.state(id);
+    if (before.isPresent() && before.get().isFinal()) {
+      return 0;
+    }
+    Leftover.end(work.resolveSibling("command.pid"));
+    String now = Instant.now().toString();
+    RunState state =
+        new RunState(
+            RunState.FORMAT,
+            Phase.PREPARING,
+            before.map(RunState::attempt).orElse(0) + 1,
+            host,
+            before.map(RunState::begun).orElse(now),
+            now,
+            Optional.empty(),
+            Optional.empty());
+    runs.tell(id, state);
+    LogShipper log = new LogShipper(runs, id);
+    try {
+      return attempt(spec, state, log, settings, env);
+    } catch (IOException | FtpipeException e) {
+      log.say("failed: " + e.getMessage());
+      log.send();
+      runs.tell(
+          id,
+          state.ended(
+              Phase.FAILED,
+              Instant.now().toString(),
+              Optional.of(3),
+              Optional.ofNullable(e.getMessage())));
+      return 3;
+    }
+  }
+
+  private int attempt(
+      RunSpec spec,
+      RunState state,
+      LogShipper log,
+      Map<String, String> settings,
+      Map<String, String> env)
+      throws IOException {
+    log.say(
+        "attempt " + state.attempt() + " on " + host + ": " + spec.files() + " files of workspace");
+    log.send();
+    prepare(spec, settings);
+    runs.dropRecord(id);
+    RunState running = state.at(Phase.RUNNING, Instant.now().toString());
+    runs.tell(id, running);
+    Checkpoints checkpoints = new Checkpoints(runs, remote, store, id, work);
+    checkpoints.restore();
+    Map<String, String> all = new HashMap<>(spec.envs());
+    all.putAll(env);
+    NodeProcess process =
+        NodeProcess.start(
+            script(spec), work, all, work.resolveSibling("command.pid"), log);
+    Watch watch = new Watch(spec, work, runs, log, checkpoints);
+    int code = -1;
+    while (code < 0) {
+      code = process.await(500);
+      Optional<String> stop = watch.beat(running);
+      if (runs.isCancelled(id)) {
+        end(Phase.CANCELLED, "cancelled");
+      }
+      stop.ifPresent(reason -> end(Phase.STOPPED, reason));
+      if (code < 0 && ending.get().isPresent()) {
+        process.end();
+        code = process.await(Long.MAX_VALUE);
+      }
+    }
+    process.finishLog();
+    return finish(running, code, log, checkpoints, watch);
+  }
+
+  private int finish(
+      RunState running, int code, LogShipper log, Checkpoints checkpoints, Watch watch)
+      throws IOException {
+    Optional<Ending> ended = ending.get();
+    Phase phase =
+        ended.map(Ending::phase).orElse(code == 0 ? Phase.DONE : Phase.FAILED);
+    if (phase != Phase.DONE) {
+      checkpoints.send();
+    }
+    watch.showMetrics();
+    log.say(
+        phase.text()
+            + ended.flatMap(Ending::reason).map(reason -> ": " + reason).orElse("")
+            + ", exit code "
+            + code);
+    log.send();
+    runs.tell(
+        id,
+        running.ended(
+            phase,
+            Instant.now().toString(),
+            Optional.of(code),
+            ended.flatMap(Ending::reason)));
+    return phase == Phase.PREEMPTED ? LEFT : phase == Phase.FAILED ? 1 : 0;
+  }
+
+  private static String script(RunSpec spec) {
+    return spec.setup().map(setup -> "( set -e\n" + setup + "\n) || exit $?\n").orElse("")
+        + spec.run();
+  }
+
+  private void prepare(RunSpec spec, Map<String, String> settings) throws IOException {
+    Path mark = work.resolveSibling("prepared");
+    if (Files.exists(mark) && Files.readString(mark).equals(spec.snapshot())) {
+      return;
+    }
+    Files.createDirectories(work);
+    Blob tree = new Blob(new Digest(spec.snapshot()), spec.treeBytes());
+    Snapshot.restore(remote, store.content(), tree, work);
+    for (Map.Entry<String, String> file : settings.entrySet()) {
+      AtomicFiles.writeUnsynced(
+          work.resolve(file.getKey()), file.getValue().getBytes(StandardCharsets.UTF_8));
+    }
+    AtomicFiles.write(mark, spec.snapshot());
+  }
+}

@@ -1,0 +1,110 @@
+package dev.ftpipe.cloud.node;
+
+import dev.ftpipe.base.Digest;
+import dev.ftpipe.cloud.CloudRuns;
+import dev.ftpipe.cloud.RunSpec;
+import dev.ftpipe.cloud.RunState;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** The heart of a node: log, metrics and checkpoints go out with its beats, and guards look. */
+final class Watch {
+  private static final long LARGEST_METRICS = 1 << 20;
+  private static final long HEARTBEAT_SECONDS = 5;
+  private static final long CHECKPOINT_SECONDS = 10;
+
+  private final RunSpec spec;
+  private final Path work;
+  private final CloudRuns runs;
+  private final LogShipper log;
+  private final Checkpoints checkpoints;
+  private final Map<Path, Digest> shown = new HashMap<>();
+  private final Instant begun = Instant.now();
+  private Instant progress = begun;
+  private Instant told = begun;
+  private Instant kept = begun;
+  private long heard;
+
+  Watch(RunSpec spec, Path work, CloudRuns runs, LogShipper log, Checkpoints checkpoints) {
+    this.spec = spec;
+    this.work = work;
+    this.runs = runs;
+    this.log = log;
+    this.checkpoints = checkpoints;
+  }
+
+  /**
+   * Sends what is new.
+   *
+   * @return why the node has to end, if a guard says so
+   */
+  Optional<String> beat(RunState running) throws IOException {
+    Instant now = Instant.now();
+    boolean moved = log.heard() != heard;
+    heard = log.heard();
+    log.send();
+    if (seconds(told, now) >= HEARTBEAT_SECONDS) {
+      moved |= showMetrics();
+      runs.tell(spec.id(), running.at(running.phase(), now.toString()));
+      told = now;
+    }
+    if (seconds(kept, now) >= CHECKPOINT_SECONDS) {
+      checkpoints.send();
+      kept = now;
+    }
+    if (moved) {
+      progress = now;
+    }
+    return guard(now);
+  }
+
+  private Optional<String> guard(Instant now) {
+    Instant submitted = Instant.parse(spec.submitted());
+    if (spec.maxSeconds() > 0 && seconds(submitted, now) >= spec.maxSeconds()) {
+      return Optional.of("the longest time of " + spec.maxSeconds() + " s is over");
+    }
+    if (spec.quietSeconds() > 0 && seconds(progress, now) >= spec.quietSeconds()) {
+      return Optional.of("no output and no metrics for " + spec.quietSeconds() + " s");
+    }
+    return Optional.empty();
+  }
+
+  private static long seconds(Instant from, Instant to) {
+    return Duration.between(from, to).toSeconds();
+  }
+
+  /** Shows files of metrics that changed; true when there was one. */
+  boolean showMetrics() throws IOException {
+    boolean any = false;
+    for (String path : spec.metrics()) {
+      for (Path file : files(work.resolve(path))) {
+        if (Files.size(file) <= LARGEST_METRICS) {
+          byte[] bytes = Files.readAllBytes(file);
+          Digest digest = Digest.of(bytes);
+          if (!digest.equals(shown.put(file, digest))) {
+            runs.metrics(spec.id(), work.relativize(file).toString(), bytes);
+            any = true;
+          }
+        }
+      }
+    }
+    return any;
+  }
+
+  private static List<Path> files(Path place) throws IOException {
+    if (!Files.exists(place)) {
+      return List.of();
+    }
+    try (Stream<Path> all = Files.walk(place)) {
+      return all.filter(Files::isRegularFile).toList();
+    }
+  }
+}

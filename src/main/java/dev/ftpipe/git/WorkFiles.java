@@ -1,0 +1,83 @@
+package dev.ftpipe.git;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** The files of a project that git would take. */
+public final class WorkFiles {
+  private static final Set<String> NEVER = Set.of(".git", ".ftpipe", ".dvc");
+
+  private WorkFiles() {}
+
+  /**
+   * Tracked files, and untracked ones that are not ignored; all of them where there is no git.
+   * Paths relative to {@code root}, sorted; only regular files that are there.
+   */
+  public static TreeSet<String> of(Path root) throws IOException {
+    TreeSet<String> files = new TreeSet<>();
+    Optional<List<String>> listed =
+        GitFolder.around(root).isPresent() ? listed(root) : Optional.empty();
+    if (listed.isPresent()) {
+      files.addAll(listed.get());
+    } else {
+      walk(root, files);
+    }
+    files.removeIf(path -> !Files.isRegularFile(root.resolve(path)));
+    return files;
+  }
+
+  private static Optional<List<String>> listed(Path root) throws IOException {
+    Process git;
+    try {
+      git =
+          new ProcessBuilder("git", "ls-files", "-z", "-co", "--exclude-standard")
+              .directory(root.toFile())
+              .redirectError(ProcessBuilder.Redirect.DISCARD)
+              .start();
+    } catch (IOException e) {
+      // No such program: then there is nobody to say what is ignored.
+      return Optional.empty();
+    }
+    try (InputStream out = git.getInputStream()) {
+      git.getOutputStream().close();
+      String text = new String(out.readAllBytes(), StandardCharsets.UTF_8);
+      return git.waitFor() == 0
+          ? Optional.of(List.of(text.isEmpty() ? new String[0] : text.split("\0", 0)))
+          : Optional.empty();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return Optional.empty();
+    } finally {
+      git.destroy();
+    }
+  }
+
+  private static void walk(Path root, Set<String> files) throws IOException {
+    Files.walkFileTree(
+        root,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
+            return NEVER.contains(folder.getFileName().toString())
+                ? FileVisitResult.SKIP_SUBTREE
+                : FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+            files.add(root.relativize(file).toString());
+            return FileVisitResult.CONTINUE;
+          }
+        });
+  }
+}

@@ -1,0 +1,227 @@
+package dev.ftpipe.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ftpipe.cli.CommandLines.Result;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Runs on a node that is a process here: launched, followed, killed, cancelled, pulled. */
+final class LaunchTest {
+  @TempDir private Path folder;
+  private CommandLines here;
+
+  @BeforeEach
+  void project() throws IOException {
+    here =
+        new CommandLines(folder.resolve("here"))
+            .write(
+                "pipeline.yaml",
+                """
+                stages:
+                  train:
+                    cmd: echo training; cp in out; echo '{"loss":1}' > m.json
+                    deps: [in]
+                    outs: [out]
+                    metrics: [{m.json: {cache: false}}]
+                """)
+            .write("in", "data\n");
+    isDone(here.ftpipe("remote", "add", "-d", "shared", folder.resolve("mount").toString()));
+  }
+
+  private static void isDone(Result result) {
+    assertThat(result.exitCode()).as(result.err() + result.out()).isZero();
+  }
+
+  private Result launch(String command) {
+    return here.ftpipe("launch", "--on", "local", "-y", "--", command);
+  }
+
+  private String detached(String command) {
+    Result result = here.ftpipe("launch", "--on", "local", "-y", "-d", "--", command);
+    isDone(result);
+    return result.out().strip();
+  }
+
+  private String queued() {
+    Result result = here.ftpipe("queue");
+    isDone(result);
+    return result.out();
+  }
+
+  private Path node(String id) {
+    return here.root.resolve(".ftpipe/nodes").resolve(id);
+  }
+
+  private static void await(Condition condition) throws IOException, InterruptedException {
+    for (int i = 0; i < 300 && !condition.holds(); i++) {
+      Thread.sleep(100);
+    }
+    assertThat(condition.holds()).isTrue();
+  }
+
+  private interface Condition {
+    boolean holds() throws IOException;
+  }
+
+  @Test
+  void aRunIsFollowedAndPulledElsewhere() throws IOException {
+    Result result = here.ftpipe("launch", "--on", "local", "-y");
+
+    isDone(result);
+    assertThat(result.out()).contains("training").contains("done, exit code 0");
+    assertThat(result.err()).contains("workspace: 3 files");
+    assertThat(queued()).contains("done");
+    assertThat(here.root.resolve("out")).doesNotExist();
+    CommandLines there = new CommandLines(folder.resolve("there"));
+    there.write("pipeline.yaml", here.read("pipeline.yaml")).write("in", "data\n");
+    isDone(there.ftpipe("remote", "add", "-d", "shared", folder.resolve("mount").toString()));
+    String id = queued().lines().filter(line -> line.contains("done")).findFirst().orElseThrow();
+    isDone(there.ftpipe("pull", id.strip().split("\\s+")[0]));
+    assertThat(there.read("out")).isEqualTo("data\n");
+  }
+
+  @Test
+  void aFailureHasItsExitCodeAndItsLastLines() {
+    Result result = launch("echo last words; exit 7");
+
+    assertThat(result.exitCode()).isEqualTo(1);
+    assertThat(result.out()).contains("last words").contains("failed, exit code 7");
+    assertThat(queued()).contains("failed").contains("exit code 7");
+  }
+
+  @Test
+  void aNodeThatIsKilledIsStartedAgainAndItsCommandDoesNotRunTwice() throws Exception {
+    String id = detached("echo $$ >>pids; [ -f go ] || { touch go; sleep 60; }; echo second");
+    Path pids = node(id).resolve("work/pids");
+    await(() -> Files.exists(pids) && Files.exists(node(id).resolve("work/go")));
+    agent(id).orElseThrow().destroyForcibly();
+
+    Result log = here.ftpipe("logs", "-f", id);
+
+    isDone(log);
+    assertThat(log.out()).contains("attempt 1").contains("attempt 2").contains("second");
+    List<String> groups = Files.readAllLines(pids);
+    assertThat(groups).hasSize(2);
+    assertThat(ProcessHandle.of(Long.parseLong(groups.get(0))).filter(ProcessHandle::isAlive))
+        .isEmpty();
+  }
+
+  private static Optional<ProcessHandle> agent(String id) {
+    return ProcessHandle.allProcesses()
+        .filter(each -> commandLine(each).contains("dev.ftpipe.Main\0node\0" + id))
+        .filter(each -> !commandLine(each).startsWith("bash"))
+        .findFirst();
+  }
+
+  private static String commandLine(ProcessHandle process) {
+    try {
+      return Files.readString(Path.of("/proc/" + process.pid() + "/cmdline"));
+    } catch (IOException e) {
+      return "";
+    }
+  }
+
+  @Test
+  void aNodeThatIsToLeaveSendsItsCheckpointAndGoesOnElsewhere() throws Exception {
+    String id =
+        detached(
+            "s=.ftpipe/state/scratch/k; mkdir -p $s; "
+                + "if [ -f $s/step ]; then echo found step $(cat $s/step); exit; fi; "
+                + "trap 'echo 17 >$s/step; exit 1' TERM; echo ready; sleep 60 & wait");
+    await(() -> here.ftpipe("logs", id).out().contains("ready"));
+    agent(id).orElseThrow().destroy();
+    Path checkpoint = folder.resolve("mount/runs").resolve(id).resolve("checkpoint.json");
+    await(() -> Files.exists(checkpoint));
+
+    Result log = here.ftpipe("logs", "-f", id);
+
+    isDone(log);
+    assertThat(log.out()).contains("preempted").contains("found step 17");
+  }
+
+  @Test
+  void aRunIsCancelled() throws Exception {
+    String id = detached("echo begun; sleep 60");
+    await(() -> here.ftpipe("logs", id).out().contains("begun"));
+
+    isDone(here.ftpipe("cancel", id));
+
+    assertThat(here.ftpipe("logs", "-f", id).exitCode()).isEqualTo(1);
+    assertThat(queued()).contains("cancelled");
+  }
+
+  @Test
+  void theSameLaunchedTwiceIsOneRun() throws Exception {
+    String id = detached("sleep 60");
+
+    assertThat(detached("sleep 60")).isEqualTo(id);
+
+    isDone(here.ftpipe("down", id));
+    await(() -> agent(id).isEmpty());
+  }
+
+  @Test
+  void aRunThatCostsTooMuchIsEnded() throws IOException {
+    here.write(
+        ".ftpipe/config.yaml",
+        here.read(".ftpipe/config.yaml") + "profiles: {local: {price_per_hour: 3600}}\n");
+
+    Result result =
+        here.ftpipe("launch", "--on", "local", "--max-total", "2", "-y", "--", "sleep 60");
+
+    assertThat(result.exitCode()).isEqualTo(1);
+    assertThat(result.out()).contains("stopped: the longest time of 2 s is over");
+  }
+
+  @Test
+  void secretsStayHere() throws IOException {
+    here.write(".env", "A=b\n").write("notes", "-----BEGIN RSA PRIVATE KEY-----\n");
+
+    Result result = launch("true");
+
+    assertThat(result.exitCode()).isEqualTo(2);
+    assertThat(result.err()).contains(".env is a file of secrets").contains("notes holds a private");
+    try (Stream<Path> all = Files.walk(folder)) {
+      assertThat(all.filter(file -> file.startsWith(folder.resolve("mount/packs")))).isEmpty();
+    }
+  }
+
+  @Test
+  void mountsOfKeysAreRefusedByName() throws IOException {
+    here.write(
+        "sky.yaml",
+        """
+        resources: {accelerators: 'A10G:1', cpus: 8, cloud: aws, disk_size: 1024}
+        workdir: .
+        file_mounts:
+          ~/.ssh/id_rsa: ~/.ssh/id_rsa
+          ~/.gitconfig: ~/.gitconfig
+        run: dvc exp run --pull
+        """);
+
+    Result result = here.ftpipe("launch", here.root.resolve("sky.yaml").toString(), "--dry-run");
+
+    assertThat(result.exitCode()).isEqualTo(2);
+    assertThat(result.err()).contains("id_rsa").contains(".gitconfig").contains("never copied");
+  }
+
+  @Test
+  void thePlanNeedsNoNetwork() throws IOException {
+    here.write(
+        "cloud/training.yaml",
+        "resources: {accelerators: {L4: 1, A10G: 1}, cpus: 8+, infra: aws, use_spot: true}\n");
+
+    Result result = here.ftpipe("launch", "--dry-run");
+
+    isDone(result);
+    assertThat(result.err()).contains("spot").contains("g6.2xlarge").contains("g5.2xlarge");
+  }
+}
