@@ -56,6 +56,10 @@ final class ArchitectureTest {
           .definedBy("dev.ftpipe.report..")
           .layer("history")
           .definedBy("dev.ftpipe.history..")
+          .layer("cloud")
+          .definedBy("dev.ftpipe.cloud", "dev.ftpipe.cloud.node")
+          .layer("providers")
+          .definedBy("dev.ftpipe.cloud.local..", "dev.ftpipe.cloud.slurm..")
           .layer("base")
           .definedBy("dev.ftpipe.base..")
           .whereLayer("main")
@@ -97,6 +101,12 @@ final class ArchitectureTest {
           .mayOnlyAccessLayers("base")
           .whereLayer("git")
           .mayOnlyAccessLayers("base")
+          .whereLayer("cloud")
+          .mayOnlyAccessLayers("config", "store", "base")
+          .whereLayer("providers")
+          .mayOnlyBeAccessedByLayers("main")
+          .whereLayer("providers")
+          .mayOnlyAccessLayers("cloud", "base")
           .whereLayer("base")
           .mayNotAccessAnyLayer();
 

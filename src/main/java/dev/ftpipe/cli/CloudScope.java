@@ -93,6 +93,17 @@ final class CloudScope implements Closeable {
     return provider;
   }
 
+  /** Whether the engine of a run still has it; also when it has not been said who that is. */
+  boolean isAlive(String id) throws IOException {
+    Optional<Placement> placement = runs().placement(id);
+    if (placement.isEmpty()) {
+      return true;
+    }
+    Map<String, String> options = profile(settings, placement.get().profile());
+    return provider(invocation, placement.get().profile(), options)
+        .isAlive(placement.get().handle(), options);
+  }
+
   /** Ends the job of a run at its engine. */
   void end(String id) throws IOException {
     Optional<Placement> placement = runs().placement(id);

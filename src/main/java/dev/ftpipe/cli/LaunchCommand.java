@@ -137,7 +137,7 @@ final class LaunchCommand implements Callable<Integer> {
       invocation.terminal().out().println(id);
       return 0;
     }
-    return new LogFollower(invocation, runs, id).follow();
+    return new LogFollower(invocation, scope, id).follow();
   }
 
   private static Optional<String> same(

@@ -29,6 +29,9 @@ record LaunchSnapshot(Snapshot snapshot, List<String> metrics) {
     Project project = invocation.project(ParamOverrides.NONE);
     TreeSet<String> files = WorkFiles.of(root);
     files.removeIf(path -> path.startsWith(".ftpipe/") && !path.equals(Settings.SHARED));
+    if (Files.exists(root.resolve(Settings.SHARED))) {
+      files.add(Settings.SHARED);
+    }
     addInputs(project, root, files);
     List<Output> outputs =
         project.graph().stages().stream().flatMap(stage -> stage.outs().stream()).toList();

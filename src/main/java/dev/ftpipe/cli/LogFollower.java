@@ -1,5 +1,6 @@
 package dev.ftpipe.cli;
 
+import dev.ftpipe.base.FtpipeException;
 import dev.ftpipe.cloud.CloudRuns;
 import dev.ftpipe.cloud.RunState;
 import java.io.IOException;
@@ -10,15 +11,18 @@ import java.util.concurrent.atomic.AtomicBoolean;
 final class LogFollower {
   private static final long FASTEST_MILLIS = 150;
   private static final long SLOWEST_MILLIS = 2000;
+  private static final long ENGINE_NANOS = 5_000_000_000L;
 
   private final Invocation invocation;
+  private final CloudScope scope;
   private final CloudRuns runs;
   private final String id;
   private long offset;
 
-  LogFollower(Invocation invocation, CloudRuns runs, String id) {
+  LogFollower(Invocation invocation, CloudScope scope, String id) {
     this.invocation = invocation;
-    this.runs = runs;
+    this.scope = scope;
+    this.runs = scope.runs();
     this.id = id;
   }
 
@@ -43,12 +47,20 @@ final class LogFollower {
     AtomicBoolean detached = new AtomicBoolean();
     invocation.stop().onRaise(() -> detached.set(true));
     long pause = FASTEST_MILLIS;
+    long asked = System.nanoTime();
     while (!detached.get()) {
       // First the state: what was said before a final one is there.
       Optional<RunState> state = runs.state(id);
       pause = print() ? FASTEST_MILLIS : Math.min(SLOWEST_MILLIS, pause * 5 / 4);
       if (state.isPresent() && state.get().isFinal()) {
         return exitCode(state.get());
+      }
+      if (System.nanoTime() - asked > ENGINE_NANOS) {
+        asked = System.nanoTime();
+        if (!scope.isAlive(id) && runs.state(id).filter(RunState::isFinal).isEmpty()) {
+          throw FtpipeException.environment(
+              "the engine no longer has run " + id + ", and its node told of no end", null);
+        }
       }
       try {
         Thread.sleep(pause);

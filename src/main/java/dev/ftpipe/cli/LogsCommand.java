@@ -29,7 +29,7 @@ final class LogsCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     try (CloudScope scope = new CloudScope(invocation)) {
-      LogFollower follower = new LogFollower(invocation, scope.runs(), scope.id(run));
+      LogFollower follower = new LogFollower(invocation, scope, scope.id(run));
       if (follow) {
         return follower.follow();
       }

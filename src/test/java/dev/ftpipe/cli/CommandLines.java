@@ -12,9 +12,15 @@ import dev.ftpipe.store.local.LocalStore;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** A project folder, and command lines that are run in it as a user types them. */
@@ -54,12 +60,23 @@ final class CommandLines {
             Map.of(),
             LocalStore::open,
             settings -> FolderObjectStore.open(Path.of(settings.url())),
-            WorkerCommand.of("dev.ftpipe.Main"),
+            program(),
             Map.of("local", new LocalProvider(), "slurm", new SlurmProvider()));
     String[] all =
         Stream.concat(Stream.of("-C", root.toString()), Stream.of(arguments))
             .toArray(String[]::new);
     int exitCode = Cli.run(all, terminal, wiring, new StopSignal(code -> {}));
     return new Result(exitCode, out.toString(UTF_8), err.toString(UTF_8));
+  }
+
+  /** This program once more, whatever loads the classes of the tests. */
+  private static WorkerCommand program() {
+    List<String> command = new ArrayList<>(WorkerCommand.of("dev.ftpipe.Main").command());
+    if (CommandLines.class.getClassLoader() instanceof URLClassLoader loader) {
+      String path =
+          Arrays.stream(loader.getURLs()).map(URL::getPath).collect(Collectors.joining(":"));
+      command.set(command.indexOf("-cp") + 1, path);
+    }
+    return new WorkerCommand(command, Map.of());
   }
 }
