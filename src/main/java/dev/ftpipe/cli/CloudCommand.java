@@ -39,7 +39,9 @@ final class CloudCommand implements Runnable {
   int check() {
     Settings settings = Settings.read(invocation.global().projectRoot());
     Map<String, Map<String, String>> profiles = new LinkedHashMap<>();
-    new TreeMap<>(invocation.wiring().providers()).keySet().forEach(each -> profiles.put(each, Map.of()));
+    new TreeMap<>(invocation.wiring().providers())
+        .keySet()
+        .forEach(each -> profiles.put(each, Map.of()));
     profiles.putAll(settings.profiles());
     boolean any = false;
     for (var profile : profiles.entrySet()) {
@@ -50,7 +52,8 @@ final class CloudCommand implements Runnable {
       invocation
           .terminal()
           .out()
-          .println(profile.getKey() + ": " + (lacking.isEmpty() ? "ok" : String.join("; ", lacking)));
+          .println(
+              profile.getKey() + ": " + (lacking.isEmpty() ? "ok" : String.join("; ", lacking)));
     }
     if (!settings.hasRemote()) {
       invocation.terminal().out().println("remote: none; a run needs one: ftpipe remote add -d");

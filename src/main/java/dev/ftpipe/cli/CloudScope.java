@@ -23,8 +23,7 @@ final class CloudScope implements Closeable {
   CloudScope(Invocation invocation) {
     this.invocation = invocation;
     this.settings = Settings.read(invocation.global().projectRoot());
-    this.remotes =
-        Remotes.connect(invocation, settings, Optional.empty(), OptionalInt.empty());
+    this.remotes = Remotes.connect(invocation, settings, Optional.empty(), OptionalInt.empty());
   }
 
   CloudRuns runs() {
@@ -53,7 +52,11 @@ final class CloudScope implements Closeable {
     }
     throw FtpipeException.usage(
         found.isEmpty()
-            ? "no run '" + name + "' was launched" + Nearest.hint(name, ids) + "; see 'ftpipe queue'"
+            ? "no run '"
+                + name
+                + "' was launched"
+                + Nearest.hint(name, ids)
+                + "; see 'ftpipe queue'"
             : "'" + name + "' may be any of " + found.size() + " runs; give more of its id");
   }
 

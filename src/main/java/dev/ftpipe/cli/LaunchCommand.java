@@ -125,8 +125,7 @@ final class LaunchCommand implements Callable<Integer> {
       runs.submit(ordered);
       List<String> node = new ArrayList<>(program(invocation));
       node.addAll(List.of("node", id));
-      Map<String, String> env =
-          options.nodeEnv(task, scope.settings(), root, provider, invocation);
+      Map<String, String> env = options.nodeEnv(task, scope.settings(), root, provider, invocation);
       String handle =
           provider.submit(
               new Provider.Order(id, node, env, root, spec, described, plan.maxSeconds()));

@@ -22,7 +22,8 @@ final class LaunchOptions {
   @Option(
       names = "--on",
       paramLabel = "PROFILE",
-      description = "Profile of .ftpipe/config.yaml (default: what resources.infra says, or local).")
+      description =
+          "Profile of .ftpipe/config.yaml (default: what resources.infra says, or local).")
   private Optional<String> on = Optional.empty();
 
   @Option(names = "--spot", description = "A machine that may be taken away.")
@@ -68,9 +69,7 @@ final class LaunchOptions {
       description = "The node ends when its price_per_hour has come to this.")
   Optional<Double> maxTotal = Optional.empty();
 
-  @Option(
-      names = "--allow-secrets",
-      description = "Also files that look like keys or credentials.")
+  @Option(names = "--allow-secrets", description = "Also files that look like keys or credentials.")
   boolean allowSecrets;
 
   long quietSeconds() {

@@ -20,7 +20,8 @@ record LaunchPlan(String text, long maxSeconds) {
   static LaunchPlan of(
       Task task, NodeSpec spec, String profile, LaunchOptions options, Settings settings) {
     Map<String, String> described = settings.profiles().getOrDefault(profile, Map.of());
-    Optional<Double> price = Optional.ofNullable(described.get("price_per_hour")).map(LaunchPlan::price);
+    Optional<Double> price =
+        Optional.ofNullable(described.get("price_per_hour")).map(LaunchPlan::price);
     StringBuilder text = new StringBuilder();
     text.append("task ").append(task.name()).append(" on ").append(profile);
     text.append(spec.spot() ? ", spot" : "").append('\n');

@@ -24,8 +24,7 @@ import java.util.stream.Stream;
  */
 record LaunchSnapshot(Snapshot snapshot, List<String> metrics) {
   static LaunchSnapshot send(
-      Invocation invocation, CloudScope scope, Path root, boolean allowSecrets)
-      throws IOException {
+      Invocation invocation, CloudScope scope, Path root, boolean allowSecrets) throws IOException {
     Project project = invocation.project(ParamOverrides.NONE);
     TreeSet<String> files = WorkFiles.of(root);
     files.removeIf(path -> path.startsWith(".ftpipe/") && !path.equals(Settings.SHARED));
@@ -38,8 +37,7 @@ record LaunchSnapshot(Snapshot snapshot, List<String> metrics) {
     dropOutputs(outputs, files);
     Path memory = root.resolve(".ftpipe/state/snapshot");
     SnapshotIndex index = SnapshotIndex.read(memory);
-    Snapshot snapshot =
-        Snapshot.take(project.content(), root, files, index, !allowSecrets);
+    Snapshot snapshot = Snapshot.take(project.content(), root, files, index, !allowSecrets);
     index.write(memory);
     PushReport report = scope.remotes().get().push(invocation.store(root), snapshot.plan());
     if (!report.absent().isEmpty() || !report.damaged().isEmpty()) {
@@ -59,10 +57,7 @@ record LaunchSnapshot(Snapshot snapshot, List<String> metrics) {
     shareResults(invocation, project, scope);
     return new LaunchSnapshot(
         snapshot,
-        outputs.stream()
-            .filter(each -> each.role() != Output.Role.OUT)
-            .map(Output::path)
-            .toList());
+        outputs.stream().filter(each -> each.role() != Output.Role.OUT).map(Output::path).toList());
   }
 
   /** What stages read and none makes goes along, also where git ignores it. */

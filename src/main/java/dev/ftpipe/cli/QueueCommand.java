@@ -69,6 +69,11 @@ final class QueueCommand implements Callable<Integer> {
     }
     return state
         .reason()
-        .orElse(state.exitCode().filter(code -> code != 0).map(code -> "exit code " + code).orElse("-"));
+        .orElse(
+            state
+                .exitCode()
+                .filter(code -> code != 0)
+                .map(code -> "exit code " + code)
+                .orElse("-"));
   }
 }

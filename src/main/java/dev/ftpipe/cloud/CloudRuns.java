@@ -99,8 +99,7 @@ public final class CloudRuns {
   public long logged(String id) throws IOException {
     long[] end = {0};
     objects.list(
-        RUNS + id + "/log/",
-        each -> end[0] = Math.max(end[0], offsetOf(each.key()) + each.size()));
+        RUNS + id + "/log/", each -> end[0] = Math.max(end[0], offsetOf(each.key()) + each.size()));
     return end[0];
   }
 

@@ -31,8 +31,7 @@ public record NodeSpec(
 
   /** A machine of any kind. */
   public static final NodeSpec ANY =
-      new NodeSpec(
-          Optional.empty(), List.of(), 0, 0, Optional.empty(), Optional.empty(), false);
+      new NodeSpec(Optional.empty(), List.of(), 0, 0, Optional.empty(), Optional.empty(), false);
 
   public NodeSpec {
     accelerators = List.copyOf(accelerators);

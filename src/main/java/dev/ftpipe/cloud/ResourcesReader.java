@@ -80,7 +80,10 @@ final class ResourcesReader {
     }
     JsonNode node = given.get().node();
     if (node.isObject()) {
-      given.get().members().forEach((name, count) -> add(name + ":" + count.node().asText(), count, all));
+      given
+          .get()
+          .members()
+          .forEach((name, count) -> add(name + ":" + count.node().asText(), count, all));
     } else if (node.isArray()) {
       given.get().items().forEach(item -> add(item.node().asText(), item, all));
     } else {
@@ -99,7 +102,8 @@ final class ResourcesReader {
                   text.substring(0, colon), Integer.parseInt(text.substring(colon + 1))));
     } else {
       problems.add(
-          at.place(), "an accelerator is a name and a number, such as A10G:1; found '" + text + "'");
+          at.place(),
+          "an accelerator is a name and a number, such as A10G:1; found '" + text + "'");
     }
   }
 

@@ -62,8 +62,7 @@ final class SecretPaths {
 
   /** What a file holds that has to stay here; empty when nothing was found. */
   static Optional<String> byContent(byte[] bytes, int length) {
-    String text =
-        new String(bytes, 0, Math.min(length, LOOKED_AT), StandardCharsets.ISO_8859_1);
+    String text = new String(bytes, 0, Math.min(length, LOOKED_AT), StandardCharsets.ISO_8859_1);
     return CONTENT.matcher(text).find()
         ? Optional.of("holds a private key or a credential")
         : Optional.empty();

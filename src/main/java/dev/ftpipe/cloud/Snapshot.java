@@ -34,7 +34,11 @@ public record Snapshot(Blob tree, List<Blob> blobs, long bytes) {
    * @throws FtpipeException wrong use, when {@code guarded} and a file must not leave the machine
    */
   public static Snapshot take(
-      ContentStore content, Path root, Collection<String> paths, SnapshotIndex index, boolean guarded)
+      ContentStore content,
+      Path root,
+      Collection<String> paths,
+      SnapshotIndex index,
+      boolean guarded)
       throws IOException {
     List<Tree.Entry> entries = new ArrayList<>(paths.size());
     List<Blob> blobs = new ArrayList<>(paths.size());

@@ -33,12 +33,6 @@ public record Task(
   /** A task without a file. */
   public static Task usual(String name) {
     return new Task(
-        name,
-        List.of(NodeSpec.ANY),
-        ".",
-        Optional.empty(),
-        Optional.empty(),
-        Map.of(),
-        List.of());
+        name, List.of(NodeSpec.ANY), ".", Optional.empty(), Optional.empty(), Map.of(), List.of());
   }
 }

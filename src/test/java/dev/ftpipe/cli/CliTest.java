@@ -193,7 +193,8 @@ final class CliTest {
             Map.of(),
             LocalStore::open,
             settings -> FolderObjectStore.open(Path.of(settings.url())),
-            WorkerCommand.of("none"), java.util.Map.of());
+            WorkerCommand.of("none"),
+            java.util.Map.of());
     int exitCode = Cli.run(arguments, terminal, wiring, new StopSignal(code -> {}));
     return new Result(exitCode, out.toString(UTF_8), err.toString(UTF_8));
   }

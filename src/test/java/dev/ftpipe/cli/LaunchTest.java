@@ -189,7 +189,9 @@ final class LaunchTest {
     Result result = launch("true");
 
     assertThat(result.exitCode()).isEqualTo(2);
-    assertThat(result.err()).contains(".env is a file of secrets").contains("notes holds a private");
+    assertThat(result.err())
+        .contains(".env is a file of secrets")
+        .contains("notes holds a private");
     try (Stream<Path> all = Files.walk(folder)) {
       assertThat(all.filter(file -> file.startsWith(folder.resolve("mount/packs")))).isEmpty();
     }

@@ -34,7 +34,8 @@ final class Inside {
             kinds,
             LocalStore::open,
             settings -> FolderObjectStore.open(Path.of(settings.url())),
-            WorkerCommand.of(Main.class.getName()), java.util.Map.of());
+            WorkerCommand.of(Main.class.getName()),
+            java.util.Map.of());
     List<String> command = new ArrayList<>(List.of("-C", project.toString()));
     command.addAll(Arrays.asList(arguments));
     int exitCode =

@@ -58,8 +58,7 @@ final class Checkpoints {
               store.content(), scratch, files, SnapshotIndex.read(scratch.resolve("none")), false);
       if (!sent.equals(Optional.of(taken.tree().digest()))) {
         remote.push(store, taken.plan());
-        runs.checkpoint(
-            id, new CloudRuns.Kept(taken.tree().digest().hex(), taken.tree().size()));
+        runs.checkpoint(id, new CloudRuns.Kept(taken.tree().digest().hex(), taken.tree().size()));
         sent = Optional.of(taken.tree().digest());
       }
     } catch (NoSuchFileException | java.io.UncheckedIOException e) {

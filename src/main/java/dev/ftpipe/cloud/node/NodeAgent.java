@@ -35,8 +35,7 @@ public final class NodeAgent {
   private final Remote remote;
   private final Store store;
   private final String host;
-  private final AtomicReference<Optional<Ending>> ending =
-      new AtomicReference<>(Optional.empty());
+  private final AtomicReference<Optional<Ending>> ending = new AtomicReference<>(Optional.empty());
 
   /** Why a command was ended. */
   private record Ending(Phase phase, Optional<String> reason) {}
@@ -48,8 +47,7 @@ public final class NodeAgent {
    * @param store of the workspace
    * @param host name of this machine
    */
-  public NodeAgent(
-      String id, Path work, CloudRuns runs, Remote remote, Store store, String host) {
+  public NodeAgent(String id, Path work, CloudRuns runs, Remote remote, Store store, String host) {
     this.id = id;
     this.work = work;
     this.runs = runs;
@@ -130,8 +128,7 @@ public final class NodeAgent {
     Map<String, String> all = new HashMap<>(spec.envs());
     all.putAll(env);
     NodeProcess process =
-        NodeProcess.start(
-            script(spec), work, all, work.resolveSibling("command.pid"), log);
+        NodeProcess.start(script(spec), work, all, work.resolveSibling("command.pid"), log);
     Watch watch = new Watch(spec, work, runs, log, checkpoints);
     int code = -1;
     while (code < 0) {
@@ -154,8 +151,7 @@ public final class NodeAgent {
       RunState running, int code, LogShipper log, Checkpoints checkpoints, Watch watch)
       throws IOException {
     Optional<Ending> ended = ending.get();
-    Phase phase =
-        ended.map(Ending::phase).orElse(code == 0 ? Phase.DONE : Phase.FAILED);
+    Phase phase = ended.map(Ending::phase).orElse(code == 0 ? Phase.DONE : Phase.FAILED);
     if (phase != Phase.DONE) {
       checkpoints.send();
     }
@@ -169,10 +165,7 @@ public final class NodeAgent {
     runs.tell(
         id,
         running.ended(
-            phase,
-            Instant.now().toString(),
-            Optional.of(code),
-            ended.flatMap(Ending::reason)));
+            phase, Instant.now().toString(), Optional.of(code), ended.flatMap(Ending::reason)));
     return phase == Phase.PREEMPTED ? LEFT : phase == Phase.FAILED ? 1 : 0;
   }
 

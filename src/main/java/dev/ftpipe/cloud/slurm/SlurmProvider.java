@@ -35,8 +35,7 @@ public final class SlurmProvider implements Provider {
   public String submit(Order order) throws IOException {
     Map<String, String> env = env(order.options());
     String name = "ftpipe-" + order.id();
-    String running =
-        said(List.of("squeue", "-h", "-o", "%i", "--name=" + name), env, "").strip();
+    String running = said(List.of("squeue", "-h", "-o", "%i", "--name=" + name), env, "").strip();
     if (!running.isEmpty()) {
       return running.lines().findFirst().orElseThrow();
     }
@@ -116,8 +115,7 @@ public final class SlurmProvider implements Provider {
       throws IOException {
     Programs.Said said = Programs.run(command, env, input);
     if (said.exitCode() != 0) {
-      throw FtpipeException.environment(
-          command.get(0) + " refused: " + said.text().strip(), null);
+      throw FtpipeException.environment(command.get(0) + " refused: " + said.text().strip(), null);
     }
     return said.text();
   }
