@@ -42,12 +42,14 @@ public final class Cli implements Runnable {
           "status",
           "why",
           "dag",
+          "add",
           "push",
           "fetch",
           "pull",
           "checkout",
           "verify",
           "gc",
+          "import-dvc",
           "remote",
           "config",
           "params",
@@ -92,12 +94,14 @@ public final class Cli implements Runnable {
       case "status" -> new StatusCommand(invocation);
       case "why" -> new WhyCommand(invocation);
       case "dag" -> new DagCommand(invocation);
+      case "add" -> new AddCommand(invocation);
       case "push" -> new PushCommand(invocation);
       case "fetch" -> new FetchCommand(invocation);
       case "pull" -> new PullCommand(invocation);
       case "checkout" -> new CheckoutCommand(invocation);
       case "verify" -> new VerifyCommand(invocation);
       case "gc" -> new GcCommand(invocation);
+      case "import-dvc" -> new ImportDvcCommand(invocation);
       case "remote" -> new RemoteCommand(invocation);
       case "config" -> new ConfigCommand(invocation);
       case "params" -> ParamsCommand.of(invocation);

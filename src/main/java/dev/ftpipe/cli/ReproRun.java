@@ -88,6 +88,9 @@ record ReproRun(
               project, options, invocation.wiring().worker(), recording, shared.results());
       invocation.stop().onRaise(reproduction::requestStop);
       outcomes = recording.around(reproduction::run);
+      if (recording.id().isPresent()) {
+        shared.publish(recording.id().get());
+      }
     }
     double seconds = (System.nanoTime() - begun) / 1e9;
     if (!json && !invocation.quiet()) {

@@ -4,8 +4,10 @@ import dev.ftpipe.base.FtpipeException;
 import dev.ftpipe.base.IoProblem;
 import dev.ftpipe.record.RunFolder;
 import dev.ftpipe.record.RunRecords;
+import dev.ftpipe.run.LockedFiles;
 import dev.ftpipe.run.Project;
 import dev.ftpipe.run.RunListener;
+import dev.ftpipe.run.RunResults;
 import dev.ftpipe.run.StageOutcome;
 import dev.ftpipe.run.StageOutcome.Result;
 import dev.ftpipe.stage.Progress;
@@ -205,6 +207,8 @@ public final class RunRecording implements RunListener {
       }
       try {
         RunFolder kept = folder.get();
+        kept.keepLock(project.root().resolve(LockedFiles.LOCK));
+        RunResults.keepUncached(project);
         kept.write(facts.ended(kept.id(), outcomes, seconds, exitCode));
       } catch (IOException e) {
         notWritten(e);

@@ -84,6 +84,7 @@ public final class Reproduction {
     try (held) {
       Orphans.endAfter(held, project.root(), project::note);
       project.reloadLock();
+      project.sources().takeChanges(stages);
       listener.started(stages.size());
       try {
         takeAll(stages);
@@ -125,7 +126,8 @@ public final class Reproduction {
       for (String path : stage.deps()) {
         if (!stage.frozen()
             && project.isSource(path)
-            && !Files.exists(project.workTree().resolve(path))) {
+            && !Files.exists(project.workTree().resolve(path))
+            && !project.sources().willBring(path)) {
           problems.add(
               stage.location()
                   + ": stage '"

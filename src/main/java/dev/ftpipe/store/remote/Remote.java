@@ -177,6 +177,11 @@ public final class Remote implements Closeable {
     return result;
   }
 
+  /** The records of runs there. */
+  public RemoteRuns runs() {
+    return new RemoteRuns(objects, workers);
+  }
+
   @Override
   public void close() {
     workers.close();
