@@ -112,7 +112,8 @@ final class Additions {
                   sources.addWhatIsAt(path);
                 }
                 ignore(path);
-                done.add(Done.of(path, same ? "unchanged" : "added", sources.find(path).orElseThrow()));
+                done.add(
+                    Done.of(path, same ? "unchanged" : "added", sources.find(path).orElseThrow()));
               }
               return done;
             });

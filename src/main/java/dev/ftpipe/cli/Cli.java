@@ -47,15 +47,16 @@ public final class Cli implements Runnable {
           "fetch",
           "pull",
           "checkout",
+          "import-dvc",
           "verify",
           "gc",
-          "import-dvc",
           "remote",
           "config",
           "params",
           "metrics",
           "plots",
-          "runs");
+          "runs",
+          "report");
 
   @Mixin private final GlobalOptions global = new GlobalOptions();
   @Spec private CommandSpec spec = CommandSpec.create();
@@ -84,8 +85,9 @@ public final class Cli implements Runnable {
 
   /** Reading the annotations of a command takes as long as a small command does: only if needed. */
   private static List<String> wanted(String[] arguments) {
-    List<String> named = COMMANDS.stream().filter(Arrays.asList(arguments)::contains).toList();
-    return named.isEmpty() ? COMMANDS : named;
+    List<String> given = Arrays.asList(arguments);
+    List<String> named = COMMANDS.stream().filter(given::contains).toList();
+    return named.isEmpty() && !given.contains("--version") ? COMMANDS : named;
   }
 
   private static Object command(String name, Invocation invocation) {
@@ -99,15 +101,16 @@ public final class Cli implements Runnable {
       case "fetch" -> new FetchCommand(invocation);
       case "pull" -> new PullCommand(invocation);
       case "checkout" -> new CheckoutCommand(invocation);
+      case "import-dvc" -> new ImportDvcCommand(invocation);
       case "verify" -> new VerifyCommand(invocation);
       case "gc" -> new GcCommand(invocation);
-      case "import-dvc" -> new ImportDvcCommand(invocation);
       case "remote" -> new RemoteCommand(invocation);
       case "config" -> new ConfigCommand(invocation);
       case "params" -> ParamsCommand.of(invocation);
       case "metrics" -> MetricsCommand.of(invocation);
       case "plots" -> PlotsCommand.of(invocation);
       case "runs" -> RunsCommand.of(invocation);
+      case "report" -> ReportCommand.of(invocation);
       default -> throw new IllegalArgumentException("no command " + name);
     };
   }

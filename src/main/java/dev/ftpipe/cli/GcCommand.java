@@ -2,7 +2,6 @@ package dev.ftpipe.cli;
 
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.ftpipe.base.FtpipeException;
-import dev.ftpipe.config.CacheSettings;
 import dev.ftpipe.config.ParamOverrides;
 import dev.ftpipe.config.Quantities;
 import dev.ftpipe.config.Settings;
@@ -100,7 +99,7 @@ final class GcCommand implements Callable<Integer> {
     }
     Optional<Duration> given = grace.map(GcCommand::time);
     Project project = invocation.project(ParamOverrides.NONE);
-    if (CacheSettings.read(project.root()).dir().isPresent() && !scope.hasProjects()) {
+    if (Settings.read(project.root()).cache().dir().isPresent() && !scope.hasProjects()) {
       invocation.note(
           "the cache has a folder of its own (cache.dir): if other projects share it, -p names"
               + " them, or what only they need goes");

@@ -2,10 +2,12 @@ package dev.ftpipe.cli;
 
 import dev.ftpipe.config.CacheSettings;
 import dev.ftpipe.config.ParamOverrides;
+import dev.ftpipe.config.Settings;
 import dev.ftpipe.dag.Graph;
 import dev.ftpipe.dag.Pipelines;
 import dev.ftpipe.origin.Fetcher;
 import dev.ftpipe.origin.Patience;
+import dev.ftpipe.run.ParamsInPlace;
 import dev.ftpipe.run.Project;
 import dev.ftpipe.store.Link;
 import dev.ftpipe.store.Store;
@@ -29,6 +31,7 @@ record Invocation(GlobalOptions global, Terminal base, Wiring wiring, StopSignal
 
   Project project(ParamOverrides overrides) throws IOException {
     Path root = global.projectRoot();
+    ParamsInPlace.recover(root, this::note);
     Project project = Project.open(root, () -> graph(overrides), store(root), this::note);
     project.sources().fetchBy(origin -> fetcher(project).fetch(origin));
     return project;
@@ -46,7 +49,7 @@ record Invocation(GlobalOptions global, Terminal base, Wiring wiring, StopSignal
 
   /** The local store of the project in this folder. */
   Store store(Path root) {
-    CacheSettings settings = CacheSettings.read(root);
+    CacheSettings settings = Settings.read(root).cache();
     Path folder = Project.cacheFolder(root);
     List<Link> links = new ArrayList<>();
     for (String link : settings.links()) {

@@ -16,7 +16,8 @@ final class HubToken {
 
   /** {@code HF_TOKEN}, else the file that {@code hf auth login} wrote. */
   static Optional<String> find(Map<String, String> environment) {
-    if (YES.contains(environment.getOrDefault("HF_HUB_DISABLE_IMPLICIT_TOKEN", "").toUpperCase(Locale.ROOT))) {
+    if (YES.contains(
+        environment.getOrDefault("HF_HUB_DISABLE_IMPLICIT_TOKEN", "").toUpperCase(Locale.ROOT))) {
       return Optional.empty();
     }
     return value(environment, "HF_TOKEN")

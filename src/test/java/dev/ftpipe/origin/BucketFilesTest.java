@@ -78,8 +78,7 @@ final class BucketFilesTest {
     Files.createDirectories(outside.resolve("in"));
     Files.write(outside.resolve("a.bin"), LARGE);
     Files.writeString(outside.resolve("in/b.txt"), "b");
-    assertThat(
-            fetch(outside.resolve("a.bin").toUri().toString(), any -> null).content().digest())
+    assertThat(fetch(outside.resolve("a.bin").toUri().toString(), any -> null).content().digest())
         .isEqualTo(Fetchers.digest(LARGE));
     assertThat(fetch(outside.toUri().toString(), any -> null).content().size())
         .isEqualTo(2_000_001);

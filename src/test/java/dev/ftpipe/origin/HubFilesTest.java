@@ -58,11 +58,7 @@ final class HubFilesTest {
     assertThat(fetched.origin()).isEqualTo(new Origin("hf://acme/tiny", HubServer.COMMIT));
     assertThat(paths(fetched.content()))
         .containsExactly(
-            "config.json",
-            "data/again.txt",
-            "data/small.bin",
-            "data/ü n.txt",
-            "model.safetensors");
+            "config.json", "data/again.txt", "data/small.bin", "data/ü n.txt", "model.safetensors");
     Tree tree = Tree.parse(fetchers.bytes(fetched.content()));
     assertThat(tree.entries().get(4).digest()).isEqualTo(Fetchers.digest(WEIGHTS));
   }

@@ -19,7 +19,8 @@ import java.util.TreeMap;
 
 /**
  * A server in the layout of the Hugging Face Hub: revisions, paths and pages of trees under {@code
- * /api}, bytes under {@code /resolve}; files in LFS are at another host, which must not see a token.
+ * /api}, bytes under {@code /resolve}; files in LFS are at another host, which must not see a
+ * token.
  */
 final class HubServer implements AutoCloseable {
   static final String COMMIT = "0123456789abcdef0123456789abcdef01234567";
@@ -152,9 +153,7 @@ final class HubServer implements AutoCloseable {
     page.addObject().put("type", "directory").put("oid", "0".repeat(40)).put("path", "some");
     if (to < all.size()) {
       String next = exchange.getRequestURI().getRawPath() + "?recursive=true&cursor=" + to;
-      exchange
-          .getResponseHeaders()
-          .set("Link", "<" + web.at(next) + ">; rel=\"next\"");
+      exchange.getResponseHeaders().set("Link", "<" + web.at(next) + ">; rel=\"next\"");
     }
     json(exchange, page);
   }

@@ -127,8 +127,7 @@ public final class RemoteRuns {
     Optional<byte[]> text = objects.read(key, LARGEST);
     if (text.isPresent()) {
       AtomicFiles.writeUnsynced(place.resolve(RECORD), text.get());
-      AtomicFiles.writeUnsynced(
-          place.resolve(TAG), tag(record).getBytes(StandardCharsets.UTF_8));
+      AtomicFiles.writeUnsynced(place.resolve(TAG), tag(record).getBytes(StandardCharsets.UTF_8));
     }
   }
 
