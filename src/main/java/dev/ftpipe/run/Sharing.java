@@ -92,6 +92,12 @@ public final class Sharing implements SharedResults {
     return bringOwned(wanted);
   }
 
+  /** As {@link #fetch}, when a {@link Checkout} of the same project follows. */
+  public Result<FetchReport> fetchForCheckout(List<String> targets) throws IOException {
+    project.store().content().expectRestores();
+    return fetch(targets);
+  }
+
   private record Owned(String owner, Artifact artifact) {}
 
   private Result<FetchReport> bringOwned(List<Owned> wanted) throws IOException {
