@@ -1,6 +1,7 @@
 package dev.ftpipe.config;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -74,6 +75,21 @@ public record RemoteConfig(String name, Map<String, String> options) {
 
   public Optional<Boolean> flag(String option) {
     return text(option).map(Boolean::parseBoolean);
+  }
+
+  /** This remote, its place as seen from everywhere when it is a folder. */
+  public RemoteConfig relativeTo(Path folder) {
+    if (url().isEmpty() || url().contains("://")) {
+      return this;
+    }
+    return at(folder.resolve(url()).normalize().toString());
+  }
+
+  /** This remote at another place, with the same options. */
+  public RemoteConfig at(String url) {
+    Map<String, String> all = new TreeMap<>(options);
+    all.put("url", url);
+    return new RemoteConfig(name, all);
   }
 
   /** This remote with what another file says over it. */

@@ -5,6 +5,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -26,8 +27,9 @@ public interface ObjectStore extends Closeable {
    *
    * @param size in bytes
    * @param tag changes with the object's bytes; empty where the place has none
+   * @param modified when it was written, or begun to be, by the clock of the place
    */
-  record Stored(String key, long size, String tag) {}
+  record Stored(String key, long size, String tag, Instant modified) {}
 
   /** Bytes that can be read any number of times, in parts. */
   interface Source {

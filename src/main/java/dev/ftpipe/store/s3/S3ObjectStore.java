@@ -73,7 +73,12 @@ public final class S3ObjectStore implements ObjectStore {
                               .prefix(location.key(prefix))
                               .continuationToken(next)));
       for (S3Object object : page.contents()) {
-        each.accept(new Stored(location.relative(object.key()), object.size(), tag(object.eTag())));
+        each.accept(
+            new Stored(
+                location.relative(object.key()),
+                object.size(),
+                tag(object.eTag()),
+                object.lastModified()));
       }
       token =
           Boolean.TRUE.equals(page.isTruncated())
@@ -93,7 +98,8 @@ public final class S3ObjectStore implements ObjectStore {
               () ->
                   client.headObject(
                       request -> request.bucket(location.bucket()).key(location.key(key))));
-      return Optional.of(new Stored(key, head.contentLength(), tag(head.eTag())));
+      return Optional.of(
+          new Stored(key, head.contentLength(), tag(head.eTag()), head.lastModified()));
     } catch (S3Requests.Refused e) {
       return Optional.empty();
     }
@@ -152,8 +158,12 @@ public final class S3ObjectStore implements ObjectStore {
   public boolean writeIfAbsent(String key, byte[] bytes) {
     Absence answer = putIfAbsent(key, bytes);
     if (answer == Absence.NOT_SUPPORTED) {
-      throw requests.problem(
-          "the server does not support If-None-Match, which keeps two writers from each other");
+      // The next best; that it does not hold against another writer is what refusesOverwrite says.
+      boolean taken = find(key).isPresent();
+      if (!taken) {
+        write(key, bytes);
+      }
+      return !taken;
     }
     return answer == Absence.WRITTEN;
   }
