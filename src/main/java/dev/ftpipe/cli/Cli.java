@@ -55,7 +55,8 @@ public final class Cli implements Runnable {
           "params",
           "metrics",
           "plots",
-          "runs");
+          "runs",
+          "report");
 
   @Mixin private final GlobalOptions global = new GlobalOptions();
   @Spec private CommandSpec spec = CommandSpec.create();
@@ -109,6 +110,7 @@ public final class Cli implements Runnable {
       case "metrics" -> MetricsCommand.of(invocation);
       case "plots" -> PlotsCommand.of(invocation);
       case "runs" -> RunsCommand.of(invocation);
+      case "report" -> ReportCommand.of(invocation);
       default -> throw new IllegalArgumentException("no command " + name);
     };
   }

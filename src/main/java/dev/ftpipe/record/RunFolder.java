@@ -125,6 +125,16 @@ public final class RunFolder {
     Files.copy(record(), target.resolve(RECORD), StandardCopyOption.REPLACE_EXISTING);
   }
 
+  /** Where what happens in the run is written while it does, see {@link RunEvents}. */
+  public Path events() {
+    return folder.resolve("events.jsonl");
+  }
+
+  /** Where the stages are described as they were. */
+  public Path graph() {
+    return folder.resolve("graph.json");
+  }
+
   /** Where the log of a stage is; there only if it said anything. */
   public Path log(String stage) {
     return folder.resolve("logs").resolve(fileName(stage) + ".log");

@@ -59,6 +59,10 @@ public final class LockRoots {
         .forEach(
             (path, content) ->
                 contents.add(new Root("source '" + path + "'" + at, content, false, false)));
+    lock.added()
+        .forEach(
+            (path, source) ->
+                contents.add(new Root("source '" + path + "'" + at, source.content(), true, true)));
     lock.stages().forEach((name, entry) -> add(name, entry, at, outputs));
     return new Roots(contents, blobs, entries);
   }

@@ -1,5 +1,6 @@
 package dev.ftpipe.store;
 
+import dev.ftpipe.base.Digest;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
@@ -110,6 +111,17 @@ public interface ObjectStore extends Closeable {
      * @param number from 1
      */
     record Piece(int number, long offset, long length) {}
+
+    /**
+     * Sends everything at once, where that is the quicker way, and makes the object visible if its
+     * bytes have this digest. A process that is killed in between has to send all of it again.
+     *
+     * @return false when that is not the way, or did not come to its end: the pieces have to be
+     *     sent
+     */
+    default boolean sendWhole(Digest expected, LongConsumer moved) throws IOException {
+      return false;
+    }
 
     /** What has to be sent before {@link #finish}; empty for a small object. */
     List<Piece> pieces() throws IOException;

@@ -30,6 +30,7 @@ final class Push {
   private final PackIndexes packs;
   private final Outgoing outgoing;
   private final Markers markers;
+  private final WholeSends whole;
   private final Workers workers;
   private final Transfer transfer;
   private final AtomicInteger sent = new AtomicInteger();
@@ -51,6 +52,7 @@ final class Push {
     this.packs = packs;
     this.outgoing = outgoing;
     this.markers = markers;
+    this.whole = outgoing.wholeSends();
     this.workers = workers;
     this.transfer = transfer;
   }
@@ -129,7 +131,7 @@ final class Push {
               sent.incrementAndGet();
               transfer.finishObject();
             })
-        .submitTo(workers);
+        .submitTo(workers, whole);
   }
 
   private void addToPack(Blob blob) throws IOException {
@@ -171,7 +173,7 @@ final class Push {
               throw new IllegalStateException("a pack changed while it was sent");
             },
             () -> endPack(name, file))
-        .submitTo(workers);
+        .submitTo(workers, whole);
   }
 
   /** The pack is there: so may be its index. */

@@ -19,7 +19,6 @@ import software.amazon.awssdk.services.s3.model.DeleteObjectsResponse;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 import software.amazon.awssdk.services.s3.model.ObjectIdentifier;
-import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 import software.amazon.awssdk.services.s3.model.S3Error;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 import software.amazon.awssdk.services.s3.model.S3Object;
@@ -32,12 +31,14 @@ public final class S3ObjectStore implements ObjectStore {
   private final S3Location location;
   private final S3Requests requests;
   private final UnfinishedUploads unfinished;
+  private final WholeObjects whole;
 
   private S3ObjectStore(S3Client client, S3Location location, RemoteSettings settings) {
     this.client = client;
     this.location = location;
     this.requests = new S3Requests(client, location, settings, new S3Problems(settings, location));
     this.unfinished = new UnfinishedUploads(requests);
+    this.whole = new WholeObjects(requests);
   }
 
   /**
@@ -150,7 +151,7 @@ public final class S3ObjectStore implements ObjectStore {
     requests.call(
         "s3:PutObject",
         key,
-        () -> client.putObject(put(key).build(), RequestBody.fromBytes(bytes)));
+        () -> client.putObject(requests.put(key).build(), RequestBody.fromBytes(bytes)));
   }
 
   @Override
@@ -175,7 +176,7 @@ public final class S3ObjectStore implements ObjectStore {
 
   private Absence putIfAbsent(String key, byte[] bytes) {
     try {
-      client.putObject(put(key).ifNoneMatch("*").build(), RequestBody.fromBytes(bytes));
+      client.putObject(requests.put(key).ifNoneMatch("*").build(), RequestBody.fromBytes(bytes));
       return Absence.WRITTEN;
     } catch (S3Exception e) {
       return switch (e.statusCode()) {
@@ -187,14 +188,6 @@ public final class S3ObjectStore implements ObjectStore {
     } catch (SdkException e) {
       throw requests.problems().of("s3:PutObject", key, e);
     }
-  }
-
-  private PutObjectRequest.Builder put(String key) {
-    PutObjectRequest.Builder request =
-        PutObjectRequest.builder().bucket(location.bucket()).key(location.key(key));
-    requests.settings().sse().ifPresent(request::serverSideEncryption);
-    requests.settings().kmsKey().ifPresent(request::ssekmsKeyId);
-    return request;
   }
 
   @Override
@@ -211,7 +204,7 @@ public final class S3ObjectStore implements ObjectStore {
 
   @Override
   public Upload upload(String key, Source source) {
-    return new S3Upload(requests, unfinished, key, source);
+    return new S3Upload(requests, unfinished, whole, key, source);
   }
 
   @Override
@@ -253,6 +246,7 @@ public final class S3ObjectStore implements ObjectStore {
 
   @Override
   public void close() {
+    whole.close();
     client.close();
   }
 
