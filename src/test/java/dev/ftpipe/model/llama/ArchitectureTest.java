@@ -60,8 +60,7 @@ final class ArchitectureTest {
               LlamaModel.load(
                   torch,
                   MODELS.resolve(name),
-                  new LlamaOptions(
-                      WeightFormat.plain(DType.F32), DType.F32, checkpointing, 0));
+                  new LlamaOptions(WeightFormat.plain(DType.F32), DType.F32, checkpointing, 0));
           NDManager scope = torch.scope()) {
         model.config().weights().keySet().forEach(model::train);
         TokenBlock tokens = tokens(expected);

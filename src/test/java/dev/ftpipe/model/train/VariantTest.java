@@ -51,9 +51,7 @@ final class VariantTest {
     try (Torch torch = Torch.open("cpu");
         LlamaModel model =
             LlamaModel.load(
-                torch,
-                base,
-                new LlamaOptions(WeightFormat.plain(DType.F32), DType.F32, true, 0))) {
+                torch, base, new LlamaOptions(WeightFormat.plain(DType.F32), DType.F32, true, 0))) {
       AdapterStart start = new AdapterStart(torch, model, base);
       TrainedAdapter adapter = start.fresh(options.lora(), "base", 1);
       if (!name.equals("pissa")) {
@@ -135,8 +133,7 @@ final class VariantTest {
 
   private static void checkLogits(Path folder, JsonNode run) throws IOException {
     try (Torch torch = Torch.open("cpu");
-        LlamaModel model =
-            LlamaModel.load(torch, folder, LlamaOptions.inference(DType.F32))) {
+        LlamaModel model = LlamaModel.load(torch, folder, LlamaOptions.inference(DType.F32))) {
       Batch batch = batch(run.get("ids"));
       float[] logits =
           model.logits(
