@@ -35,30 +35,33 @@ final class Mutation {
   }
 
   private byte[] once(byte[] bytes, int at) {
-    switch (random.nextInt(8)) {
-      case 0:
-        bytes[at] ^= (byte) (1 << random.nextInt(8));
-        return bytes;
-      case 1:
-        bytes[at] = (byte) random.nextInt(256);
-        return bytes;
-      case 2:
-        return Arrays.copyOf(bytes, at);
-      case 3:
-        return splice(bytes, at, Math.min(bytes.length, at + 1 + random.nextInt(16)), new byte[0]);
-      case 4:
+    return switch (random.nextInt(8)) {
+      case 0 -> with(bytes, at, bytes[at] ^ 1 << random.nextInt(8));
+      case 1 -> with(bytes, at, random.nextInt(256));
+      case 2 -> Arrays.copyOf(bytes, at);
+      case 3 ->
+          splice(bytes, at, Math.min(bytes.length, at + 1 + random.nextInt(16)), new byte[0]);
+      case 4 -> {
         int length = Math.min(1 + random.nextInt(64), bytes.length - at);
-        return splice(bytes, at, at, Arrays.copyOfRange(bytes, at, at + length));
-      case 5:
-        for (int i = 0; i < 8 && at + i < bytes.length; i++) {
-          bytes[at + i] = (byte) (i == 7 ? 0x10 : 0xff * random.nextInt(2));
-        }
-        return bytes;
-      case 6:
-        return splice(bytes, at, at, text(TOKENS));
-      default:
-        return number(bytes, at);
+        yield splice(bytes, at, at, Arrays.copyOfRange(bytes, at, at + length));
+      }
+      case 5 -> huge(bytes, at);
+      case 6 -> splice(bytes, at, at, text(TOKENS));
+      default -> number(bytes, at);
+    };
+  }
+
+  private static byte[] with(byte[] bytes, int at, int value) {
+    bytes[at] = (byte) value;
+    return bytes;
+  }
+
+  /** A little-endian number of 2^60 or more. */
+  private byte[] huge(byte[] bytes, int at) {
+    for (int i = 0; i < 8 && at + i < bytes.length; i++) {
+      bytes[at + i] = (byte) (i == 7 ? 0x10 : 0xff * random.nextInt(2));
     }
+    return bytes;
   }
 
   /** Another number in the place of the next one that is written in digits. */
