@@ -36,10 +36,18 @@ final class ArchitectureTest {
           .layer("model")
           .definedBy("dev.ftpipe.model..")
           .layer("store")
-          .definedBy("dev.ftpipe.store", "dev.ftpipe.store.pack", "dev.ftpipe.store.remote")
+          .definedBy(
+              "dev.ftpipe.store",
+              "dev.ftpipe.store.collect",
+              "dev.ftpipe.store.pack",
+              "dev.ftpipe.store.remote")
           .layer("stores")
           .definedBy(
               "dev.ftpipe.store.local..", "dev.ftpipe.store.folder..", "dev.ftpipe.store.s3..")
+          .layer("origin")
+          .definedBy("dev.ftpipe.origin..")
+          .layer("dvc")
+          .definedBy("dev.ftpipe.dvc..")
           .layer("git")
           .definedBy("dev.ftpipe.git..")
           .layer("record")
@@ -59,7 +67,11 @@ final class ArchitectureTest {
           .whereLayer("stores")
           .mayOnlyBeAccessedByLayers("main")
           .whereLayer("run")
-          .mayOnlyAccessLayers("dag", "config", "stage", "store", "git", "base")
+          .mayOnlyAccessLayers("dag", "config", "stage", "store", "origin", "git", "base")
+          .whereLayer("origin")
+          .mayOnlyAccessLayers("store", "base")
+          .whereLayer("dvc")
+          .mayOnlyAccessLayers("run", "dag", "origin", "config", "store", "base")
           .whereLayer("dag")
           .mayOnlyAccessLayers("config", "stage", "base")
           .whereLayer("config")

@@ -42,16 +42,21 @@ public final class Cli implements Runnable {
           "status",
           "why",
           "dag",
+          "add",
           "push",
           "fetch",
           "pull",
           "checkout",
+          "import-dvc",
+          "verify",
+          "gc",
           "remote",
           "config",
           "params",
           "metrics",
           "plots",
-          "runs");
+          "runs",
+          "report");
 
   @Mixin private final GlobalOptions global = new GlobalOptions();
   @Spec private CommandSpec spec = CommandSpec.create();
@@ -80,8 +85,9 @@ public final class Cli implements Runnable {
 
   /** Reading the annotations of a command takes as long as a small command does: only if needed. */
   private static List<String> wanted(String[] arguments) {
-    List<String> named = COMMANDS.stream().filter(Arrays.asList(arguments)::contains).toList();
-    return named.isEmpty() ? COMMANDS : named;
+    List<String> given = Arrays.asList(arguments);
+    List<String> named = COMMANDS.stream().filter(given::contains).toList();
+    return named.isEmpty() && !given.contains("--version") ? COMMANDS : named;
   }
 
   private static Object command(String name, Invocation invocation) {
@@ -90,16 +96,21 @@ public final class Cli implements Runnable {
       case "status" -> new StatusCommand(invocation);
       case "why" -> new WhyCommand(invocation);
       case "dag" -> new DagCommand(invocation);
+      case "add" -> new AddCommand(invocation);
       case "push" -> new PushCommand(invocation);
       case "fetch" -> new FetchCommand(invocation);
       case "pull" -> new PullCommand(invocation);
       case "checkout" -> new CheckoutCommand(invocation);
+      case "import-dvc" -> new ImportDvcCommand(invocation);
+      case "verify" -> new VerifyCommand(invocation);
+      case "gc" -> new GcCommand(invocation);
       case "remote" -> new RemoteCommand(invocation);
       case "config" -> new ConfigCommand(invocation);
       case "params" -> ParamsCommand.of(invocation);
       case "metrics" -> MetricsCommand.of(invocation);
       case "plots" -> PlotsCommand.of(invocation);
       case "runs" -> RunsCommand.of(invocation);
+      case "report" -> ReportCommand.of(invocation);
       default -> throw new IllegalArgumentException("no command " + name);
     };
   }

@@ -56,7 +56,7 @@ final class ConfigCommand implements Callable<Integer> {
           .println(
               name.equals("remote.default")
                   ? settings.defaultRemote().orElse("")
-                  : Boolean.toString(settings.autopush()));
+                  : Boolean.toString(settings.autopush().orElse(false)));
     } else {
       new SettingsEdits(root, local).set(name, value).write();
     }

@@ -20,7 +20,7 @@ import java.util.TreeSet;
 
 /**
  * A repro of every combination of some params, one after the other in the work tree, which is put
- * back as it was at the end. The params files are not touched.
+ * back as it was at the end, params files included.
  */
 final class Grid {
   private final Invocation invocation;

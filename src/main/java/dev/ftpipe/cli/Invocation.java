@@ -2,8 +2,12 @@ package dev.ftpipe.cli;
 
 import dev.ftpipe.config.CacheSettings;
 import dev.ftpipe.config.ParamOverrides;
+import dev.ftpipe.config.Settings;
 import dev.ftpipe.dag.Graph;
 import dev.ftpipe.dag.Pipelines;
+import dev.ftpipe.origin.Fetcher;
+import dev.ftpipe.origin.Patience;
+import dev.ftpipe.run.ParamsInPlace;
 import dev.ftpipe.run.Project;
 import dev.ftpipe.store.Link;
 import dev.ftpipe.store.Store;
@@ -27,12 +31,25 @@ record Invocation(GlobalOptions global, Terminal base, Wiring wiring, StopSignal
 
   Project project(ParamOverrides overrides) throws IOException {
     Path root = global.projectRoot();
-    return Project.open(root, () -> graph(overrides), store(root), this::note);
+    ParamsInPlace.recover(root, this::note);
+    Project project = Project.open(root, () -> graph(overrides), store(root), this::note);
+    project.sources().fetchBy(origin -> fetcher(project).fetch(origin));
+    return project;
+  }
+
+  /** Fetches what a project has from elsewhere. */
+  Fetcher fetcher(Project project) {
+    return new Fetcher(
+        project.content(),
+        project.root().resolve(".ftpipe/state/origins"),
+        System.getenv(),
+        bucket -> wiring.remotes().open(Remotes.ofBucket(bucket, project.root())),
+        Patience.USUAL);
   }
 
   /** The local store of the project in this folder. */
   Store store(Path root) {
-    CacheSettings settings = CacheSettings.read(root);
+    CacheSettings settings = Settings.read(root).cache();
     Path folder = Project.cacheFolder(root);
     List<Link> links = new ArrayList<>();
     for (String link : settings.links()) {

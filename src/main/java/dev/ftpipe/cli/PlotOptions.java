@@ -15,7 +15,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -87,7 +86,7 @@ final class PlotOptions {
     Path page = write(PlotPage.html(pageTitle(snapshots, invocation), drawn), invocation);
     invocation.terminal().out().println(page.toUri());
     if (open) {
-      open(page, invocation);
+      Browser.open(page.toUri(), invocation);
     }
   }
 
@@ -110,17 +109,5 @@ final class PlotOptions {
       throw IoProblem.writing(page, e);
     }
     return page;
-  }
-
-  private static void open(Path page, Invocation invocation) {
-    boolean mac = System.getProperty("os.name", "").toLowerCase(Locale.ROOT).contains("mac");
-    try {
-      new ProcessBuilder(mac ? "open" : "xdg-open", page.toString())
-          .redirectErrorStream(true)
-          .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-          .start();
-    } catch (IOException e) {
-      invocation.note("no browser could be started; open " + page.toUri());
-    }
   }
 }

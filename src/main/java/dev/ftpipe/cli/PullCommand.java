@@ -1,13 +1,19 @@
 package dev.ftpipe.cli;
 
+import dev.ftpipe.base.FtpipeException;
 import dev.ftpipe.config.ParamOverrides;
+import dev.ftpipe.record.RunRecords;
 import dev.ftpipe.run.Checkout;
 import dev.ftpipe.run.Project;
+import dev.ftpipe.run.RunResults;
+import dev.ftpipe.run.RunSharing;
 import dev.ftpipe.run.Sharing;
 import dev.ftpipe.store.remote.FetchReport;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -17,7 +23,12 @@ import picocli.CommandLine.Option;
 @Command(
     name = "pull",
     description = "Brings what pipeline.lock names from a remote into the cache and the work tree.",
-    footer = {"", "Example: ftpipe pull train"})
+    footer = {
+      "",
+      "A TARGET may be a run (see ftpipe runs -c): its outputs, lock file and metrics are brought.",
+      "Example: ftpipe pull train",
+      "         ftpipe pull 20260131-142501-k3fd --to results"
+    })
 final class PullCommand implements Callable<Integer> {
   private final Invocation invocation;
 
@@ -27,6 +38,12 @@ final class PullCommand implements Callable<Integer> {
       names = {"-f", "--force"},
       description = "Also over files that are in no cache.")
   private boolean force;
+
+  @Option(
+      names = "--to",
+      paramLabel = "DIR",
+      description = "With a run: into this folder, not into the work tree.")
+  private Optional<Path> to = Optional.empty();
 
   PullCommand(Invocation invocation) {
     this.invocation = invocation;
@@ -45,6 +62,14 @@ final class PullCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     try (Remotes remotes = options.connect(invocation)) {
       Project project = invocation.project(ParamOverrides.NONE);
+      if (options.targets.size() == 1
+          && RunRecords.isName(options.targets.get(0))
+          && !project.isTarget(options.targets.get(0))) {
+        return pullRun(project, remotes);
+      }
+      if (to.isPresent()) {
+        throw FtpipeException.usage("--to goes with one run: ftpipe pull RUN --to DIR");
+      }
       Sharing.Result<FetchReport> fetched =
           FetchCommand.fetch(invocation, project, remotes, options.targets, "pull");
       Checkout.Result placed = new Checkout(project, force).run(options.targets);
@@ -65,5 +90,43 @@ final class PullCommand implements Callable<Integer> {
       return FetchCommand.show(
           invocation, options.json, pulled, placed.changed().size() + " outputs put in place, ");
     }
+  }
+
+  private int pullRun(Project project, Remotes remotes) throws IOException {
+    RunBook book = new RunBook(project.root(), remotes.get());
+    RunRecords records = book.all();
+    String id = records.resolve(options.targets.get(0));
+    RunResults results = book.results(records, id);
+    Sharing.Result<FetchReport> fetched =
+        TransferDisplay.around(
+            invocation,
+            "pull",
+            remotes::get,
+            () -> new RunSharing(project, remotes::get).fetch(results));
+    FetchReport report = fetched.report();
+    List<String> lacking = new ArrayList<>(fetched.lacking());
+    Checkout.Result placed =
+        to.isPresent()
+            ? results.export(project, invocation.global().directory.resolve(to.get()))
+            : results.place(project, force);
+    if (lacking.isEmpty()) {
+      lacking.addAll(placed.problems());
+    }
+    if (to.isPresent()) {
+      records.folder(id).copyRecord(invocation.global().directory.resolve(to.get()));
+    }
+    Pulled pulled =
+        new Pulled(
+            remotes.get().location(),
+            report.objects(),
+            report.received(),
+            report.movedBytes(),
+            placed.changed(),
+            lacking);
+    return FetchCommand.show(
+        invocation,
+        options.json,
+        pulled,
+        "run " + id + ": " + placed.changed().size() + " outputs put in place, ");
   }
 }

@@ -52,7 +52,22 @@ final class Remotes implements Closeable {
     return new Remotes(task);
   }
 
-  private static RemoteSettings settings(RemoteConfig config, Path root, OptionalInt jobs) {
+  /**
+   * How to connect to a bucket: as to a remote that is in it, where there is one; else with what
+   * the environment says.
+   */
+  static RemoteSettings ofBucket(String bucket, Path root) {
+    String place = "s3://" + bucket;
+    for (RemoteConfig remote : Settings.read(root).remotes().values()) {
+      if (remote.url().equals(place) || remote.url().startsWith(place + "/")) {
+        return settings(remote.at(place), root, OptionalInt.empty());
+      }
+    }
+    return RemoteSettings.of(bucket, place);
+  }
+
+  /** How to connect to a remote of the configuration. */
+  static RemoteSettings settings(RemoteConfig config, Path root, OptionalInt jobs) {
     String url = config.url();
     boolean isFolder = !url.contains("://");
     return new RemoteSettings(
@@ -66,6 +81,7 @@ final class Remotes implements Closeable {
         config.flag("path_style"),
         config.text("sse"),
         config.text("sse_kms_key_id"),
+        config.bytes("multipart_threshold"),
         config.count("connect_timeout", 10),
         config.count("read_timeout", 60),
         config.count("max_attempts", 7),

@@ -3,6 +3,7 @@ package dev.ftpipe.cli;
 import dev.ftpipe.config.ParamOverrides;
 import dev.ftpipe.history.RunRecording;
 import dev.ftpipe.history.Workspace;
+import dev.ftpipe.run.ParamsInPlace;
 import dev.ftpipe.run.Project;
 import dev.ftpipe.run.ReproOptions;
 import dev.ftpipe.run.Reproduction;
@@ -82,12 +83,18 @@ record ReproRun(
             display);
     long begun = System.nanoTime();
     List<StageOutcome> outcomes;
-    try (Shared shared = sharing.open(invocation, project)) {
+    ParamsInPlace params =
+        ParamsInPlace.of(project.root(), project.graph(), overrides, invocation::note);
+    try (params;
+        Shared shared = sharing.open(invocation, project)) {
       Reproduction reproduction =
           new Reproduction(
               project, options, invocation.wiring().worker(), recording, shared.results());
       invocation.stop().onRaise(reproduction::requestStop);
       outcomes = recording.around(reproduction::run);
+      if (recording.id().isPresent()) {
+        shared.publish(recording.id().get());
+      }
     }
     double seconds = (System.nanoTime() - begun) / 1e9;
     if (!json && !invocation.quiet()) {

@@ -4,19 +4,16 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.ftpipe.git.Commit;
 import dev.ftpipe.record.RunRecord;
 import dev.ftpipe.record.RunRecord.Revision;
+import dev.ftpipe.report.NamedValues;
 import dev.ftpipe.report.Table;
 import dev.ftpipe.report.Values;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeMap;
 
 /** Runs as text. */
 final class RunsText {
@@ -29,11 +26,15 @@ final class RunsText {
 
   /** A line a run: the params that are not the same in all of them, and their metrics. */
   static Table table(List<RunRecord> runs, TableOptions format) {
-    List<Map<String, JsonNode>> params = runs.stream().map(run -> named(run.params())).toList();
-    List<Map<String, JsonNode>> metrics = runs.stream().map(run -> named(run.metrics())).toList();
+    List<Map<String, JsonNode>> params =
+        runs.stream().map(run -> NamedValues.of(run.params())).toList();
+    List<Map<String, JsonNode>> metrics =
+        runs.stream().map(run -> NamedValues.of(run.metrics())).toList();
     List<String> shownParams =
-        names(params).stream().filter(name -> differs(name, params)).toList();
-    List<String> shownMetrics = names(metrics);
+        NamedValues.names(params).stream()
+            .filter(name -> NamedValues.differs(name, params))
+            .toList();
+    List<String> shownMetrics = NamedValues.names(metrics);
     List<String> headings =
         new ArrayList<>(List.of("Run", "When", "State", "Revision", "Duration"));
     headings.addAll(shownParams);
@@ -58,39 +59,6 @@ final class RunsText {
       table.add(cells);
     }
     return table;
-  }
-
-  /** Values of all files by name; with the file before it where two files have the name. */
-  static Map<String, JsonNode> named(Map<String, JsonNode> files) {
-    Map<String, JsonNode> named = new LinkedHashMap<>();
-    Set<String> twice = new HashSet<>();
-    Set<String> once = new HashSet<>();
-    for (JsonNode file : files.values()) {
-      for (String name : Values.flat(file).keySet()) {
-        if (!once.add(name)) {
-          twice.add(name);
-        }
-      }
-    }
-    files.forEach(
-        (path, file) ->
-            Values.flat(file)
-                .forEach(
-                    (name, value) ->
-                        named.put(
-                            name.isEmpty() ? path : twice.contains(name) ? path + ":" + name : name,
-                            value)));
-    return named;
-  }
-
-  private static List<String> names(List<Map<String, JsonNode>> values) {
-    Map<String, Boolean> names = new TreeMap<>();
-    values.forEach(each -> each.keySet().forEach(name -> names.put(name, true)));
-    return List.copyOf(names.keySet());
-  }
-
-  private static boolean differs(String name, List<Map<String, JsonNode>> values) {
-    return values.stream().map(each -> Optional.ofNullable(each.get(name))).distinct().count() > 1;
   }
 
   private static String when(RunRecord run) {

@@ -27,7 +27,7 @@ final class SharingOptions {
     return new Shared(
         project,
         () -> Remotes.connect(invocation, settings, Optional.empty(), OptionalInt.empty()),
-        push || settings.autopush(),
+        push || settings.autopush().orElse(false),
         pull);
   }
 }

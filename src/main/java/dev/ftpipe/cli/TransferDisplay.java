@@ -4,6 +4,7 @@ import dev.ftpipe.stage.Progress;
 import dev.ftpipe.store.remote.Remote;
 import dev.ftpipe.store.remote.Transfer;
 import java.io.IOException;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +23,18 @@ final class TransferDisplay {
   /** Does the work with a display beside it. */
   static <T> T around(Invocation invocation, String what, Supplier<Remote> remote, Work<T> work)
       throws IOException {
-    Thread thread = new Thread(() -> show(invocation, what, remote), "display");
+    return showing(invocation, what, () -> progress(remote.get().transfer()), work);
+  }
+
+  /** How far something is; empty as long as nothing is known of it. */
+  interface Far {
+    Optional<Progress> now();
+  }
+
+  /** Does the work with a display of it beside it. */
+  static <T> T showing(Invocation invocation, String what, Far far, Work<T> work)
+      throws IOException {
+    Thread thread = new Thread(() -> show(invocation, what, far), "display");
     thread.setDaemon(true);
     if (!invocation.quiet()) {
       thread.start();
@@ -43,18 +55,14 @@ final class TransferDisplay {
     }
   }
 
-  private static void show(Invocation invocation, String what, Supplier<Remote> remote) {
+  private static void show(Invocation invocation, String what, Far far) {
     @Nullable ProgressLine line = null;
     @Nullable Progress shown = null;
     try {
       while (true) {
         Thread.sleep(PAUSE_MILLIS);
-        Transfer transfer = remote.get().transfer();
-        if (transfer.totalObjects() == 0) {
-          continue;
-        }
-        Progress progress = progress(transfer);
-        if (progress.equals(shown)) {
+        Progress progress = far.now().orElse(null);
+        if (progress == null || progress.equals(shown)) {
           continue;
         }
         shown = progress;
@@ -72,11 +80,14 @@ final class TransferDisplay {
     }
   }
 
-  private static Progress progress(Transfer transfer) {
-    return new Progress(
-        transfer.bytes() / MIB,
-        Math.max(1, transfer.totalBytes() / MIB),
-        "MiB",
-        transfer.objects() + "/" + transfer.totalObjects() + " objects");
+  private static Optional<Progress> progress(Transfer transfer) {
+    return transfer.totalObjects() == 0
+        ? Optional.empty()
+        : Optional.of(
+            new Progress(
+                transfer.bytes() / MIB,
+                Math.max(1, transfer.totalBytes() / MIB),
+                "MiB",
+                transfer.objects() + "/" + transfer.totalObjects() + " objects"));
   }
 }

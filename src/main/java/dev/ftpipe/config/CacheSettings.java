@@ -1,72 +1,43 @@
 package dev.ftpipe.config;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
 /**
- * What {@code .ftpipe/config.yaml} says of the cache, and over it {@code config.local.yaml}, which
- * stays on its machine.
+ * What {@link Settings} say of the cache.
  *
  * @param dir a folder for the cache, relative to {@code .ftpipe}; several projects may share one
  * @param links how large files are linked, the preferred way first: reflink, copy, hardlink,
  *     symlink
  */
 public record CacheSettings(Optional<String> dir, List<String> links) {
-  private static final List<String> FILES = List.of("config.yaml", "config.local.yaml");
-  // Remotes are read by whoever uses them.
-  private static final Set<String> KEYS = Set.of("cache", "core", "remote", "remotes");
+  static final CacheSettings NONE = new CacheSettings(Optional.empty(), List.of());
+  static final CacheSettings USUAL =
+      new CacheSettings(Optional.empty(), List.of("reflink", "copy"));
+
   private static final Set<String> LINKS = Set.of("reflink", "copy", "hardlink", "symlink");
 
   public CacheSettings {
     links = List.copyOf(links);
   }
 
-  /**
-   * Reads the settings of a project.
-   *
-   * @throws dev.ftpipe.base.FtpipeException wrong use, with the place of each problem
-   */
-  public static CacheSettings read(Path root) {
-    CacheSettings settings = new CacheSettings(Optional.empty(), List.of("reflink", "copy"));
-    for (String name : FILES) {
-      Path file = root.resolve(".ftpipe").resolve(name);
-      if (Files.exists(file)) {
-        settings = settings.with(file, ".ftpipe/" + name);
-      }
-    }
-    return settings;
+  static CacheSettings read(Section cache, Problems problems) {
+    cache.allowOnly(Set.of("dir", "link"));
+    return new CacheSettings(
+        cache.text("dir"),
+        cache.get("link").map(given -> links(given, problems)).orElse(List.of()));
   }
 
-  private CacheSettings with(Path file, String shownAs) {
-    Problems problems = new Problems();
-    Optional<Section> cache =
-        Yaml.read(file, shownAs, problems)
-            .filter(content -> !content.node().isNull())
-            .flatMap(content -> Section.of(content, "the configuration", problems))
-            .flatMap(content -> content.allowOnly(KEYS).section("cache"));
-    CacheSettings read =
-        cache
-            .map(section -> section.allowOnly(Set.of("dir", "link")))
-            .map(
-                section ->
-                    new CacheSettings(section.text("dir").or(this::dir), links(section, problems)))
-            .orElse(this);
-    problems.throwIfAny();
-    return read;
+  /** These, and what they do not say from {@code under}. */
+  CacheSettings over(CacheSettings under) {
+    return new CacheSettings(dir.or(under::dir), links.isEmpty() ? under.links : links);
   }
 
-  private List<String> links(Section cache, Problems problems) {
-    Optional<Located> given = cache.get("link");
-    if (given.isEmpty()) {
-      return links;
-    }
-    List<Located> items = given.get().node().isArray() ? given.get().items() : List.of(given.get());
+  private static List<String> links(Located given, Problems problems) {
+    List<Located> items = given.node().isArray() ? given.items() : List.of(given);
     Set<String> found = new LinkedHashSet<>();
     for (Located item : items) {
       JsonNode node = item.node();
@@ -79,6 +50,6 @@ public record CacheSettings(Optional<String> dir, List<String> links) {
                 + Section.describe(node));
       }
     }
-    return new ArrayList<>(found);
+    return List.copyOf(found);
   }
 }

@@ -11,6 +11,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** The params files of a project, each read once, with the command line's values put over. */
 public final class ParamFiles {
@@ -52,6 +55,29 @@ public final class ParamFiles {
       return mapping(DEFAULT).orElseGet(() -> nothing(DEFAULT));
     }
     return nothing(DEFAULT);
+  }
+
+  /**
+   * The files in which other values stand than those of the command line, with a text that says all
+   * of them: what a command that reads such a file itself has to find there.
+   */
+  public Map<String, String> texts() {
+    Set<String> files = new TreeSet<>();
+    overrides.file().ifPresent(file -> files.add(DEFAULT));
+    assignments.forEach(assignment -> files.add(assignment.file()));
+    Map<String, String> texts = new TreeMap<>();
+    for (String file : files) {
+      Optional<String> own =
+          exists(file) ? Yaml.text(root.resolve(file), file, problems) : Optional.of("");
+      Optional<Located> values = mapping(file);
+      if (own.isPresent() && values.isPresent()) {
+        String text = ParamsCut.whole(file, own.get(), values.get().node());
+        if (!text.equals(own.get())) {
+          texts.put(file, text);
+        }
+      }
+    }
+    return texts;
   }
 
   private Optional<Located> load(String path) {

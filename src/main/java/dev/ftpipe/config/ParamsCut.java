@@ -32,8 +32,8 @@ public final class ParamsCut {
       case YAML ->
           YamlCut.of(text, values.keySet())
               .filter(cut -> holds(cut, values))
-              .orElseGet(() -> json(values));
-      case JSON -> json(values);
+              .orElseGet(() -> yaml(nested(values)));
+      case JSON -> Json.canonical(nested(values)) + "\n";
       case TOML -> ParamsFormat.toml(nested(values)).orElse(text);
       case PYTHON -> text;
     };
@@ -50,15 +50,23 @@ public final class ParamsCut {
       return text;
     }
     return switch (ParamsFormat.of(file)) {
-      case YAML, JSON -> Json.canonical(value) + "\n";
+      case YAML -> yaml(value);
+      case JSON -> Json.canonical(value) + "\n";
       case TOML -> ParamsFormat.toml(value).orElse(text);
       case PYTHON -> text;
     };
   }
 
-  // JSON is YAML as well.
-  private static String json(Map<String, JsonNode> values) {
-    return Json.canonical(nested(values)) + "\n";
+  private static String yaml(JsonNode mapping) {
+    ValueText values = new ValueText(ParamsFormat.YAML);
+    StringBuilder text = new StringBuilder();
+    for (Map.Entry<String, JsonNode> member : mapping.properties()) {
+      text.append(values.key(member.getKey()))
+          .append(values.separator())
+          .append(values.of(member.getValue(), ""))
+          .append('\n');
+    }
+    return text.isEmpty() ? "{}\n" : text.toString();
   }
 
   /** The dotted names of the mappings' values that the whole text has and the cut one has not. */

@@ -65,40 +65,44 @@ public final class PythonText {
 
   /**
    * A mapping as command-line flags: {@code --key value}, {@code --key} for true, nothing for
-   * false, {@code --key a b} for a list; the keys of nested mappings are joined by a point.
+   * false, {@code --key a b} for a list, as far as the style does not say otherwise; the keys of
+   * nested mappings are joined by a point.
    *
    * @throws IllegalArgumentException for a list that holds lists or mappings
    */
-  static String flags(JsonNode mapping) {
+  static String flags(JsonNode mapping, FlagStyle style) {
     StringBuilder flags = new StringBuilder();
-    appendFlags("", mapping, flags);
+    appendFlags("", mapping, style, flags);
     return flags.toString();
   }
 
-  private static void appendFlags(String prefix, JsonNode mapping, StringBuilder flags) {
+  private static void appendFlags(
+      String prefix, JsonNode mapping, FlagStyle style, StringBuilder flags) {
     for (Map.Entry<String, JsonNode> entry : mapping.properties()) {
       String name = prefix + entry.getKey();
       JsonNode value = entry.getValue();
       switch (value.getNodeType()) {
-        case OBJECT -> appendFlags(name + ".", value, flags);
+        case OBJECT -> appendFlags(name + ".", value, style, flags);
         case BOOLEAN -> {
           if (value.booleanValue()) {
             append(flags, "--" + name);
+          } else if (style.negated()) {
+            append(flags, "--no-" + name);
           }
         }
-        case ARRAY -> appendList(name, value, flags);
+        case ARRAY -> appendList(name, value, style, flags);
         default -> append(flags, "--" + name + " " + word(value));
       }
     }
   }
 
-  private static void appendList(String name, JsonNode list, StringBuilder flags) {
+  private static void appendList(String name, JsonNode list, FlagStyle style, StringBuilder flags) {
     for (int i = 0; i < list.size(); i++) {
       if (list.get(i).isContainerNode()) {
         throw new IllegalArgumentException(
             "the list '" + name + "' holds lists or mappings, which no flag can carry");
       }
-      append(flags, (i == 0 ? "--" + name + " " : "") + word(list.get(i)));
+      append(flags, (i == 0 || style.repeated() ? "--" + name + " " : "") + word(list.get(i)));
     }
   }
 

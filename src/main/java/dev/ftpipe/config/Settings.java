@@ -13,14 +13,23 @@ import java.util.Set;
  * The project's own settings: {@code .ftpipe/config.yaml}, and over it the ignored {@code
  * config.local.yaml}.
  *
+ * @param cache where the local cache is and how files are linked from it
  * @param defaultRemote name of the remote that is meant when none is named
- * @param autopush whether every finished stage is pushed at once
+ * @param autopush whether every finished stage is pushed at once; not, when nothing is said
  * @param remotes by name, in the order of the files
  */
 public record Settings(
-    Optional<String> defaultRemote, boolean autopush, Map<String, RemoteConfig> remotes) {
+    CacheSettings cache,
+    Optional<String> defaultRemote,
+    Optional<Boolean> autopush,
+    Map<String, RemoteConfig> remotes) {
   public static final String SHARED = ".ftpipe/config.yaml";
   public static final String LOCAL = ".ftpipe/config.local.yaml";
+
+  private static final Settings NONE =
+      new Settings(CacheSettings.NONE, Optional.empty(), Optional.empty(), Map.of());
+  private static final Settings USUAL =
+      new Settings(CacheSettings.USUAL, Optional.empty(), Optional.empty(), Map.of());
 
   /**
    * Reads both files of a project.
@@ -32,46 +41,54 @@ public record Settings(
     Settings shared = read(root, SHARED, problems);
     Settings local = read(root, LOCAL, problems);
     problems.throwIfAny();
-    Map<String, RemoteConfig> remotes = new LinkedHashMap<>(shared.remotes);
-    local.remotes.forEach((name, over) -> remotes.merge(name, over, RemoteConfig::under));
-    return new Settings(
-        local.defaultRemote.or(shared::defaultRemote), local.autopush || shared.autopush, remotes);
+    return local.over(shared.over(USUAL));
   }
 
   private static Settings read(Path root, String file, Problems problems) {
-    Settings none = new Settings(Optional.empty(), false, Map.of());
     if (!Files.exists(root.resolve(file))) {
-      return none;
+      return NONE;
     }
     return Yaml.read(root.resolve(file), file, problems)
         .filter(content -> !content.node().isNull())
         .flatMap(content -> Section.of(content, "the file", problems))
         .map(section -> read(section, file.equals(SHARED), problems))
-        .orElse(none);
+        .orElse(NONE);
   }
 
   private static Settings read(Section section, boolean committed, Problems problems) {
     section.allowOnly(Set.of("remote", "remotes", "cache"));
     Optional<Section> remote = section.section("remote");
     remote.ifPresent(each -> each.allowOnly(Set.of("default", "autopush")));
-    Map<String, RemoteConfig> remotes = new LinkedHashMap<>();
-    section
-        .section("remotes")
-        .ifPresent(
-            all ->
-                all.members()
-                    .forEach(
-                        (name, value) ->
-                            Section.of(value, "remote '" + name + "'", problems)
-                                .ifPresent(
-                                    its ->
-                                        remotes.put(
-                                            name,
-                                            RemoteConfig.read(name, its, committed, problems)))));
     return new Settings(
+        section
+            .section("cache")
+            .map(cache -> CacheSettings.read(cache, problems))
+            .orElse(CacheSettings.NONE),
         remote.flatMap(each -> each.text("default")),
-        remote.map(each -> each.flag("autopush", false)).orElse(false),
-        remotes);
+        remote.filter(each -> each.has("autopush")).map(each -> each.flag("autopush", false)),
+        section.section("remotes").map(all -> remotes(all, committed, problems)).orElse(Map.of()));
+  }
+
+  private static Map<String, RemoteConfig> remotes(
+      Section all, boolean committed, Problems problems) {
+    Map<String, RemoteConfig> remotes = new LinkedHashMap<>();
+    all.members()
+        .forEach(
+            (name, value) ->
+                Section.of(value, "remote '" + name + "'", problems)
+                    .map(its -> RemoteConfig.read(name, its, committed, problems))
+                    .ifPresent(remote -> remotes.put(name, remote)));
+    return remotes;
+  }
+
+  private Settings over(Settings under) {
+    Map<String, RemoteConfig> both = new LinkedHashMap<>(under.remotes);
+    remotes.forEach((name, over) -> both.merge(name, over, RemoteConfig::under));
+    return new Settings(
+        cache.over(under.cache),
+        defaultRemote.or(under::defaultRemote),
+        autopush.or(under::autopush),
+        both);
   }
 
   /** Whether there is any remote to speak to. */

@@ -32,12 +32,23 @@ public final class Template {
 
   private final Variables variables;
   private final Mappings mappings;
+  private final FlagStyle style;
   private final Problems problems;
 
   public Template(Variables variables, Mappings mappings, Problems problems) {
+    this(variables, mappings, FlagStyle.PLAIN, problems);
+  }
+
+  private Template(Variables variables, Mappings mappings, FlagStyle style, Problems problems) {
     this.variables = variables;
     this.mappings = mappings;
+    this.style = style;
     this.problems = problems;
+  }
+
+  /** A template of a command, in which mappings become flags. */
+  public static Template ofCommand(Variables variables, FlagStyle style, Problems problems) {
+    return new Template(variables, Mappings.AS_FLAGS, style, problems);
   }
 
   /**
@@ -195,7 +206,7 @@ public final class Template {
       return "";
     }
     try {
-      return PythonText.flags(node);
+      return PythonText.flags(node, style);
     } catch (IllegalArgumentException e) {
       problems.addUnknownValue(site, OPEN + match.name() + "}: " + e.getMessage());
       return "";

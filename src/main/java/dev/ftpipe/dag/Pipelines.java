@@ -2,6 +2,8 @@ package dev.ftpipe.dag;
 
 import dev.ftpipe.base.FtpipeException;
 import dev.ftpipe.base.Location;
+import dev.ftpipe.config.DvcConfig;
+import dev.ftpipe.config.FlagStyle;
 import dev.ftpipe.config.Located;
 import dev.ftpipe.config.ParamFiles;
 import dev.ftpipe.config.ParamOverrides;
@@ -29,11 +31,14 @@ public final class Pipelines {
 
   private final ParamFiles files;
   private final Map<String, StageKind<?>> kinds;
+  private final FlagStyle flags;
   private final Problems problems;
 
-  private Pipelines(ParamFiles files, Map<String, StageKind<?>> kinds, Problems problems) {
+  private Pipelines(
+      ParamFiles files, Map<String, StageKind<?>> kinds, FlagStyle flags, Problems problems) {
     this.files = files;
     this.kinds = kinds;
+    this.flags = flags;
     this.problems = problems;
   }
 
@@ -55,9 +60,19 @@ public final class Pipelines {
       content = Optional.empty();
     }
     Optional<Graph> graph =
-        content.flatMap(found -> new Pipelines(files, kinds, problems).graph(found));
+        content.flatMap(
+            found -> new Pipelines(files, kinds, flags(root, name), problems).graph(found));
     problems.throwIfAny();
     return graph.orElseThrow();
+  }
+
+  // Files of DVC's mean what its configuration says that they mean.
+  private static FlagStyle flags(Path root, String name) {
+    return name.equals("dvc.yaml")
+        ? DvcConfig.folderAbove(root)
+            .map(folder -> DvcConfig.read(folder, System.getenv()).flags())
+            .orElse(FlagStyle.PLAIN)
+        : FlagStyle.PLAIN;
   }
 
   private static String fileIn(Path root) {
@@ -101,7 +116,7 @@ public final class Pipelines {
 
   private List<Draft> drafts(Section top, Variables variables) {
     Expansion expansion = new Expansion(variables, problems);
-    StageReader reader = new StageReader(files, kinds, problems);
+    StageReader reader = new StageReader(files, kinds, flags, problems);
     List<Draft> drafts = new ArrayList<>();
     Map<String, Located> stages =
         top.get("stages").filter(found -> !found.node().isNull()).isEmpty()

@@ -49,6 +49,27 @@ public record Stage(
     return with(deps, params, all);
   }
 
+  /** This stage as it was when it did something else. */
+  public Stage as(
+      Action otherAction, List<String> otherDeps, List<Param> otherParams, List<Output> otherOuts) {
+    return new Stage(
+        name,
+        group,
+        location,
+        otherAction,
+        otherDeps,
+        otherParams,
+        otherOuts,
+        env,
+        resources,
+        timeout,
+        retries,
+        frozen,
+        alwaysChanged,
+        reproducible,
+        description);
+  }
+
   private Stage with(
       List<String> otherDeps, List<Param> otherParams, Map<String, String> otherEnv) {
     return new Stage(

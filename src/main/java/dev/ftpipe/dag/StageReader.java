@@ -1,5 +1,6 @@
 package dev.ftpipe.dag;
 
+import dev.ftpipe.config.FlagStyle;
 import dev.ftpipe.config.Located;
 import dev.ftpipe.config.ParamFiles;
 import dev.ftpipe.config.Problems;
@@ -35,12 +36,20 @@ final class StageReader {
   private final VarsReader vars;
   private final ShellReader shell;
   private final CallReader call;
+  private final FlagStyle flags;
   private final Problems problems;
 
-  StageReader(ParamFiles files, Map<String, StageKind<?>> kinds, Problems problems) {
+  /**
+   * A reader.
+   *
+   * @param flags how commands write mappings
+   */
+  StageReader(
+      ParamFiles files, Map<String, StageKind<?>> kinds, FlagStyle flags, Problems problems) {
     this.vars = new VarsReader(files, problems);
     this.shell = new ShellReader(problems);
     this.call = new CallReader(kinds, problems);
+    this.flags = flags;
     this.problems = problems;
   }
 
@@ -99,7 +108,7 @@ final class StageReader {
       known = vars.local(known, own.items(), wdir == null ? "" : folder(wdir, known));
     }
     Template plain = new Template(known, Template.Mappings.REFUSED, problems);
-    Template command = new Template(known, Template.Mappings.AS_FLAGS, problems);
+    Template command = Template.ofCommand(known, flags, problems);
     members.replaceAll(
         (key, value) -> key.equals("cmd") ? command.resolve(value) : plain.resolve(value));
     return Located.mapping(entry.body().place(), members);

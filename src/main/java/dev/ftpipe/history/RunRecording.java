@@ -4,8 +4,10 @@ import dev.ftpipe.base.FtpipeException;
 import dev.ftpipe.base.IoProblem;
 import dev.ftpipe.record.RunFolder;
 import dev.ftpipe.record.RunRecords;
+import dev.ftpipe.run.LockedFiles;
 import dev.ftpipe.run.Project;
 import dev.ftpipe.run.RunListener;
+import dev.ftpipe.run.RunResults;
 import dev.ftpipe.run.StageOutcome;
 import dev.ftpipe.run.StageOutcome.Result;
 import dev.ftpipe.stage.Progress;
@@ -37,6 +39,7 @@ public final class RunRecording implements RunListener {
   private final List<StageOutcome> outcomes = new ArrayList<>();
   private Optional<RunFolder> folder = Optional.empty();
   private Optional<Thread> finder = Optional.empty();
+  private final RunDiary diary;
   private boolean begun;
 
   /**
@@ -50,6 +53,7 @@ public final class RunRecording implements RunListener {
     this.project = project;
     this.display = display;
     this.notes = notes;
+    this.diary = new RunDiary(start, notes);
     this.begin = asked.begin();
     this.facts = new RunFacts(project, values, asked.command(), asked.assignments(), Instant.now());
   }
@@ -80,11 +84,13 @@ public final class RunRecording implements RunListener {
   @Override
   public void stageStarted(String stage, String cause, boolean restoring) {
     begin();
+    diary.started(stage, cause);
     display.stageStarted(stage, cause, restoring);
   }
 
   @Override
   public void progress(String stage, Progress progress) {
+    diary.progress(stage, progress);
     display.progress(stage, progress);
   }
 
@@ -104,6 +110,7 @@ public final class RunRecording implements RunListener {
         keepLog(outcome.name());
       }
     }
+    diary.finished(outcome);
     display.stageFinished(outcome);
   }
 
@@ -120,6 +127,7 @@ public final class RunRecording implements RunListener {
     try {
       RunFolder made = RunRecords.of(project.root()).create(facts.begun());
       folder = Optional.of(made);
+      diary.open(made.events());
       Thread thread = new Thread(() -> writeBeginning(made), "run record");
       thread.setDaemon(true);
       thread.start();
@@ -132,6 +140,7 @@ public final class RunRecording implements RunListener {
   private void writeBeginning(RunFolder made) {
     try {
       made.write(facts.running(made.id()));
+      RunGraph.of(project.graph()).write(made.graph());
       facts.findGit();
       made.write(facts.running(made.id()));
     } catch (InterruptedException e) {
@@ -204,7 +213,10 @@ public final class RunRecording implements RunListener {
         return;
       }
       try {
+        diary.close();
         RunFolder kept = folder.get();
+        kept.keepLock(project.root().resolve(LockedFiles.LOCK));
+        RunResults.keepUncached(project);
         kept.write(facts.ended(kept.id(), outcomes, seconds, exitCode));
       } catch (IOException e) {
         notWritten(e);

@@ -10,11 +10,15 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Stream;
 
 /** The folder of one run: its record, and the logs of the stages that ran. */
 public final class RunFolder {
   private static final String RECORD = "run.json";
+  private static final String LOCK = "pipeline.lock";
   private static final String LETTERS = "23456789abcdefghjkmnpqrstuvwxyz";
 
   private final Path folder;
@@ -90,6 +94,45 @@ public final class RunFolder {
       // Some file systems have no links.
       Files.copy(log, kept, StandardCopyOption.REPLACE_EXISTING);
     }
+  }
+
+  /** Keeps the lock file that the run ended with. */
+  public void keepLock(Path lock) throws IOException {
+    if (Files.exists(lock)) {
+      Files.copy(lock, lock(), StandardCopyOption.REPLACE_EXISTING);
+    }
+  }
+
+  /** Where the lock file is that the run ended with; none of a run that was killed. */
+  public Path lock() {
+    return folder.resolve(LOCK);
+  }
+
+  /** All files of the run by their paths in its folder. */
+  public Map<String, Path> files() throws IOException {
+    Map<String, Path> files = new TreeMap<>();
+    try (Stream<Path> all = Files.walk(folder)) {
+      all.filter(Files::isRegularFile)
+          .filter(file -> !file.getFileName().toString().startsWith("."))
+          .forEach(file -> files.put(folder.relativize(file).toString(), file));
+    }
+    return files;
+  }
+
+  /** Copies the record into a folder. */
+  public void copyRecord(Path target) throws IOException {
+    Files.createDirectories(target);
+    Files.copy(record(), target.resolve(RECORD), StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  /** Where what happens in the run is written while it does, see {@link RunEvents}. */
+  public Path events() {
+    return folder.resolve("events.jsonl");
+  }
+
+  /** Where the stages are described as they were. */
+  public Path graph() {
+    return folder.resolve("graph.json");
   }
 
   /** Where the log of a stage is; there only if it said anything. */

@@ -11,7 +11,6 @@ import dev.ftpipe.base.AtomicFiles;
 import dev.ftpipe.base.FtpipeException;
 import dev.ftpipe.base.IoProblem;
 import dev.ftpipe.base.Json;
-import dev.ftpipe.base.Nearest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -20,17 +19,28 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 
-/** The runs of a project: {@code .ftpipe/runs}. */
+/** The runs of a project: {@code .ftpipe/runs}, and a copy of those that a remote has. */
 public final class RunRecords {
-  private static final String LATEST = "latest";
-
-  private final Path folder;
+  private final List<Path> folders;
 
   /** The runs in a folder, which need not exist yet. */
   public RunRecords(Path folder) {
-    this.folder = folder;
+    this(List.of(folder));
+  }
+
+  private RunRecords(List<Path> folders) {
+    this.folders = folders;
+  }
+
+  /** These runs, and those of another folder. */
+  public RunRecords and(Path other) {
+    List<Path> all = new ArrayList<>(folders);
+    all.add(other);
+    return new RunRecords(List.copyOf(all));
   }
 
   /** The runs of the project in this folder. */
@@ -48,7 +58,7 @@ public final class RunRecords {
 
   /** Begins a run: makes its folder. */
   public RunFolder create(Instant now) throws IOException {
-    return RunFolder.create(folder, now);
+    return RunFolder.create(folders.get(0), now);
   }
 
   /** Every run, the oldest first; one that cannot be read does not hide the others. */
@@ -83,60 +93,52 @@ public final class RunRecords {
 
   /** The folder of a run; {@code name} as for {@link #find}. */
   public RunFolder folder(String name) throws IOException {
-    return new RunFolder(folder.resolve(resolve(name)));
+    return folderOf(resolve(name));
   }
 
   /** Removes a run's record and logs; what its stages made stays in the cache. */
   public void remove(String id) throws IOException {
-    AtomicFiles.deleteTree(folder.resolve(id));
+    AtomicFiles.deleteTree(folders.get(0).resolve(id));
   }
 
   /** The id that a name means, as for {@link #find}. */
   public String resolve(String name) throws IOException {
-    List<String> ids = ids();
-    if (ids.isEmpty()) {
-      throw FtpipeException.usage("there are no runs yet; 'ftpipe repro' records one");
-    }
-    if (name.equals(LATEST)) {
-      return ids.get(ids.size() - 1);
-    }
-    if (name.matches("-[1-9][0-9]{0,5}")) {
-      int back = Integer.parseInt(name.substring(1));
-      if (back > ids.size()) {
-        throw FtpipeException.usage(
-            "there is no run " + name + ": only " + ids.size() + " are recorded");
+    return RunNames.resolve(name, ids());
+  }
+
+  /** Whether a name can only be meant as that of a run: its form, not that there is one. */
+  public static boolean isName(String text) {
+    return RunNames.looksLikeOne(text);
+  }
+
+  /** Whether the run of this id is in the first of the folders. */
+  public boolean isHere(String id) {
+    return Files.exists(new RunFolder(folders.get(0).resolve(id)).record());
+  }
+
+  private RunFolder folderOf(String id) {
+    for (Path folder : folders) {
+      RunFolder run = new RunFolder(folder.resolve(id));
+      if (Files.exists(run.record())) {
+        return run;
       }
-      return ids.get(ids.size() - back);
     }
-    List<String> found = ids.stream().filter(id -> id.equals(name)).toList();
-    if (found.isEmpty() && !name.isEmpty()) {
-      // The word at the end is what one run is told from another by.
-      found = ids.stream().filter(id -> id.startsWith(name) || id.endsWith("-" + name)).toList();
-    }
-    if (found.size() == 1) {
-      return found.get(0);
-    }
-    throw FtpipeException.usage(
-        found.isEmpty()
-            ? "there is no run '" + name + "'" + Nearest.hint(name, ids) + "; see 'ftpipe runs'"
-            : "'" + name + "' is the beginning of " + found.size() + " runs: " + some(found));
+    return new RunFolder(folders.get(0).resolve(id));
   }
 
-  private static String some(List<String> ids) {
-    return String.join(", ", ids.subList(0, Math.min(3, ids.size())))
-        + (ids.size() > 3 ? ", …" : "");
-  }
-
-  private List<String> ids() throws IOException {
-    if (!Files.isDirectory(folder)) {
-      return List.of();
+  /** Every id, the oldest first. */
+  public List<String> ids() throws IOException {
+    Set<String> ids = new TreeSet<>();
+    for (Path folder : folders) {
+      if (Files.isDirectory(folder)) {
+        try (Stream<Path> all = Files.list(folder)) {
+          all.filter(each -> Files.exists(new RunFolder(each).record()))
+              .map(each -> each.getFileName().toString())
+              .forEach(ids::add);
+        }
+      }
     }
-    try (Stream<Path> all = Files.list(folder)) {
-      return all.filter(each -> Files.exists(new RunFolder(each).record()))
-          .map(each -> each.getFileName().toString())
-          .sorted()
-          .toList();
-    }
+    return List.copyOf(ids);
   }
 
   private enum Part {
@@ -163,8 +165,7 @@ public final class RunRecords {
     // One value after the other: what follows a value is the next one.
     ObjectReader values = mapper.reader().without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
     ObjectNode tree = mapper.createObjectNode();
-    try (JsonParser parser =
-        mapper.createParser(new RunFolder(folder.resolve(id)).record().toFile())) {
+    try (JsonParser parser = mapper.createParser(folderOf(id).record().toFile())) {
       if (parser.nextToken() != JsonToken.START_OBJECT) {
         throw new Unreadable("is damaged: not a JSON object");
       }

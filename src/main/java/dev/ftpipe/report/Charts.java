@@ -17,7 +17,7 @@ import java.util.function.Consumer;
 public final class Charts {
   private static final Set<String> LINES = Set.of("linear", "simple", "smooth");
 
-  private final List<Snapshot> snapshots;
+  private final List<? extends PlotSource> snapshots;
   private final Problems problems;
   private final Consumer<String> notes;
   private final Map<String, Optional<PlotTable>> tables = new HashMap<>();
@@ -28,7 +28,7 @@ public final class Charts {
    * @param problems what is wrong with the files
    * @param notes hears what is drawn otherwise than the pipeline asks for
    */
-  public Charts(List<Snapshot> snapshots, Problems problems, Consumer<String> notes) {
+  public Charts(List<? extends PlotSource> snapshots, Problems problems, Consumer<String> notes) {
     this.snapshots = snapshots;
     this.problems = problems;
     this.notes = notes;
@@ -39,7 +39,7 @@ public final class Charts {
     Plot plot = style.over(defined);
     if (plot.ys().isEmpty() && PlotImages.isImage(plot.id())) {
       List<Chart.Image> images = new ArrayList<>();
-      for (Snapshot snapshot : snapshots) {
+      for (PlotSource snapshot : snapshots) {
         snapshot
             .read(plot.id())
             .ifPresent(
@@ -65,9 +65,9 @@ public final class Charts {
 
   /** Two columns of one revision. */
   private record Pair(
-      Snapshot snapshot, String xName, List<String> xs, String yName, List<String> ys) {}
+      PlotSource snapshot, String xName, List<String> xs, String yName, List<String> ys) {}
 
-  private List<Pair> pairs(Snapshot snapshot, Plot plot) {
+  private List<Pair> pairs(PlotSource snapshot, Plot plot) {
     List<Axis> ys = plot.ys();
     if (ys.isEmpty()) {
       ys = lastColumn(snapshot, plot).map(List::of).orElse(List.of());
@@ -97,13 +97,13 @@ public final class Charts {
     return pairs;
   }
 
-  private Optional<Axis> lastColumn(Snapshot snapshot, Plot plot) {
+  private Optional<Axis> lastColumn(PlotSource snapshot, Plot plot) {
     return table(snapshot, plot, plot.id())
         .filter(table -> !table.columns().isEmpty())
         .map(table -> new Axis(plot.id(), table.columns().get(table.columns().size() - 1)));
   }
 
-  private Optional<List<String>> column(Snapshot snapshot, Plot plot, Axis axis) {
+  private Optional<List<String>> column(PlotSource snapshot, Plot plot, Axis axis) {
     Optional<PlotTable> table = table(snapshot, plot, axis.file());
     Optional<List<String>> column = table.flatMap(found -> found.column(axis.column()));
     if (table.isPresent() && column.isEmpty()) {
@@ -117,7 +117,7 @@ public final class Charts {
     return column;
   }
 
-  private Optional<PlotTable> table(Snapshot snapshot, Plot plot, String file) {
+  private Optional<PlotTable> table(PlotSource snapshot, Plot plot, String file) {
     return tables.computeIfAbsent(
         snapshot.name() + "\0" + file,
         key ->

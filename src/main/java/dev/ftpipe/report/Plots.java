@@ -26,13 +26,13 @@ public final class Plots {
    * @param targets ids, files of plots, or any files; every plot when empty
    * @throws FtpipeException wrong use, for a target that is none of these
    */
-  public static List<Plot> of(List<Snapshot> snapshots, List<String> targets) {
+  public static List<Plot> of(List<? extends PlotSource> snapshots, List<String> targets) {
     Map<String, Plot> known = new LinkedHashMap<>();
-    for (Snapshot snapshot : snapshots) {
-      for (Plot plot : snapshot.graph().catalog().plots()) {
+    for (PlotSource snapshot : snapshots) {
+      for (Plot plot : snapshot.catalog().plots()) {
         expanded(snapshot, plot).forEach(each -> known.putIfAbsent(each.id(), each));
       }
-      for (Catalog.MetricsFile folder : snapshot.graph().catalog().metrics()) {
+      for (Catalog.MetricsFile folder : snapshot.catalog().metrics()) {
         live(snapshot, folder).forEach(each -> known.putIfAbsent(each.id(), each));
       }
     }
@@ -48,7 +48,7 @@ public final class Plots {
   }
 
   /** A plot of a folder is one of each file in it. */
-  private static List<Plot> expanded(Snapshot snapshot, Plot plot) {
+  private static List<Plot> expanded(PlotSource snapshot, Plot plot) {
     if (plot.ys().stream().anyMatch(axis -> !axis.file().equals(plot.id()))) {
       return List.of(plot);
     }
@@ -72,7 +72,7 @@ public final class Plots {
         plot.at());
   }
 
-  private static List<Plot> live(Snapshot snapshot, Catalog.MetricsFile folder) {
+  private static List<Plot> live(PlotSource snapshot, Catalog.MetricsFile folder) {
     List<Plot> plots = new ArrayList<>();
     for (String file : snapshot.files(folder.path())) {
       if (file.startsWith(folder.path() + LIVE_METRICS)) {
@@ -104,7 +104,8 @@ public final class Plots {
         || plot.ys().stream().anyMatch(axis -> axis.file().equals(target));
   }
 
-  private static Plot ofFile(List<Snapshot> snapshots, String target, Map<String, Plot> known) {
+  private static Plot ofFile(
+      List<? extends PlotSource> snapshots, String target, Map<String, Plot> known) {
     if (snapshots.stream().noneMatch(snapshot -> snapshot.read(target).isPresent())) {
       throw FtpipeException.usage(
           "there is no plot or file '" + target + "'" + Nearest.hint(target, known.keySet()));

@@ -48,6 +48,22 @@ final class Assessor {
     if (stage.frozen()) {
       return frozen(stage, last);
     }
+    Map<String, Artifact> sources = project.sources().expected(stage);
+    return sources.isEmpty()
+        ? assess(stage, last, expected)
+        : assess(stage, last, both(sources, expected));
+  }
+
+  private static Map<String, Artifact> both(
+      Map<String, Artifact> some, Map<String, Artifact> others) {
+    Map<String, Artifact> both = new LinkedHashMap<>(some);
+    both.putAll(others);
+    return both;
+  }
+
+  private Assessment assess(
+      Stage stage, Optional<LockFile.Entry> last, Map<String, Artifact> expected)
+      throws IOException {
     Map<String, Artifact> inputs = new LinkedHashMap<>();
     List<Change> missing = new ArrayList<>();
     List<String> inPlaceNow =

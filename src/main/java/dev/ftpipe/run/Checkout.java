@@ -12,6 +12,10 @@ import java.util.Optional;
 public final class Checkout {
   private final Project project;
   private final boolean force;
+  private final List<String> changed = new ArrayList<>();
+  private final List<String> problems = new ArrayList<>();
+  private int unchanged;
+  private boolean uncached;
 
   /**
    * A checkout.
@@ -21,6 +25,14 @@ public final class Checkout {
   public Checkout(Project project, boolean force) {
     this.project = project;
     this.force = force;
+  }
+
+  /**
+   * This checkout, of outputs that the pipeline does not cache as well, as far as they are here.
+   */
+  Checkout withUncached() {
+    uncached = true;
+    return this;
   }
 
   /**
@@ -37,38 +49,25 @@ public final class Checkout {
     }
   }
 
-  /** Does it for the outputs of these targets; of all stages when there are none. */
+  /** Does it for the outputs of these targets; of all stages, and all sources, for none. */
   public Result run(List<String> targets) throws IOException {
-    List<String> changed = new ArrayList<>();
-    List<String> problems = new ArrayList<>();
-    int unchanged = 0;
     project.prepare();
     try (WorkspaceLock held = WorkspaceLock.take(project.workspaceLock())) {
-      if (held.abandoned()) {
-        project.note("the last repro here was killed; what it left is put right by the next one");
+      Orphans.endAfter(held, project.root(), project::note);
+      Selection selected = Selection.of(project, targets);
+      for (var source : selected.sources().entrySet()) {
+        put(
+            source.getKey(),
+            source.getValue().content(),
+            project.workTree().measure(source.getKey()));
       }
-      for (Stage stage : project.graph().select(targets, true, false)) {
+      for (Stage stage : selected.stages()) {
         Optional<LockFile.Entry> entry = project.last(stage);
         for (Output output : stage.outs()) {
           Artifact wanted = entry.map(known -> known.outputs().get(output.path())).orElse(null);
-          if (wanted == null || !output.cache()) {
-            continue;
-          }
-          Optional<Artifact> there = project.inPlace(output);
-          if (there.equals(Optional.of(wanted))) {
-            unchanged++;
-          } else if (wouldLose(there)) {
-            problems.add(
-                output.path()
-                    + ": what is there is in no cache; -f overwrites it, ftpipe repro may keep it");
-          } else if (project.workTree().restorable(wanted)
-              && project.workTree().restore(output.path(), wanted)) {
-            changed.add(output.path());
-          } else {
-            problems.add(
-                output.path()
-                    + ": not all of it is in the cache; ftpipe pull fetches it, ftpipe repro makes"
-                    + " it");
+          boolean meant = output.cache() || (uncached && wanted != null && project.isKept(wanted));
+          if (wanted != null && meant) {
+            put(output.path(), wanted, project.inPlace(output));
           }
         }
       }
@@ -76,6 +75,20 @@ public final class Checkout {
       project.saveIndex();
     }
     return new Result(changed, unchanged, problems);
+  }
+
+  private void put(String path, Artifact wanted, Optional<Artifact> there) throws IOException {
+    if (there.equals(Optional.of(wanted))) {
+      unchanged++;
+    } else if (wouldLose(there)) {
+      problems.add(
+          path + ": what is there is in no cache; -f overwrites it, ftpipe repro may keep it");
+    } else if (project.workTree().restorable(wanted) && project.workTree().restore(path, wanted)) {
+      changed.add(path);
+    } else {
+      problems.add(
+          path + ": not all of it is in the cache; ftpipe pull fetches it, ftpipe repro makes it");
+    }
   }
 
   private boolean wouldLose(Optional<Artifact> there) throws IOException {

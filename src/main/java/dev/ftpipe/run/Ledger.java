@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * What each stage last read and wrote, as far as this command knows: the lock file, and the journal
@@ -20,6 +21,7 @@ final class Ledger implements AutoCloseable {
   private final Path journalFile;
   private final Journal journal;
   private final Map<String, Artifact> sources = new HashMap<>();
+  private final Map<String, AddedSource> added = new HashMap<>();
   private final Map<String, LockFile.Entry> stages = new HashMap<>();
   private byte[] lockBytes = new byte[0];
   private boolean changed;
@@ -46,6 +48,8 @@ final class Ledger implements AutoCloseable {
     lockBytes = lock;
     sources.clear();
     sources.putAll(known.sources());
+    added.clear();
+    added.putAll(known.added());
     stages.clear();
     stages.putAll(known.stages());
     List<LockJson.Line> lines = Journal.read(journalFile, lock);
@@ -74,13 +78,39 @@ final class Ledger implements AutoCloseable {
 
   /** Everything, as of now. */
   synchronized LockFile snapshot() {
-    return new LockFile(sources, stages);
+    return new LockFile(sources, added, stages);
   }
 
   /** Makes a stage's success known; when this returns, it survives the end of the process. */
   synchronized void record(String stage, LockFile.Entry entry, Map<String, Artifact> itsSources)
       throws IOException {
     add(new LockJson.Line(stage, Optional.of(entry), itsSources));
+  }
+
+  /** What was added, by path; a copy. */
+  synchronized Map<String, AddedSource> added() {
+    return added.isEmpty() ? Map.of() : new TreeMap<>(added);
+  }
+
+  /** Adds a source, over what is known of this path; the lock file says so when it is written. */
+  synchronized void add(String path, AddedSource source) {
+    if (!source.equals(added.put(path, source))) {
+      changed = true;
+    }
+  }
+
+  /** Takes a source from those that were added. */
+  synchronized void remove(String path) {
+    changed |= added.remove(path) != null;
+  }
+
+  /** What another lock file says, instead of what was known; what was added here stays. */
+  synchronized void adopt(LockFile lock) {
+    sources.putAll(lock.sources());
+    lock.added().forEach(added::putIfAbsent);
+    stages.clear();
+    stages.putAll(lock.stages());
+    changed = true;
   }
 
   /** What was known of the stage holds no more. */

@@ -24,12 +24,14 @@ import java.util.TreeMap;
  * What each stage last read and wrote: {@code pipeline.lock}. Nothing in it depends on the clock or
  * the machine, so equal runs write equal bytes.
  *
- * @param sources files that no stage makes, by path
+ * @param sources files that no stage makes, by path, as a stage last read them
+ * @param added files and folders that were added, by path
  * @param stages by name
  */
-record LockFile(Map<String, Artifact> sources, Map<String, Entry> stages) {
+record LockFile(
+    Map<String, Artifact> sources, Map<String, AddedSource> added, Map<String, Entry> stages) {
   static final String NAME = "pipeline.lock";
-  static final LockFile EMPTY = new LockFile(Map.of(), Map.of());
+  static final LockFile EMPTY = new LockFile(Map.of(), Map.of(), Map.of());
 
   /** One stage's last success. */
   record Entry(ActionKey key, Ingredients ingredients, Map<String, Artifact> outputs) {
@@ -40,6 +42,7 @@ record LockFile(Map<String, Artifact> sources, Map<String, Entry> stages) {
 
   LockFile {
     sources = Collections.unmodifiableMap(new TreeMap<>(sources));
+    added = Collections.unmodifiableMap(new TreeMap<>(added));
     stages = Collections.unmodifiableMap(new TreeMap<>(stages));
   }
 
@@ -47,13 +50,21 @@ record LockFile(Map<String, Artifact> sources, Map<String, Entry> stages) {
     return Optional.ofNullable(stages.get(name));
   }
 
-  /** Only what the pipeline still has. */
+  /** Only what the pipeline still has; what was added stays until it is removed. */
   LockFile limitedTo(Set<String> sourcePaths, Set<String> stageNames) {
     Map<String, Artifact> keptSources = new TreeMap<>(sources);
     keptSources.keySet().retainAll(sourcePaths);
     Map<String, Entry> keptStages = new TreeMap<>(stages);
     keptStages.keySet().retainAll(stageNames);
-    return new LockFile(keptSources, keptStages);
+    return new LockFile(keptSources, added, keptStages);
+  }
+
+  /** All content that it speaks of, by path: what was added, what was read, what stages made. */
+  Map<String, Artifact> contents() {
+    Map<String, Artifact> contents = new TreeMap<>(sources);
+    added.forEach((path, source) -> contents.put(path, source.content()));
+    stages.values().forEach(stage -> contents.putAll(stage.outputs()));
+    return contents;
   }
 
   /** The file's bytes; empty, as no lock file ever is, when there is none. */

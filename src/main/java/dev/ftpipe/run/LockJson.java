@@ -9,6 +9,7 @@ import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import dev.ftpipe.base.Digest;
 import dev.ftpipe.base.FtpipeException;
 import dev.ftpipe.base.Json;
+import dev.ftpipe.origin.Origin;
 import dev.ftpipe.store.ActionKey;
 import dev.ftpipe.store.Artifact;
 import java.io.ByteArrayOutputStream;
@@ -59,6 +60,7 @@ final class LockJson {
       throw LockFile.unreadable("has no format number");
     }
     Map<String, Artifact> sources = null;
+    Map<String, AddedSource> added = Map.of();
     Map<String, LockFile.Entry> stages = null;
     int format = 0;
     for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
@@ -66,6 +68,8 @@ final class LockJson {
         format = format();
       } else if (name.equals("sources")) {
         sources = artifacts();
+      } else if (name.equals("added")) {
+        added = added();
       } else if (name.equals("stages")) {
         stages = stages();
       } else {
@@ -78,7 +82,7 @@ final class LockJson {
     if (sources == null || stages == null || parser.nextToken() != null) {
       throw damaged("it is not one object with sources and stages");
     }
-    return new LockFile(sources, stages);
+    return new LockFile(sources, added, stages);
   }
 
   private int format() throws IOException {
@@ -156,7 +160,35 @@ final class LockJson {
     return artifacts;
   }
 
+  private Map<String, AddedSource> added() throws IOException {
+    expectObject(parser.nextToken());
+    Map<String, AddedSource> added = new HashMap<>();
+    for (String path = parser.nextFieldName(); path != null; path = parser.nextFieldName()) {
+      Map<String, String> more = new HashMap<>();
+      Artifact content = artifact(more);
+      Optional<Origin> origin =
+          Optional.ofNullable(more.get("from"))
+              .map(url -> new Origin(url, more.getOrDefault("pin", "")));
+      added.put(path, new AddedSource(content, origin));
+    }
+    return added;
+  }
+
   private Artifact artifact() throws IOException {
+    Map<String, String> more = new HashMap<>();
+    Artifact artifact = artifact(more);
+    if (!more.isEmpty()) {
+      throw damaged("unknown field '" + more.keySet().iterator().next() + "'");
+    }
+    return artifact;
+  }
+
+  /**
+   * Reads content.
+   *
+   * @param more takes what is known besides
+   */
+  private Artifact artifact(Map<String, String> more) throws IOException {
     expectObject(parser.nextToken());
     Artifact.@Nullable Kind kind = null;
     @Nullable Digest digest = null;
@@ -170,6 +202,7 @@ final class LockJson {
             size = parser.getLongValue();
           }
         }
+        case "from", "pin" -> more.put(name, text());
         default -> throw damaged("unknown field '" + name + "'");
       }
     }
@@ -225,6 +258,9 @@ final class LockJson {
       out.writeStartObject();
       out.writeNumberField("format", FORMAT);
       write(out, "sources", lock.sources());
+      if (!lock.added().isEmpty()) {
+        writeAdded(out, lock.added());
+      }
       out.writeObjectFieldStart("stages");
       for (var stage : lock.stages().entrySet()) {
         out.writeFieldName(stage.getKey());
@@ -272,11 +308,30 @@ final class LockJson {
     out.writeObjectFieldStart(name);
     for (var each : artifacts.entrySet()) {
       out.writeObjectFieldStart(each.getKey());
-      out.writeStringField("kind", each.getValue().kind().text());
-      out.writeStringField("digest", each.getValue().digest().hex());
-      out.writeNumberField("size", each.getValue().size());
+      writeFields(out, each.getValue());
       out.writeEndObject();
     }
     out.writeEndObject();
+  }
+
+  private static void writeAdded(JsonGenerator out, Map<String, AddedSource> added)
+      throws IOException {
+    out.writeObjectFieldStart("added");
+    for (var each : added.entrySet()) {
+      out.writeObjectFieldStart(each.getKey());
+      writeFields(out, each.getValue().content());
+      if (each.getValue().origin().isPresent()) {
+        out.writeStringField("from", each.getValue().origin().get().url());
+        out.writeStringField("pin", each.getValue().origin().get().pin());
+      }
+      out.writeEndObject();
+    }
+    out.writeEndObject();
+  }
+
+  private static void writeFields(JsonGenerator out, Artifact artifact) throws IOException {
+    out.writeStringField("kind", artifact.kind().text());
+    out.writeStringField("digest", artifact.digest().hex());
+    out.writeNumberField("size", artifact.size());
   }
 }

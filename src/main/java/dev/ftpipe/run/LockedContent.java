@@ -32,8 +32,7 @@ final class LockedContent {
     this.project = project;
     this.instead = instead;
     this.tree = tree;
-    named.putAll(lock.sources());
-    lock.stages().values().forEach(stage -> named.putAll(stage.outputs()));
+    named.putAll(lock.contents());
   }
 
   /** What the lock file says that a stage made at exactly this path, or which source is there. */

@@ -19,8 +19,7 @@ public final class LockedFiles {
   private final ContentStore store;
 
   private LockedFiles(LockFile lock, ContentStore store) {
-    contents.putAll(lock.sources());
-    lock.stages().values().forEach(stage -> contents.putAll(stage.outputs()));
+    contents.putAll(lock.contents());
     this.store = store;
   }
 

@@ -8,12 +8,14 @@ import dev.ftpipe.dag.Output;
 import dev.ftpipe.dag.Stage;
 import dev.ftpipe.run.tree.WorkTree;
 import dev.ftpipe.store.Artifact;
+import dev.ftpipe.store.ContentStore;
 import dev.ftpipe.store.Store;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -42,6 +44,7 @@ public final class Project {
   private final Set<String> sources;
   private final Set<String> said = new HashSet<>();
   private final Ledger ledger;
+  private final Sources added;
 
   private Project(Path root, Graph graph, Store store, Consumer<String> notes, Known known) {
     this.root = root;
@@ -51,6 +54,7 @@ public final class Project {
     this.ledger = known.ledger();
     this.workTree = known.workTree();
     this.sources = new LinkedHashSet<>(graph.sources());
+    this.added = new Sources(this, ledger);
   }
 
   /** What earlier commands left. */
@@ -126,6 +130,11 @@ public final class Project {
     return store;
   }
 
+  /** What was added. */
+  public Sources sources() {
+    return added;
+  }
+
   WorkTree workTree() {
     return workTree;
   }
@@ -143,6 +152,31 @@ public final class Project {
       }
       throw e;
     }
+  }
+
+  /** Whether the local store has all of some content. */
+  public boolean isKept(Artifact content) throws IOException {
+    return workTree.restorable(content);
+  }
+
+  /** Where content is kept. */
+  public ContentStore content() {
+    return store.content();
+  }
+
+  /** Whether a target of a command means a stage, an output or a source. */
+  public boolean isTarget(String text) {
+    try {
+      Selection selected = Selection.of(this, List.of(text));
+      return !selected.stages().isEmpty() || !selected.sources().isEmpty();
+    } catch (FtpipeException e) {
+      return false;
+    }
+  }
+
+  /** A sentence for the user. */
+  public void say(String sentence) {
+    note(sentence);
   }
 
   /** A sentence for the user, besides the stages. */
@@ -182,6 +216,11 @@ public final class Project {
       }
     }
     ledger.record(stage.name(), entry, itsSources);
+  }
+
+  /** Takes all that another lock file says of what is in this pipeline. */
+  void adopt(LockFile lock) {
+    ledger.adopt(lock);
   }
 
   void forget(Stage stage) throws IOException {

@@ -52,7 +52,10 @@ public final class Sharing implements SharedResults {
   /** Sends what the targets made, as the lock file has it. */
   public Result<PushReport> push(List<String> targets) throws IOException {
     Contents contents = new Contents(project.store().content());
-    PushPlan plan = plan(stages(targets), contents);
+    return send(contents, plan(Selection.of(project, targets), contents));
+  }
+
+  Result<PushReport> send(Contents contents, PushPlan plan) throws IOException {
     PushReport report = remote.get().push(project.store(), plan);
     List<String> lacking = new ArrayList<>(hidden(contents));
     report.absent().forEach(blob -> lacking.add(lack(contents, blob, "is not in the cache")));
@@ -65,7 +68,7 @@ public final class Sharing implements SharedResults {
   /** Which blobs of the targets the remote lacks, and which the cache lacks. */
   public Result<PushPlan> compare(List<String> targets) throws IOException {
     Contents contents = new Contents(project.store().content());
-    PushPlan plan = plan(stages(targets), contents);
+    PushPlan plan = plan(Selection.of(project, targets), contents);
     List<String> lacking = new ArrayList<>(hidden(contents));
     for (Blob blob : plan.files()) {
       if (!project.store().content().contains(blob.digest(), blob.size())) {
@@ -78,7 +81,10 @@ public final class Sharing implements SharedResults {
   /** Brings what the lock file names of the targets to the cache. */
   public Result<FetchReport> fetch(List<String> targets) throws IOException {
     List<Owned> wanted = new ArrayList<>();
-    for (Stage stage : stages(targets)) {
+    Selection selected = Selection.of(project, targets);
+    Map<String, AddedSource> sources = selected.sources();
+    sources.forEach((path, source) -> wanted.add(new Owned(owner(path), source.content())));
+    for (Stage stage : selected.stages()) {
       Optional<LockFile.Entry> entry = project.last(stage);
       for (Output output : stage.outs()) {
         if (entry.isPresent() && output.cache()) {
@@ -89,12 +95,31 @@ public final class Sharing implements SharedResults {
         }
       }
     }
-    return bringOwned(wanted);
+    return withOrigins(sources, bringOwned(wanted));
   }
 
-  private record Owned(String owner, Artifact artifact) {}
+  /** What the remote lacks of a source is fetched from where the source came from. */
+  private Result<FetchReport> withOrigins(
+      Map<String, AddedSource> sources, Result<FetchReport> fetched) throws IOException {
+    if (fetched.lacking().isEmpty()) {
+      return fetched;
+    }
+    List<String> lacking = new ArrayList<>(fetched.lacking());
+    for (var each : sources.entrySet()) {
+      String beginning = owner(each.getKey()) + ": ";
+      if (each.getValue().origin().isPresent()
+          && lacking.stream().anyMatch(line -> line.startsWith(beginning))) {
+        project.sources().fetch(each.getKey(), each.getValue());
+        lacking.removeIf(line -> line.startsWith(beginning));
+      }
+    }
+    return new Result<>(fetched.report(), lacking);
+  }
 
-  private Result<FetchReport> bringOwned(List<Owned> wanted) throws IOException {
+  /** Content and whose it is, in words. */
+  record Owned(String owner, Artifact artifact) {}
+
+  Result<FetchReport> bringOwned(List<Owned> wanted) throws IOException {
     Contents contents = contents(wanted);
     if (!contents.hiddenTrees().isEmpty()) {
       Remote place = remote.get();
@@ -122,13 +147,12 @@ public final class Sharing implements SharedResults {
     return contents;
   }
 
-  private List<Stage> stages(List<String> targets) {
-    return project.graph().select(targets, true, false);
-  }
-
-  private PushPlan plan(List<Stage> stages, Contents contents) throws IOException {
+  private PushPlan plan(Selection selected, Contents contents) throws IOException {
+    for (var source : selected.sources().entrySet()) {
+      contents.add(owner(source.getKey()), source.getValue().content());
+    }
     List<ActionKey> keys = new ArrayList<>();
-    for (Stage stage : stages) {
+    for (Stage stage : selected.stages()) {
       Optional<LockFile.Entry> entry = project.last(stage);
       if (entry.isEmpty()) {
         continue;
@@ -142,7 +166,7 @@ public final class Sharing implements SharedResults {
         keys.add(entry.get().key());
       }
     }
-    return new PushPlan(contents.files(), contents.trees(), keys);
+    return new PushPlan(contents.files(), contents.trees(), keys, contents.roots());
   }
 
   /**
@@ -166,6 +190,10 @@ public final class Sharing implements SharedResults {
 
   private static String owner(Stage stage, Output output) {
     return "stage '" + stage.name() + "', " + output.path();
+  }
+
+  static String owner(String source) {
+    return "source " + source;
   }
 
   private static List<String> hidden(Contents contents) {
@@ -234,7 +262,8 @@ public final class Sharing implements SharedResults {
           remote
               .get()
               .push(
-                  project.store(), new PushPlan(contents.files(), contents.trees(), List.of(key)));
+                  project.store(),
+                  new PushPlan(contents.files(), contents.trees(), List.of(key), contents.roots()));
           return true;
         });
   }

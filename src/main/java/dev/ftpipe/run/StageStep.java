@@ -64,6 +64,7 @@ final class StageStep {
     Assessment assessment;
     try {
       if (!stage.frozen()) {
+        project.sources().placeUnknown(stage, shared);
         execution.expect(stage, project);
       }
       assessment = assessor.assess(stage);
@@ -146,6 +147,11 @@ final class StageStep {
           start,
           FtpipeException.pipeline(assessment.cause() + "; run the stage that makes it first"),
           List.of());
+    }
+    try {
+      project.sources().place(stage, shared);
+    } catch (FtpipeException | IOException e) {
+      return failed(assessment, start, named(e), List.of());
     }
     try (StageLog log = new StageLog(stage.name(), project.logs(), listener)) {
       StageRun run = new StageRun(project, execution, assessment, log, sandbox);

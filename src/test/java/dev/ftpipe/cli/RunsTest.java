@@ -209,6 +209,47 @@ final class RunsTest {
   }
 
   @Test
+  void commandThatReadsTheParamsFileItself_findsTheValuesOfTheCommandLine() throws IOException {
+    project.write("params.yaml", "# kept\nrate: 7 # too\nepochs: 1\n");
+    project.write("more.yaml", "rate: 10000000000.0\n");
+    project.write(
+        "pipeline.yaml",
+        "stages: {one: {cmd: 'grep rate: params.yaml | tee x | cut -c1-20 >> seen', params: [rate],"
+            + " outs: [x]}}");
+
+    assertThat(project.ftpipe("repro", "-S", "rate=1e-5,2").exitCode()).isZero();
+    assertThat(project.ftpipe("repro", "--params", "more.yaml").exitCode()).isZero();
+
+    // With a sign, or a reader of YAML 1.1 would take it for a text.
+    assertThat(project.read("seen")).isEqualTo("rate: 1.0e-05\nrate: 2\nrate: 10000000000.0\n");
+    assertThat(project.read("params.yaml")).isEqualTo("# kept\nrate: 7 # too\nepochs: 1\n");
+    assertThat(folder.resolve(".ftpipe/state/params-in-place.json")).doesNotExist();
+  }
+
+  @Test
+  void paramsThatAKilledReproLeft_areTakenBackByTheNextCommand() throws IOException {
+    project.ftpipe("repro");
+    String params = project.read("params.yaml");
+    String left = Json.mapper().writeValueAsString(params.replace("0.5", "0.125"));
+    String saved =
+        "{\"process\": 4194305, \"started\": 0, \"files\": {\"params.yaml\": {\"before\": "
+            + Json.mapper().writeValueAsString(params)
+            + ", \"during\": "
+            + left
+            + "}}}";
+    project.write(".ftpipe/state/params-in-place.json", saved);
+    project.write("params.yaml", params.replace("0.5", "0.125"));
+
+    assertThat(project.ftpipe("status").out()).startsWith("up to date");
+    assertThat(project.read("params.yaml")).isEqualTo(params);
+
+    project.write(".ftpipe/state/params-in-place.json", saved);
+    project.write("params.yaml", params.replace("0.5", "0.75"));
+    assertThat(project.ftpipe("status").err()).contains("params.yaml was edited while");
+    assertThat(project.read("params.yaml")).contains("0.75");
+  }
+
+  @Test
   void grid_ofWhatIsComputed_comesFromTheCache_andIsRecordedAllTheSame() throws IOException {
     project.write(
         "pipeline.yaml", project.read("pipeline.yaml").replace("m.json: {cache: false}", "m.json"));

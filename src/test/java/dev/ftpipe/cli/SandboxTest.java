@@ -137,7 +137,7 @@ final class SandboxTest {
             "stages: {s: {cmd: cp params.yaml out, params: [{params.yaml: }], outs: [out]}}\n");
     Result result = project.ftpipe("repro", "--sandbox", "--params", "over.yaml");
     assertThat(result.exitCode()).as(result.err()).isZero();
-    assertThat(project.read("out")).isEqualTo("{\"seed\":42,\"train\":{\"lr\":1,\"steps\":5}}\n");
+    assertThat(project.read("out")).isEqualTo("train: {lr: 1, steps: 5}\nseed: 42\n");
     assertThat(project.ftpipe("repro", "--sandbox").exitCode()).isZero();
     assertThat(project.read("out")).as("as it stands").isEqualTo(project.read("params.yaml"));
   }

@@ -112,7 +112,8 @@ final class JournalTest {
   @Test
   void open_whenTheLockFileIsAnother_ignoresTheJournal() throws IOException {
     crash();
-    LockFile other = new LockFile(Map.of(), Map.of("one", entry("from another branch", A)));
+    LockFile other =
+        new LockFile(Map.of(), Map.of(), Map.of("one", entry("from another branch", A)));
     Files.write(lock(), LockJson.text(other));
     assertThat(open().snapshot()).isEqualTo(other);
     Files.delete(lock());

@@ -30,6 +30,7 @@ final class LockFileTest {
             Map.of("in", A));
     return new LockFile(
         Map.of("in", A),
+        Map.of(),
         Map.of("s", new LockFile.Entry(ingredients.key(), ingredients, Map.of("out", A))));
   }
 

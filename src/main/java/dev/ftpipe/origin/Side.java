@@ -1,0 +1,58 @@
+package dev.ftpipe.origin;
+
+import dev.ftpipe.base.FtpipeException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Does the same with many things, several at once. */
+final class Side {
+  private Side() {}
+
+  /** What is done with one of them. */
+  interface Work<T> {
+    void on(T item) throws IOException;
+  }
+
+  /** Does it with all of them; ends with the first failure. */
+  static <T> void bySide(int atOnce, List<T> items, Work<T> work) throws IOException {
+    AtomicInteger next = new AtomicInteger();
+    ExecutorService threads = Executors.newFixedThreadPool(Math.max(1, atOnce));
+    try {
+      List<Future<Boolean>> running = new ArrayList<>();
+      for (int i = 0; i < Math.min(atOnce, items.size()); i++) {
+        running.add(
+            threads.submit(
+                () -> {
+                  for (int at = next.getAndIncrement();
+                      at < items.size();
+                      at = next.getAndIncrement()) {
+                    work.on(items.get(at));
+                  }
+                  return true;
+                }));
+      }
+      for (Future<Boolean> each : running) {
+        each.get();
+      }
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof IOException cause) {
+        throw cause;
+      }
+      if (e.getCause() instanceof RuntimeException cause) {
+        throw cause;
+      }
+      throw new IllegalStateException(e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw FtpipeException.interrupted("interrupted");
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+}
