@@ -39,8 +39,7 @@ final class Mutation {
       case 0 -> with(bytes, at, bytes[at] ^ 1 << random.nextInt(8));
       case 1 -> with(bytes, at, random.nextInt(256));
       case 2 -> Arrays.copyOf(bytes, at);
-      case 3 ->
-          splice(bytes, at, Math.min(bytes.length, at + 1 + random.nextInt(16)), new byte[0]);
+      case 3 -> splice(bytes, at, Math.min(bytes.length, at + 1 + random.nextInt(16)), new byte[0]);
       case 4 -> {
         int length = Math.min(1 + random.nextInt(64), bytes.length - at);
         yield splice(bytes, at, at, Arrays.copyOfRange(bytes, at, at + length));
