@@ -59,8 +59,8 @@ public final class RunEvents implements AutoCloseable {
         if (!line.isEmpty()) {
           events.add(Json.mapper().readValue(line, RunEvent.class));
         }
-      } catch (JsonProcessingException e) {
-        // Killed while it was written.
+      } catch (JsonProcessingException torn) {
+        // Killed while it was written: the line is left out.
       }
     }
     return events;
