@@ -54,7 +54,9 @@ public final class Cli implements Runnable {
           "metrics",
           "plots",
           "runs",
-          "report");
+          "report",
+          "init",
+          "doctor");
 
   @Mixin private final GlobalOptions global = new GlobalOptions();
   @Spec private CommandSpec spec = CommandSpec.create();
@@ -106,6 +108,8 @@ public final class Cli implements Runnable {
       case "metrics" -> MetricsCommand.of(invocation);
       case "plots" -> PlotsCommand.of(invocation);
       case "runs" -> RunsCommand.of(invocation);
+      case "init" -> new InitCommand(invocation);
+      case "doctor" -> new DoctorCommand(invocation);
       case "report" -> ReportCommand.of(invocation);
       default -> throw new IllegalArgumentException("no command " + name);
     };
