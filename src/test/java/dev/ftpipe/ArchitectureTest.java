@@ -36,7 +36,11 @@ final class ArchitectureTest {
           .layer("model")
           .definedBy("dev.ftpipe.model..")
           .layer("store")
-          .definedBy("dev.ftpipe.store", "dev.ftpipe.store.pack", "dev.ftpipe.store.remote")
+          .definedBy(
+              "dev.ftpipe.store",
+              "dev.ftpipe.store.collect",
+              "dev.ftpipe.store.pack",
+              "dev.ftpipe.store.remote")
           .layer("stores")
           .definedBy(
               "dev.ftpipe.store.local..", "dev.ftpipe.store.folder..", "dev.ftpipe.store.s3..")

@@ -96,7 +96,7 @@ final class Additions {
         .under(
             () -> {
               for (String path : paths) {
-                Optional<AddedSource> before = Optional.ofNullable(sources.all().get(path));
+                Optional<AddedSource> before = sources.find(path);
                 if (sources.inPlace(path).isEmpty()) {
                   throw FtpipeException.usage(
                       "there is nothing at "
@@ -112,7 +112,8 @@ final class Additions {
                   sources.addWhatIsAt(path);
                 }
                 ignore(path);
-                done.add(Done.of(path, same ? "unchanged" : "added", sources.all().get(path)));
+                done.add(
+                    Done.of(path, same ? "unchanged" : "added", sources.find(path).orElseThrow()));
               }
               return done;
             });
@@ -152,7 +153,7 @@ final class Additions {
   }
 
   private void put(String path, AddedSource source) throws IOException {
-    Optional<AddedSource> before = Optional.ofNullable(sources.all().get(path));
+    Optional<AddedSource> before = sources.find(path);
     new Adoption(project)
         .under(
             () -> {
@@ -186,8 +187,8 @@ final class Additions {
    */
   void update(List<String> paths, boolean dryRun) throws IOException {
     for (String path : named(paths)) {
-      AddedSource source = sources.all().get(path);
-      if (source == null || source.origin().isEmpty()) {
+      AddedSource source = sources.find(path).orElseThrow();
+      if (source.origin().isEmpty()) {
         if (!paths.isEmpty()) {
           throw FtpipeException.usage(
               path + " did not come from elsewhere; ftpipe add " + path + " takes what is there");
@@ -213,7 +214,7 @@ final class Additions {
         .under(
             () -> {
               for (String path : known) {
-                done.add(Done.of(path, "removed", sources.all().get(path)));
+                done.add(Done.of(path, "removed", sources.find(path).orElseThrow()));
                 sources.remove(path);
               }
               return known;

@@ -48,6 +48,8 @@ public final class Cli implements Runnable {
           "pull",
           "checkout",
           "import-dvc",
+          "verify",
+          "gc",
           "remote",
           "config",
           "params",
@@ -102,6 +104,8 @@ public final class Cli implements Runnable {
       case "pull" -> new PullCommand(invocation);
       case "checkout" -> new CheckoutCommand(invocation);
       case "import-dvc" -> new ImportDvcCommand(invocation);
+      case "verify" -> new VerifyCommand(invocation);
+      case "gc" -> new GcCommand(invocation);
       case "remote" -> new RemoteCommand(invocation);
       case "config" -> new ConfigCommand(invocation);
       case "params" -> ParamsCommand.of(invocation);

@@ -84,8 +84,8 @@ final class RemoteCommand implements Runnable {
       footer = {
         "",
         "Options: url, endpointurl, region, profile, credentialpath, access_key_id, path_style,",
-        "sse, sse_kms_key_id, connect_timeout, read_timeout, max_attempts, jobs; with --local",
-        "also secret_access_key and session_token.",
+        "sse, sse_kms_key_id, multipart_threshold, connect_timeout, read_timeout, max_attempts,",
+        "jobs; with --local also secret_access_key and session_token.",
         "Example: ftpipe remote modify origin region eu-central-1"
       })
   int modify(

@@ -81,6 +81,7 @@ final class Remotes implements Closeable {
         config.flag("path_style"),
         config.text("sse"),
         config.text("sse_kms_key_id"),
+        config.bytes("multipart_threshold"),
         config.count("connect_timeout", 10),
         config.count("read_timeout", 60),
         config.count("max_attempts", 7),

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -29,6 +30,7 @@ public record RemoteConfig(String name, Map<String, String> options) {
               "path_style",
               "sse",
               "sse_kms_key_id",
+              "multipart_threshold",
               "connect_timeout",
               "read_timeout",
               "max_attempts",
@@ -39,6 +41,8 @@ public record RemoteConfig(String name, Map<String, String> options) {
 
   private static final Set<String> COUNTS =
       Set.of("connect_timeout", "read_timeout", "max_attempts", "jobs");
+
+  private static final String SIZE = "[0-9]{1,15}|[0-9]{1,6}[KMGT](?:i?B)?";
 
   public RemoteConfig {
     options = Map.copyOf(options);
@@ -55,6 +59,18 @@ public record RemoteConfig(String name, Map<String, String> options) {
 
   public int count(String option, int fallback) {
     return text(option).map(Integer::parseInt).orElse(fallback);
+  }
+
+  /** A number of bytes, as in {@code 64MiB}. */
+  public OptionalLong bytes(String option) {
+    Optional<String> text = text(option);
+    if (text.isEmpty()) {
+      return OptionalLong.empty();
+    }
+    String digits = text.get().replaceAll("[^0-9]", "");
+    String unit = text.get().substring(digits.length());
+    int power = unit.isEmpty() ? 0 : 1 + "KMGT".indexOf(unit.charAt(0));
+    return OptionalLong.of(Math.multiplyExact(Long.parseLong(digits), 1L << (10 * power)));
   }
 
   public Optional<Boolean> flag(String option) {
@@ -112,6 +128,10 @@ public record RemoteConfig(String name, Map<String, String> options) {
     }
     if (COUNTS.contains(key) && !value.asText().matches("[1-9][0-9]{0,5}")) {
       return Optional.of("has to be a whole number above 0; found " + Section.describe(value));
+    }
+    if (key.equals("multipart_threshold") && !value.asText().matches(SIZE)) {
+      return Optional.of(
+          "has to be a number of bytes, such as 64MiB; found " + Section.describe(value));
     }
     if (key.equals("path_style") && !value.isBoolean()) {
       return Optional.of("has to be true or false; found " + Section.describe(value));

@@ -49,11 +49,11 @@ final class DotDvcReader {
             String name = file.getFileName().toString();
             if (name.endsWith(".dvc")) {
               files.add(file);
-            } else if (name.equals("dvc.yaml") && !file.getParent().equals(root)) {
+            } else if (name.equals("dvc.yaml") && !file.equals(root.resolve(name))) {
               notes.accept(
                   shown(file)
                       + " is a pipeline of its own: run import-dvc in its folder as well (-C "
-                      + shown(file.getParent())
+                      + folderOf(file)
                       + ")");
             }
             return FileVisitResult.CONTINUE;
@@ -76,6 +76,11 @@ final class DotDvcReader {
     return root.relativize(file).toString();
   }
 
+  private String folderOf(Path file) {
+    String shown = shown(file);
+    return shown.contains("/") ? shown.substring(0, shown.lastIndexOf('/')) : "";
+  }
+
   private void add(Path file, Located content, List<DvcSource> sources) {
     if (content.member("cmd").isPresent()) {
       notes.accept(
@@ -83,7 +88,7 @@ final class DotDvcReader {
               + " is a stage of DVC 0.x; move it to dvc.yaml: what it makes is not imported");
       return;
     }
-    String folder = shown(file.getParent());
+    String folder = folderOf(file);
     String base = folder.isEmpty() ? "." : folder;
     String wdir = EntryReader.text(content, "wdir").orElse(".");
     ProjectPaths.Checked checked = ProjectPaths.from(base, wdir);

@@ -131,6 +131,15 @@ public final class GitRepository implements AutoCloseable {
     return refs(Constants.R_HEADS).keySet().stream().map(this::resolve).toList();
   }
 
+  /** Every branch of another repository, as it was when it was last fetched. */
+  public List<Commit> remoteBranches() {
+    List<Commit> branches = new ArrayList<>();
+    for (String name : refs(Constants.R_REMOTES).keySet()) {
+      find(Constants.R_REMOTES + name).ifPresent(id -> branches.add(new Commit(id.name(), name)));
+    }
+    return branches;
+  }
+
   /** Every tag of a commit. */
   public List<Commit> tags() {
     List<Commit> tags = new ArrayList<>();
@@ -141,12 +150,13 @@ public final class GitRepository implements AutoCloseable {
     return tags;
   }
 
-  /** Every commit that HEAD, a branch or a tag leads to, the newest first. */
+  /** Every commit that HEAD, a branch (of others, too) or a tag leads to, the newest first. */
   public List<Commit> commits() {
     List<Commit> commits = new ArrayList<>();
     try (RevWalk walk = new RevWalk(repository)) {
       List<Commit> tips = new ArrayList<>(List.of(resolve(Constants.HEAD)));
       tips.addAll(branches());
+      tips.addAll(remoteBranches());
       tips.addAll(tags());
       for (Commit tip : tips) {
         walk.markStart(walk.parseCommit(ObjectId.fromString(tip.id())));

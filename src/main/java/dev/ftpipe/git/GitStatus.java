@@ -12,6 +12,11 @@ import java.util.Optional;
 public final class GitStatus {
   private GitStatus() {}
 
+  /** Whether the folder is in a repository. */
+  public static boolean isIn(Path folder) throws IOException {
+    return GitFolder.around(folder).isPresent();
+  }
+
   /**
    * The state now; empty when the folder is in no repository.
    *

@@ -37,7 +37,8 @@ public final class Ignored {
 
   private static String escaped(String name) {
     StringBuilder out = new StringBuilder();
-    for (char c : name.toCharArray()) {
+    for (int i = 0; i < name.length(); i++) {
+      char c = name.charAt(i);
       out.append("*?[]\\!# ".indexOf(c) >= 0 ? "\\" + c : String.valueOf(c));
     }
     return out.toString();

@@ -9,7 +9,10 @@ import dev.ftpipe.store.ContentStore.Blob;
 import dev.ftpipe.store.Tree;
 import java.io.IOException;
 import java.net.http.HttpHeaders;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,6 +25,7 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class HubFiles implements Place {
   private static final int AT_ONCE = 4;
+  private static final int LARGEST_POINTER = 1024;
 
   private final String url;
   private final HubAddress address;
@@ -90,7 +94,7 @@ final class HubFiles implements Place {
                 each.oid() + each.sha256().orElse(""),
                 List.of(each),
                 (some, more) -> {
-                  List<Entry> all = new java.util.ArrayList<>(some);
+                  List<Entry> all = new ArrayList<>(some);
                   all.addAll(more);
                   return all;
                 }));
@@ -150,11 +154,12 @@ final class HubFiles implements Place {
           flow.finish();
           return new Received(content).take(partial, what);
         }
+        boolean pointer = isPointer(partial);
         flow.come(-partial.size());
         partial.begin(Partial.State.UNKNOWN);
         if (attempt > 0) {
           partial.remove();
-          throw wrong(entry, what);
+          throw wrong(entry, what, pointer);
         }
       }
     }
@@ -178,13 +183,21 @@ final class HubFiles implements Place {
     }
   }
 
-  private static FtpipeException wrong(Entry entry, String what) {
+  private static boolean isPointer(Partial partial) throws IOException {
+    return partial.size() < LARGEST_POINTER
+        && Files.readString(partial.file(), StandardCharsets.ISO_8859_1)
+            .startsWith("version https://git-lfs");
+  }
+
+  private static FtpipeException wrong(Entry entry, String what, boolean pointer) {
     return FtpipeException.environment(
         "cannot fetch "
             + what
             + ": the bytes that came do not have the "
             + entry.sha256().map(sha -> "SHA-256 " + sha).orElse("git digest " + entry.oid())
-            + " that the repository names; nothing of it is kept",
+            + " that the repository names"
+            + (pointer ? " (they are a pointer of Git LFS, not the file)" : "")
+            + "; nothing of it is kept",
         null);
   }
 }

@@ -3,6 +3,7 @@ package dev.ftpipe.origin;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -15,7 +16,8 @@ final class HubToken {
 
   /** {@code HF_TOKEN}, else the file that {@code hf auth login} wrote. */
   static Optional<String> find(Map<String, String> environment) {
-    if (YES.contains(environment.getOrDefault("HF_HUB_DISABLE_IMPLICIT_TOKEN", "").toUpperCase())) {
+    if (YES.contains(
+        environment.getOrDefault("HF_HUB_DISABLE_IMPLICIT_TOKEN", "").toUpperCase(Locale.ROOT))) {
       return Optional.empty();
     }
     return value(environment, "HF_TOKEN")

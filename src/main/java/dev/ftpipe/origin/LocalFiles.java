@@ -40,8 +40,7 @@ final class LocalFiles implements Place {
         return new Fetched(new Artifact(kind, blob.digest(), blob.size()), "");
       }
       List<Tree.Entry> entries = new ArrayList<>();
-      try (Stream<Path> all = Files.walk(place, FileVisitOption.FOLLOW_LINKS);
-          ContentStore.Batch batch = content.batch()) {
+      try (Stream<Path> all = Files.walk(place, FileVisitOption.FOLLOW_LINKS)) {
         for (Path file : (Iterable<Path>) all.filter(Files::isRegularFile)::iterator) {
           Blob blob = content.put(file);
           count(blob);

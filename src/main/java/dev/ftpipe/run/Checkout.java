@@ -53,9 +53,7 @@ public final class Checkout {
   public Result run(List<String> targets) throws IOException {
     project.prepare();
     try (WorkspaceLock held = WorkspaceLock.take(project.workspaceLock())) {
-      if (held.abandoned()) {
-        project.note("the last repro here was killed; what it left is put right by the next one");
-      }
+      Orphans.endAfter(held, project.root(), project::note);
       Selection selected = Selection.of(project, targets);
       for (var source : selected.sources().entrySet()) {
         put(

@@ -9,22 +9,34 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The blobs that some outputs are made of, and whose they are. An output that is a folder is its
  * tree and the files of that; a tree that is not in the local store hides its files.
  */
 final class Contents {
-  private final ContentStore content;
+  private final Trees content;
   private final Map<Digest, Blob> files = new LinkedHashMap<>();
   private final Map<Digest, Blob> trees = new LinkedHashMap<>();
   private final Map<Digest, Blob> hidden = new LinkedHashMap<>();
   private final Map<Digest, String> owners = new HashMap<>();
+  private final Set<Artifact> roots = new LinkedHashSet<>();
+
+  /** Where the text of a tree is read. */
+  interface Trees {
+    Optional<byte[]> read(Digest digest) throws IOException;
+  }
 
   Contents(ContentStore content) {
+    this(content::read);
+  }
+
+  Contents(Trees content) {
     this.content = content;
   }
 
@@ -34,6 +46,7 @@ final class Contents {
    * @param owner in words, for messages
    */
   void add(String owner, Artifact artifact) throws IOException {
+    roots.add(artifact);
     owners.putIfAbsent(artifact.digest(), owner);
     if (artifact.kind() != Artifact.Kind.TREE) {
       files.putIfAbsent(artifact.digest(), new Blob(artifact.digest(), artifact.size()));
@@ -67,6 +80,11 @@ final class Contents {
 
   List<Blob> trees() {
     return new ArrayList<>(trees.values());
+  }
+
+  /** The outputs that were added. */
+  List<Artifact> roots() {
+    return new ArrayList<>(roots);
   }
 
   /** Digests of trees that are not here. */

@@ -28,6 +28,7 @@ final class Orphans {
   private static final String VARIABLE = "FTPIPE_WORKSPACE";
   private static final Path PROCESSES = Path.of("/proc");
   private static final long POLL_MILLIS = 10;
+  private static final Duration GRACE = Duration.ofSeconds(10);
 
   private final String mark;
   private final Duration grace;
@@ -50,6 +51,19 @@ final class Orphans {
   /** Makes what this starts known as a command that works in {@code root}. */
   static void mark(ProcessBuilder builder, Path root) throws IOException {
     builder.environment().put(VARIABLE, mark(root));
+  }
+
+  /** Ends what a killed holder of the lock left at work, if there was one. */
+  static void endAfter(WorkspaceLock held, Path root, Consumer<String> notes) throws IOException {
+    if (held.abandoned()) {
+      try {
+        new Orphans(root, GRACE).end(notes);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw FtpipeException.interrupted("interrupted");
+      }
+      held.settle();
+    }
   }
 
   /**

@@ -17,7 +17,6 @@ public final class Reproduction {
   /** While commands run, the next stage is looked at and the results of the last are kept. */
   private static final int BESIDE_THE_COMMANDS = 2;
 
-  private static final Duration ORPHANS_GRACE = Duration.ofSeconds(10);
   private static final Duration BACKGROUND_GRACE = Duration.ofSeconds(2);
 
   private final Project project;
@@ -83,9 +82,7 @@ public final class Reproduction {
     project.prepare();
     WorkspaceLock held = WorkspaceLock.take(project.workspaceLock());
     try (held) {
-      if (held.abandoned()) {
-        endOrphans(ORPHANS_GRACE, project::note);
-      }
+      Orphans.endAfter(held, project.root(), project::note);
       project.reloadLock();
       project.sources().takeChanges(stages);
       listener.started(stages.size());

@@ -54,6 +54,7 @@ public final class SavedWorkspace {
   public void restore() throws IOException {
     WorkspaceLock held = WorkspaceLock.take(project.workspaceLock());
     try (held) {
+      Orphans.endAfter(held, project.root(), project::note);
       for (var output : outputs.entrySet()) {
         String path = output.getKey();
         Optional<Artifact> wanted = output.getValue();

@@ -166,7 +166,7 @@ public final class Sharing implements SharedResults {
         keys.add(entry.get().key());
       }
     }
-    return new PushPlan(contents.files(), contents.trees(), keys);
+    return new PushPlan(contents.files(), contents.trees(), keys, contents.roots());
   }
 
   /**
@@ -262,7 +262,8 @@ public final class Sharing implements SharedResults {
           remote
               .get()
               .push(
-                  project.store(), new PushPlan(contents.files(), contents.trees(), List.of(key)));
+                  project.store(),
+                  new PushPlan(contents.files(), contents.trees(), List.of(key), contents.roots()));
           return true;
         });
   }

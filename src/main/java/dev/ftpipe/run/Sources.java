@@ -50,6 +50,11 @@ public final class Sources {
     return ledger.added();
   }
 
+  /** The source that was added at this path. */
+  public Optional<AddedSource> find(String path) {
+    return Optional.ofNullable(all().get(path));
+  }
+
   /**
    * Makes a source known in the lock file.
    *

@@ -25,7 +25,7 @@ final class WorkspaceLock implements AutoCloseable {
 
   private final Path file;
   private final FileChannel channel;
-  private final boolean abandoned;
+  private boolean abandoned;
 
   private WorkspaceLock(Path file, FileChannel channel, boolean abandoned) {
     this.file = file;
@@ -33,9 +33,17 @@ final class WorkspaceLock implements AutoCloseable {
     this.abandoned = abandoned;
   }
 
-  /** Whether the one who held it before did not live to give it back. */
+  /**
+   * Whether one who held it before did not live to give it back, and nobody has put right since
+   * what that one left.
+   */
   boolean abandoned() {
     return abandoned;
+  }
+
+  /** What was left is put right; otherwise the lock goes on saying so when it is given back. */
+  void settle() {
+    abandoned = false;
   }
 
   /**
@@ -96,7 +104,9 @@ final class WorkspaceLock implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    channel.truncate(0);
+    if (!abandoned) {
+      channel.truncate(0);
+    }
     channel.close();
     HELD_HERE.remove(file);
   }

@@ -53,6 +53,9 @@ public interface ContentStore {
     return read(digest).isPresent();
   }
 
+  /** A blob with its size, if it is there; its bytes are not read. */
+  Optional<Blob> find(Digest digest) throws IOException;
+
   /** Keeps a copy of the file's bytes, hashed while they are copied. */
   Blob put(Path file) throws IOException;
 

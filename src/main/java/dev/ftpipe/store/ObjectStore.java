@@ -1,9 +1,11 @@
 package dev.ftpipe.store;
 
+import dev.ftpipe.base.Digest;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -25,8 +27,9 @@ public interface ObjectStore extends Closeable {
    *
    * @param size in bytes
    * @param tag changes with the object's bytes; empty where the place has none
+   * @param modified when it was written, or begun to be, by the clock of the place
    */
-  record Stored(String key, long size, String tag) {}
+  record Stored(String key, long size, String tag, Instant modified) {}
 
   /** Bytes that can be read any number of times, in parts. */
   interface Source {
@@ -108,6 +111,17 @@ public interface ObjectStore extends Closeable {
      * @param number from 1
      */
     record Piece(int number, long offset, long length) {}
+
+    /**
+     * Sends everything at once, where that is the quicker way, and makes the object visible if its
+     * bytes have this digest. A process that is killed in between has to send all of it again.
+     *
+     * @return false when that is not the way, or did not come to its end: the pieces have to be
+     *     sent
+     */
+    default boolean sendWhole(Digest expected, LongConsumer moved) throws IOException {
+      return false;
+    }
 
     /** What has to be sent before {@link #finish}; empty for a small object. */
     List<Piece> pieces() throws IOException;

@@ -3,6 +3,7 @@ package dev.ftpipe.store;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * A remote as the project's configuration describes it.
@@ -17,6 +18,8 @@ import java.util.Optional;
  * @param pathStyle whether the bucket stands in the path, not in the host's name
  * @param sse server-side encryption, such as {@code aws:kms}
  * @param kmsKey the key of {@code aws:kms}
+ * @param multipartThreshold bytes up to which an object may go in one request; decided by the rate
+ *     where there is none
  * @param connectSeconds patience for a connection
  * @param readSeconds patience for the next bytes
  * @param attempts how often a request is tried, pauses that grow between them
@@ -33,6 +36,7 @@ public record RemoteSettings(
     Optional<Boolean> pathStyle,
     Optional<String> sse,
     Optional<String> kmsKey,
+    OptionalLong multipartThreshold,
     int connectSeconds,
     int readSeconds,
     int attempts,
@@ -63,6 +67,7 @@ public record RemoteSettings(
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
+        OptionalLong.empty(),
         10,
         60,
         7,
@@ -81,6 +86,7 @@ public record RemoteSettings(
         pathStyle,
         sse,
         kmsKey,
+        multipartThreshold,
         connectSeconds,
         readSeconds,
         attempts,
@@ -99,6 +105,7 @@ public record RemoteSettings(
         pathStyle,
         sse,
         kmsKey,
+        multipartThreshold,
         connectSeconds,
         readSeconds,
         attempts,
@@ -118,9 +125,30 @@ public record RemoteSettings(
         pathStyle,
         sse,
         kmsKey,
+        multipartThreshold,
         connectSeconds,
         readSeconds,
         most,
+        jobs);
+  }
+
+  /** The same with another limit for single requests. */
+  public RemoteSettings withMultipartThreshold(long size) {
+    return new RemoteSettings(
+        name,
+        url,
+        endpoint,
+        region,
+        profile,
+        credentialsFile,
+        keys,
+        pathStyle,
+        sse,
+        kmsKey,
+        OptionalLong.of(size),
+        connectSeconds,
+        readSeconds,
+        attempts,
         jobs);
   }
 }

@@ -1,23 +1,28 @@
 package dev.ftpipe.model.adapter;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.BooleanNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.ftpipe.base.Json;
 import dev.ftpipe.model.sft.LoraOptions;
 import dev.ftpipe.model.sft.TargetModules;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 
 /**
  * What {@code adapter_config.json} says that changes numbers.
  *
+ * @param bias which biases are trained with it: none, all or lora_only
  * @param initLoraWeights as written; plays no part after training
+ * @param modulesToSave ends of the names of modules that are trained as a whole
+ * @param layersToTransform the layers that have adapters; all when empty
  * @param rankPattern ranks of the modules whose name ends with a match of the key
  * @param alphaPattern alphas of such modules
  */
@@ -27,13 +32,20 @@ public record AdapterConfig(
     double alpha,
     double dropout,
     boolean rslora,
+    boolean dora,
+    String bias,
     JsonNode targetModules,
     JsonNode initLoraWeights,
+    List<String> modulesToSave,
+    Optional<List<Integer>> layersToTransform,
     Map<String, Integer> rankPattern,
     Map<String, Double> alphaPattern) {
   public AdapterConfig {
-    rankPattern = Map.copyOf(new LinkedHashMap<>(rankPattern));
-    alphaPattern = Map.copyOf(new LinkedHashMap<>(alphaPattern));
+    // In the order given: the first pattern that matches counts.
+    rankPattern = Collections.unmodifiableMap(new LinkedHashMap<>(rankPattern));
+    alphaPattern = Collections.unmodifiableMap(new LinkedHashMap<>(alphaPattern));
+    modulesToSave = List.copyOf(modulesToSave);
+    layersToTransform = layersToTransform.map(List::copyOf);
   }
 
   /**
@@ -50,8 +62,12 @@ public record AdapterConfig(
         options.loraAlpha(),
         options.loraDropout(),
         options.useRslora(),
+        options.useDora(),
+        options.bias(),
         targets(options.targetModules(), modules),
         options.initLoraWeights().json(),
+        options.modulesToSave().orElse(List.of()),
+        options.layersToTransform(),
         options.rankPattern(),
         options.alphaPattern());
   }
@@ -66,8 +82,12 @@ public record AdapterConfig(
     } else {
       return targets.json();
     }
+    return strings(names);
+  }
+
+  private static JsonNode strings(Collection<String> texts) {
     var list = JsonNodeFactory.instance.arrayNode();
-    names.forEach(list::add);
+    texts.forEach(list::add);
     return list;
   }
 
@@ -90,15 +110,18 @@ public record AdapterConfig(
         .findFirst();
   }
 
-  /** The file's content: every key that PEFT needs to build the same adapter, sorted. */
+  /** The file's content: every key that PEFT needs to build the same adapter. */
   ObjectNode json() {
     ObjectNode json = Json.mapper().createObjectNode();
-    json.set("alpha_pattern", Json.mapper().valueToTree(new TreeMap<>(alphaPattern)));
+    json.set("alpha_pattern", Json.mapper().valueToTree(alphaPattern));
     json.put("base_model_name_or_path", baseModel);
-    json.put("bias", "none");
+    json.put("bias", bias);
     json.put("fan_in_fan_out", false);
     json.put("inference_mode", true);
     json.set("init_lora_weights", initLoraWeights);
+    json.set(
+        "layers_to_transform",
+        layersToTransform.<JsonNode>map(Json.mapper()::valueToTree).orElse(null));
     // PEFT types it as an int; a fraction is a float there, too.
     if (alpha == Math.rint(alpha)) {
       json.put("lora_alpha", (long) alpha);
@@ -106,14 +129,40 @@ public record AdapterConfig(
       json.put("lora_alpha", alpha);
     }
     json.put("lora_dropout", dropout);
-    json.putNull("modules_to_save");
+    json.set("modules_to_save", modulesToSave.isEmpty() ? null : strings(modulesToSave));
     json.put("peft_type", "LORA");
     json.put("r", r);
-    json.set("rank_pattern", Json.mapper().valueToTree(new TreeMap<>(rankPattern)));
+    json.set("rank_pattern", Json.mapper().valueToTree(rankPattern));
     json.set("target_modules", targetModules);
     json.put("task_type", "CAUSAL_LM");
-    json.put("use_dora", false);
+    json.put("use_dora", dora);
     json.put("use_rslora", rslora);
     return json;
+  }
+
+  /**
+   * The configuration of the difference of two adapters side by side: twice the rank, the same
+   * factor, and a plain start.
+   */
+  public AdapterConfig doubled() {
+    double growth = rslora ? Math.sqrt(2) : 2;
+    Map<String, Integer> ranks = new LinkedHashMap<>(rankPattern);
+    ranks.replaceAll((key, rank) -> 2 * rank);
+    Map<String, Double> alphas = new LinkedHashMap<>(alphaPattern);
+    alphas.replaceAll((key, value) -> growth * value);
+    return new AdapterConfig(
+        baseModel,
+        2 * r,
+        growth * alpha,
+        dropout,
+        rslora,
+        dora,
+        bias,
+        targetModules,
+        BooleanNode.TRUE,
+        modulesToSave,
+        layersToTransform,
+        ranks,
+        alphas);
   }
 }

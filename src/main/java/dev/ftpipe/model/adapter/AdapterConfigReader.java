@@ -8,14 +8,20 @@ import dev.ftpipe.base.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
 /** Reads {@code adapter_config.json}, as PEFT or ftpipe wrote it. */
 final class AdapterConfigReader {
+  private static final Pattern CHANGES_THE_BASE =
+      Pattern.compile("pissa.*|olora|corda|loftq|lora_ga");
+
   private final String name;
   private final JsonNode json;
 
@@ -45,25 +51,68 @@ final class AdapterConfigReader {
     if (!json.path("peft_type").asText().equals("LORA")) {
       throw wrong("peft_type", "expected \"LORA\"");
     }
-    for (String flag :
-        new String[] {"use_dora", "fan_in_fan_out", "lora_bias", "use_qalora", "use_bdlora"}) {
+    for (String flag : new String[] {"fan_in_fan_out", "lora_bias", "use_qalora", "use_bdlora"}) {
       refuse(flag, json.path(flag).asBoolean(false));
     }
-    refuse("bias", !json.path("bias").asText("none").equals("none"));
-    for (String list :
-        new String[] {"modules_to_save", "trainable_token_indices", "layer_replication"}) {
+    String bias = json.path("bias").asText("none");
+    if (!List.of("none", "all", "lora_only").contains(bias)) {
+      throw wrong("bias", "expected none, all or lora_only");
+    }
+    for (String list : new String[] {"trainable_token_indices", "layer_replication"}) {
       refuse(list, given(list));
     }
+    checkInit();
     return new AdapterConfig(
         json.path("base_model_name_or_path").asText(""),
         rank("r", json.path("r")),
         number("lora_alpha", json.path("lora_alpha")),
         json.path("lora_dropout").asDouble(0),
         json.path("use_rslora").asBoolean(false),
+        json.path("use_dora").asBoolean(false),
+        bias,
         json.path("target_modules"),
         json.path("init_lora_weights"),
+        modulesToSave(),
+        layersToTransform(),
         pattern("rank_pattern", value -> rank("rank_pattern", value)),
         pattern("alpha_pattern", value -> number("alpha_pattern", value)));
+  }
+
+  /** Some ways to start change the base, so that the adapter means nothing on the base itself. */
+  private void checkInit() {
+    String init = json.path("init_lora_weights").asText("");
+    if (CHANGES_THE_BASE.matcher(init).matches()) {
+      throw wrong(
+          "init_lora_weights",
+          "such an adapter belongs to a base that its start has changed; save it with PEFT's"
+              + " path_initial_model_for_weight_conversion");
+    }
+  }
+
+  private List<String> modulesToSave() {
+    List<String> modules = new ArrayList<>();
+    for (JsonNode module : json.path("modules_to_save")) {
+      if (!module.isTextual()) {
+        throw wrong("modules_to_save", "expected a list of texts");
+      }
+      modules.add(module.textValue());
+    }
+    return modules;
+  }
+
+  private Optional<List<Integer>> layersToTransform() {
+    JsonNode node = json.path("layers_to_transform");
+    if (!given("layers_to_transform")) {
+      return Optional.empty();
+    }
+    List<Integer> layers = new ArrayList<>();
+    for (JsonNode layer : node.isArray() ? node : Json.mapper().createArrayNode().add(node)) {
+      if (!layer.isInt()) {
+        throw wrong("layers_to_transform", "expected a list of whole numbers");
+      }
+      layers.add(layer.intValue());
+    }
+    return Optional.of(layers);
   }
 
   private boolean given(String key) {

@@ -1,25 +1,25 @@
 package dev.ftpipe.model.adapter;
 
-import com.fasterxml.jackson.core.util.DefaultIndenter;
-import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
-import dev.ftpipe.base.AtomicFiles;
-import dev.ftpipe.base.Json;
 import dev.ftpipe.model.tensor.DType;
 import dev.ftpipe.model.tensor.Floats;
+import dev.ftpipe.model.tensor.PrettyJson;
 import dev.ftpipe.model.tensor.SafetensorsWriter;
 import dev.ftpipe.model.tensor.TensorSpec;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Supplier;
 
 /**
  * The folder of an adapter: {@code adapter_config.json} and {@code adapter_model.safetensors},
- * whose tensors are called {@code base_model.model.MODULE.lora_A.weight} and {@code
- * …lora_B.weight}.
+ * whose tensors are called {@code base_model.model.MODULE.lora_A.weight}, {@code …lora_B.weight},
+ * with DoRA {@code …lora_magnitude_vector}; weights that are held as a whole have their own name
+ * after the prefix.
  */
 public final class AdapterFiles {
   static final String CONFIG = "adapter_config.json";
@@ -27,6 +27,11 @@ public final class AdapterFiles {
   static final String PREFIX = "base_model.model.";
   static final String A = ".lora_A.weight";
   static final String B = ".lora_B.weight";
+  static final String MAGNITUDE = ".lora_magnitude_vector";
+  static final String BIAS = ".bias";
+
+  /** What PEFT puts between an adapted layer's name and its own parameters. */
+  static final String BASE_LAYER = ".base_layer";
 
   private AdapterFiles() {}
 
@@ -35,34 +40,49 @@ public final class AdapterFiles {
    *
    * @param weights by full module name, e.g. {@code model.layers.0.self_attn.q_proj}; stored as
    *     float32
+   * @param wholes by the checkpoint's name, e.g. {@code lm_head.weight}
    */
   public static void write(
-      Path folder, AdapterConfig config, SortedMap<String, LoraWeights> weights)
+      Path folder,
+      AdapterConfig config,
+      SortedMap<String, LoraWeights> weights,
+      SortedMap<String, WholeWeight> wholes)
       throws IOException {
     Files.createDirectories(folder);
-    List<TensorSpec> specs = new ArrayList<>();
+    SortedMap<String, WholeWeight> tensors = new TreeMap<>();
     weights.forEach(
         (module, lora) -> {
-          specs.add(spec(PREFIX + module + A, lora.rank(), lora.inputs()));
-          specs.add(spec(PREFIX + module + B, lora.outputs(), lora.rank()));
+          String name = PREFIX + module;
+          tensors.put(name + A, floats(lora.a(), lora.rank(), lora.inputs()));
+          tensors.put(name + B, floats(lora.b(), lora.outputs(), lora.rank()));
+          if (lora.dora()) {
+            tensors.put(name + MAGNITUDE, floats(lora.magnitude(), lora.outputs()));
+          }
         });
+    wholes.forEach((name, whole) -> tensors.put(PREFIX + stored(name, weights), whole));
+    List<TensorSpec> specs =
+        tensors.entrySet().stream()
+            .map(entry -> new TensorSpec(entry.getKey(), DType.F32, entry.getValue().shape()))
+            .toList();
     Path file = folder.resolve(WEIGHTS);
     try (var writer = SafetensorsWriter.create(file, specs, Map.of("format", "pt"))) {
-      for (var entry : weights.entrySet()) {
-        String name = PREFIX + entry.getKey();
-        writer.write(name + A, Floats.fromFloats(entry.getValue().a(), DType.F32));
-        writer.write(name + B, Floats.fromFloats(entry.getValue().b(), DType.F32));
+      for (var entry : tensors.entrySet()) {
+        for (Supplier<ByteBuffer> piece : entry.getValue().pieces()) {
+          writer.write(entry.getKey(), piece.get());
+        }
       }
     }
-    var indenter = new DefaultIndenter("  ", "\n");
-    var pretty =
-        new DefaultPrettyPrinter().withObjectIndenter(indenter).withArrayIndenter(indenter);
-    AtomicFiles.write(
-        folder.resolve(CONFIG),
-        Json.mapper().writer(pretty).writeValueAsString(config.json()) + "\n");
+    PrettyJson.write(folder.resolve(CONFIG), config.json());
   }
 
-  private static TensorSpec spec(String name, long rows, long columns) {
-    return new TensorSpec(name, DType.F32, List.of(rows, columns));
+  private static String stored(String name, SortedMap<String, LoraWeights> weights) {
+    String module = name.endsWith(BIAS) ? name.substring(0, name.length() - BIAS.length()) : name;
+    return weights.containsKey(module) ? module + BASE_LAYER + BIAS : name;
+  }
+
+  private static WholeWeight floats(float[] values, long... shape) {
+    return new WholeWeight(
+        java.util.Arrays.stream(shape).boxed().toList(),
+        List.of(() -> Floats.fromFloats(values, DType.F32)));
   }
 }

@@ -7,13 +7,19 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
- * The shape of a Llama model.
+ * The shape of a model of the Llama family.
  *
  * @param feedForward width between the two halves of a layer's MLP ({@code intermediate_size})
  * @param keyValueHeads heads of keys and values; {@code heads} is a multiple of it
  * @param epsilon added to the mean square of a norm
+ * @param attentionBias whether queries, keys and values have a bias
+ * @param outputBias whether the attention's output has one
+ * @param mlpBias whether the three layers of the MLP have one
+ * @param queryKeyNorm whether each head of queries and keys goes through a norm
+ * @param window the sliding window of attention, where there is one
  * @param tied whether the output head is the embedding
  * @param contextLength positions the model was made for
  * @param dtype the type its weights are stored in
@@ -28,6 +34,11 @@ public record LlamaConfig(
     int headDim,
     double epsilon,
     Rope rope,
+    boolean attentionBias,
+    boolean outputBias,
+    boolean mlpBias,
+    boolean queryKeyNorm,
+    Optional<SlidingWindow> window,
     boolean tied,
     int contextLength,
     DType dtype) {
@@ -85,7 +96,18 @@ public record LlamaConfig(
     for (int i = 0; i < layers; i++) {
       String layer = "model.layers." + i + ".";
       weights.put(layer + "input_layernorm.weight", vector);
-      layerModules().forEach((name, shape) -> weights.put(layer + name + ".weight", shape));
+      layerModules()
+          .forEach(
+              (name, shape) -> {
+                weights.put(layer + name + ".weight", shape);
+                if (hasBias(name)) {
+                  weights.put(layer + name + ".bias", shape.subList(0, 1));
+                }
+              });
+      if (queryKeyNorm) {
+        weights.put(layer + "self_attn.q_norm.weight", List.of((long) headDim));
+        weights.put(layer + "self_attn.k_norm.weight", List.of((long) headDim));
+      }
       weights.put(layer + "post_attention_layernorm.weight", vector);
     }
     weights.put(NORM, vector);
@@ -93,6 +115,14 @@ public record LlamaConfig(
       weights.put(HEAD, table);
     }
     return weights;
+  }
+
+  private boolean hasBias(String module) {
+    return switch (module) {
+      case "self_attn.q_proj", "self_attn.k_proj", "self_attn.v_proj" -> attentionBias;
+      case "self_attn.o_proj" -> outputBias;
+      default -> mlpBias;
+    };
   }
 
   /** What cannot be a model, each a sentence without its subject. */

@@ -1,7 +1,6 @@
 package dev.ftpipe.model.llama;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.ftpipe.base.FtpipeException;
 import dev.ftpipe.base.JsonFiles;
 import dev.ftpipe.model.tensor.DType;
@@ -11,9 +10,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** Reads a Llama {@code config.json}; defaults are those of Transformers' LlamaConfig. */
+/** Reads {@code config.json}; defaults are those of Transformers' configuration classes. */
 final class LlamaConfigReader {
-  private static final double DEFAULT_THETA = 10_000;
+  private static final int DEFAULT_WINDOW = 4096;
 
   private final Path file;
   private final JsonNode root;
@@ -32,26 +31,41 @@ final class LlamaConfigReader {
   }
 
   private LlamaConfig config() {
-    require("model_type", List.of("llama"), "");
-    require("hidden_act", List.of("silu"), "silu");
-    refuse("attention_bias");
-    refuse("mlp_bias");
+    String modelType = root.path("model_type").asText("missing");
+    Architecture architecture =
+        Architecture.of(modelType)
+            .orElseThrow(() -> unsupported("model_type", modelType, Architecture.supported()));
+    String activation = root.path("hidden_act").asText("silu");
+    if (!activation.equals("silu")) {
+      throw unsupported("hidden_act", activation, "silu");
+    }
+    if (number(root, "partial_rotary_factor", 1) != 1) {
+      throw unsupported("partial_rotary_factor", root.path("partial_rotary_factor").asText(), "1");
+    }
     if (root.hasNonNull("quantization_config")) {
       throw unsupported("quantization_config", "a quantized checkpoint", "weights in floats");
     }
     int hidden = whole("hidden_size");
     int heads = whole("num_attention_heads");
+    int layers = whole("num_hidden_layers");
+    boolean attentionBias = root.path("attention_bias").asBoolean(false);
+    boolean byKey = architecture.biases() == Architecture.Biases.BY_KEY;
     LlamaConfig config =
         new LlamaConfig(
             whole("vocab_size"),
             hidden,
             whole("intermediate_size"),
-            whole("num_hidden_layers"),
+            layers,
             heads,
-            whole("num_key_value_heads", heads),
-            whole("head_dim", heads > 0 ? hidden / heads : 0),
+            whole("num_key_value_heads", architecture.keyValueHeads(heads)),
+            whole("head_dim", architecture.headDim(hidden, heads)),
             number(root, "rms_norm_eps", 1e-6),
-            rope(),
+            new RopeReader(file, root).rope(),
+            byKey ? attentionBias : architecture.biases() != Architecture.Biases.NONE,
+            byKey && attentionBias,
+            architecture == Architecture.LLAMA && root.path("mlp_bias").asBoolean(false),
+            architecture.queryKeyNorm(),
+            window(architecture, layers),
             root.path("tie_word_embeddings").asBoolean(false),
             whole("max_position_embeddings", 2048),
             dtype());
@@ -62,32 +76,43 @@ final class LlamaConfigReader {
     return config;
   }
 
-  /** Transformers 5 writes {@code rope_parameters}; before it the base stood beside the scaling. */
-  private Rope rope() {
-    JsonNode scaling = root.path("rope_parameters");
-    if (!scaling.isObject()) {
-      scaling = root.path("rope_scaling");
+  private Optional<SlidingWindow> window(Architecture architecture, int layers) {
+    boolean used =
+        switch (architecture.window()) {
+          case NONE -> false;
+          case ALWAYS -> !root.has("sliding_window") || root.hasNonNull("sliding_window");
+          case BY_KEY ->
+              root.path("use_sliding_window").asBoolean(false) && root.hasNonNull("sliding_window");
+        };
+    int size = whole("sliding_window", DEFAULT_WINDOW);
+    if (!used) {
+      return Optional.empty();
     }
-    if (!scaling.isObject()) {
-      scaling = MissingNode.getInstance();
+    if (size < 1) {
+      throw wrong("sliding_window", "a whole number of 1 or more");
     }
-    double theta = number(scaling, "rope_theta", number(root, "rope_theta", DEFAULT_THETA));
-    String type = scaling.path("rope_type").asText(scaling.path("type").asText("default"));
-    return switch (type) {
-      case "default" -> new Rope(theta, 1, Optional.empty());
-      case "linear" -> new Rope(theta, number(scaling, "factor", 1), Optional.empty());
-      case "llama3" ->
-          new Rope(
-              theta,
-              1,
-              Optional.of(
-                  new Rope.Llama3(
-                      number(scaling, "factor", 8),
-                      number(scaling, "low_freq_factor", 1),
-                      number(scaling, "high_freq_factor", 4),
-                      number(scaling, "original_max_position_embeddings", 8192))));
-      default -> throw unsupported("rope_type", type, "default, linear, llama3");
-    };
+    int first = 0;
+    if (architecture.window() == Architecture.Window.BY_KEY) {
+      first = root.path("layer_types").isArray() ? full() : whole("max_window_layers", 28);
+    }
+    return first < layers ? Optional.of(new SlidingWindow(size, first)) : Optional.empty();
+  }
+
+  /** The number of layers with full attention, all of which must come first. */
+  private int full() {
+    int full = 0;
+    boolean sliding = false;
+    for (JsonNode type : root.path("layer_types")) {
+      if (type.asText().equals("sliding_attention")) {
+        sliding = true;
+      } else if (sliding || !type.asText().equals("full_attention")) {
+        throw unsupported(
+            "layer_types", root.path("layer_types").toString(), "full, then sliding attention");
+      } else {
+        full++;
+      }
+    }
+    return full;
   }
 
   private DType dtype() {
@@ -95,19 +120,6 @@ final class LlamaConfigReader {
     return DType.ofTorchName(name)
         .filter(DType::isFloat)
         .orElseThrow(() -> unsupported("dtype", name, "float32, float16, bfloat16"));
-  }
-
-  private void require(String key, List<String> supported, String otherwise) {
-    String found = root.path(key).asText(otherwise);
-    if (!supported.contains(found)) {
-      throw unsupported(key, found.isEmpty() ? "missing" : found, String.join(", ", supported));
-    }
-  }
-
-  private void refuse(String key) {
-    if (root.path(key).asBoolean(false)) {
-      throw unsupported(key, "true", "false");
-    }
   }
 
   private FtpipeException unsupported(String key, String found, String supported) {
@@ -119,9 +131,7 @@ final class LlamaConfigReader {
   private int whole(String key) {
     JsonNode node = root.path(key);
     if (!node.canConvertToInt() || !node.isIntegralNumber()) {
-      throw FtpipeException.pipeline(
-          "%s: %s is %s; expected a whole number"
-              .formatted(file, key, node.isMissingNode() ? "missing" : node));
+      throw wrong(key, "a whole number");
     }
     return node.intValue();
   }
@@ -135,9 +145,15 @@ final class LlamaConfigReader {
       return otherwise;
     }
     if (!parent.get(key).isNumber()) {
-      throw FtpipeException.pipeline(
-          "%s: %s is %s; expected a number".formatted(file, key, parent.get(key)));
+      throw wrong(key, "a number");
     }
     return parent.get(key).doubleValue();
+  }
+
+  private FtpipeException wrong(String key, String expected) {
+    JsonNode node = root.path(key);
+    return FtpipeException.pipeline(
+        "%s: %s is %s; expected %s"
+            .formatted(file, key, node.isMissingNode() ? "missing" : node, expected));
   }
 }

@@ -20,6 +20,7 @@ import java.util.Map;
 /** A Llama model on a device. Not for several threads at once. */
 public final class LlamaModel implements AutoCloseable {
   private static final String SOURCE = "/dev/ftpipe/model/llama/llama.py";
+  private static final String LORA = "/dev/ftpipe/model/llama/lora.py";
 
   /** Bounds the logits that exist at a time: 64 MiB of floats. */
   private static final int LOGITS_AT_ONCE = 1 << 24;
@@ -27,13 +28,19 @@ public final class LlamaModel implements AutoCloseable {
   private static final int MAX_ROWS_AT_ONCE = 4096;
 
   private final LlamaConfig config;
+  private final WeightFormat format;
   private final NDManager manager;
   private final TorchScript script;
   private final Map<String, NDArray> weights;
 
   private LlamaModel(
-      LlamaConfig config, NDManager manager, TorchScript script, Map<String, NDArray> weights) {
+      LlamaConfig config,
+      WeightFormat format,
+      NDManager manager,
+      TorchScript script,
+      Map<String, NDArray> weights) {
     this.config = config;
+    this.format = format;
     this.manager = manager;
     this.script = script;
     this.weights = weights;
@@ -50,10 +57,10 @@ public final class LlamaModel implements AutoCloseable {
     try (ModelTensors source = ModelTensors.open(folder)) {
       TorchScript script =
           TorchScript.load(
-              torch, "Llama", List.of(Nf4.SOURCE, SOURCE), attributes(config, options));
+              torch, "Llama", List.of(Nf4.SOURCE, LORA, SOURCE), attributes(config, options));
       Map<String, NDArray> weights =
           LlamaWeights.load(torch, manager, config, source, options.weights());
-      return new LlamaModel(config, manager, script, weights);
+      return new LlamaModel(config, options.weights(), manager, script, weights);
     } catch (IOException | RuntimeException e) {
       manager.close();
       throw e;
@@ -69,11 +76,15 @@ public final class LlamaModel implements AutoCloseable {
     attributes.put("heads", config.heads());
     attributes.put("kv", config.keyValueHeads());
     attributes.put("head_dim", config.headDim());
+    attributes.put("window", config.window().map(SlidingWindow::size).orElse(0));
+    attributes.put("window_from", config.window().map(SlidingWindow::firstLayer).orElse(0));
+    attributes.put("rope_scale", config.rope().attentionFactor());
     attributes.put("dt", TensorCodec.code(options.compute()));
     attributes.put("chunk", Math.max(16, rowsAtOnce));
     attributes.put("block", options.weights().linear().map(Nf4Format::block).orElse(64));
     attributes.put("eps", config.epsilon());
     attributes.put("lora_dropout", options.loraDropout());
+    attributes.put("neftune", options.neftuneAlpha());
     attributes.put("checkpointing", options.checkpointing());
     attributes.put("dropping", false);
     return attributes;
@@ -81,6 +92,11 @@ public final class LlamaModel implements AutoCloseable {
 
   public LlamaConfig config() {
     return config;
+  }
+
+  /** How the weights are held that are not trained. */
+  public WeightFormat format() {
+    return format;
   }
 
   /** The live weights by name, adapters included; the model's own, to be changed with care. */
@@ -121,6 +137,64 @@ public final class LlamaModel implements AutoCloseable {
     put(module + ".lora_A.weight", manager.create(a, new Shape(rank, shape.get(1))));
     put(module + ".lora_B.weight", manager.create(b, new Shape(shape.get(0), rank)));
     put(module + ".lora_scale", manager.create(new float[] {(float) scale}, new Shape()));
+  }
+
+  /**
+   * Makes the adapter of a layer a DoRA: every output gets a magnitude.
+   *
+   * @param values {@code [outputs]}
+   */
+  public void addMagnitudes(String module, float[] values) {
+    put(module + ".lora_magnitude_vector", manager.create(values));
+  }
+
+  /** The norm of every row of a linear layer's weight as it is held: DoRA's first magnitudes. */
+  public float[] rowNorms(String module) {
+    List<Long> shape = config.linearModules().get(module);
+    if (shape == null) {
+      throw new IllegalArgumentException("no linear layer " + module);
+    }
+    Map<String, NDArray> layer = new LinkedHashMap<>();
+    weights.forEach(
+        (name, tensor) -> {
+          if (name.startsWith(module + ".weight")) {
+            layer.put("m" + name.substring(module.length()), tensor);
+          } else if (name.startsWith("nf4.")) {
+            layer.put(name, tensor);
+          }
+        });
+    try (NDManager scope = manager.newSubManager()) {
+      return script
+          .one(
+              "magnitudes",
+              new Arguments(scope).number(shape.get(0)).number(shape.get(1)).dict("w", layer))
+          .toFloatArray();
+    }
+  }
+
+  /**
+   * Puts another weight into a linear layer, held as the layer's own was.
+   *
+   * @param weight {@code [outputs, inputs]} in any floating-point type; stays the caller's
+   */
+  public void setLinear(Torch torch, String module, NDArray weight) {
+    String name = module + ".weight";
+    if (format.linear().isPresent()) {
+      try (Nf4 nf4 = new Nf4(torch)) {
+        nf4.quantize(manager, weight, format.linear().get())
+            .forEach((part, tensor) -> put(name + "." + part, tensor));
+      }
+    } else {
+      try (TensorCodec codec = new TensorCodec(torch)) {
+        put(name, codec.convert(manager, weight, format.dtype()));
+      }
+    }
+  }
+
+  /** Puts a tensor in the place of a weight, or beside the others; the model owns it then. */
+  public void set(String name, NDArray tensor) {
+    tensor.attach(manager);
+    put(name, tensor);
   }
 
   private void put(String name, NDArray tensor) {

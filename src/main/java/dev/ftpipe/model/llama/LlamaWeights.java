@@ -3,7 +3,9 @@ package dev.ftpipe.model.llama;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import dev.ftpipe.base.FtpipeException;
+import dev.ftpipe.model.quant.FourBitType;
 import dev.ftpipe.model.quant.Nf4;
+import dev.ftpipe.model.quant.Nf4Format;
 import dev.ftpipe.model.tensor.TensorInfo;
 import dev.ftpipe.model.tensor.TensorSource;
 import dev.ftpipe.model.torch.TensorCodec;
@@ -43,7 +45,8 @@ final class LlamaWeights {
           weights.put(name, codec.read(owner, source, name, format.dtype()));
         }
       }
-      weights.putAll(nf4.tables(owner));
+      weights.putAll(
+          nf4.tables(owner, format.linear().map(Nf4Format::type).orElse(FourBitType.NF4)));
     }
     weights.put("rope.inv_freq", owner.create(config.rope().inverseFrequencies(config.headDim())));
     return weights;

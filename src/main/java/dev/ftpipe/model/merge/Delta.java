@@ -3,7 +3,7 @@ package dev.ftpipe.model.merge;
 import dev.ftpipe.model.adapter.LoraWeights;
 import java.util.stream.IntStream;
 
-/** Adds scale · B·A to rows of a weight, in float32. */
+/** Adds scale · B·A to rows of a weight, and with DoRA gives each row its magnitude; in float32. */
 final class Delta {
   private final LoraWeights lora;
   private final double scale;
@@ -40,6 +40,20 @@ final class Delta {
     float factor = (float) scale;
     for (int column = 0; column < inputs; column++) {
       weight[at + column] += factor * sum[column];
+    }
+    if (lora.dora()) {
+      scaleTo(lora.magnitude()[row], weight, at);
+    }
+  }
+
+  private void scaleTo(float magnitude, float[] weight, int at) {
+    double squares = 0;
+    for (int column = 0; column < lora.inputs(); column++) {
+      squares += (double) weight[at + column] * weight[at + column];
+    }
+    float factor = (float) (magnitude / Math.sqrt(squares));
+    for (int column = 0; column < lora.inputs(); column++) {
+      weight[at + column] *= factor;
     }
   }
 }

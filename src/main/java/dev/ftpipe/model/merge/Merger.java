@@ -2,6 +2,7 @@ package dev.ftpipe.model.merge;
 
 import dev.ftpipe.base.FtpipeException;
 import dev.ftpipe.model.adapter.Adapter;
+import dev.ftpipe.model.llama.LlamaConfig;
 import dev.ftpipe.model.tensor.DType;
 import dev.ftpipe.model.tensor.Floats;
 import dev.ftpipe.model.tensor.ModelTensors;
@@ -12,6 +13,7 @@ import dev.ftpipe.model.tensor.TensorSpec;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -62,14 +64,24 @@ public final class Merger {
     try (ModelTensors tensors = ModelTensors.open(base);
         Adapter adapter = Adapter.open(adapterFolder, adapterName)) {
       adapter.checkFits(tensors);
-      ModelFiles.copy(base, output, dtype);
-      merge(tensors, adapter, output, observer);
+      // A head or embedding that was trained on its own is no longer the other's.
+      boolean untied =
+          adapter.wholes().containsKey(LlamaConfig.HEAD)
+              || adapter.wholes().containsKey(LlamaConfig.EMBEDDING);
+      ModelFiles.copy(base, output, dtype, untied);
+      merge(tensors, adapter, untied, output, observer);
     }
   }
 
-  private void merge(TensorSource tensors, Adapter adapter, Path output, Observer observer)
+  private void merge(
+      TensorSource tensors, Adapter adapter, boolean untied, Path output, Observer observer)
       throws IOException, InterruptedException {
-    List<TensorSpec> specs = tensors.names().stream().map(tensors::info).map(this::target).toList();
+    List<TensorSpec> specs = new ArrayList<>();
+    tensors.names().forEach(name -> specs.add(target(tensors.info(name))));
+    if (untied && tensors.find(LlamaConfig.HEAD).isEmpty()) {
+      TensorSpec embedding = target(tensors.info(LlamaConfig.EMBEDDING));
+      specs.add(new TensorSpec(LlamaConfig.HEAD, embedding.dtype(), embedding.shape()));
+    }
     try (ShardedWriter writer = ShardedWriter.create(output, specs, maxShardBytes)) {
       int done = 0;
       for (TensorSpec spec : specs) {
@@ -90,7 +102,15 @@ public final class Merger {
   private static void merge(
       TensorSource tensors, TensorSpec target, Adapter adapter, ShardedWriter writer)
       throws IOException {
-    TensorInfo info = tensors.info(target.name());
+    String whole = adapter.wholes().get(target.name());
+    if (whole != null) {
+      copy(adapter.source(), adapter.source().info(whole), target, writer);
+      return;
+    }
+    TensorInfo info =
+        tensors
+            .find(target.name())
+            .orElseGet(() -> tensors.info(LlamaConfig.EMBEDDING)); // a head that was tied
     String module =
         info.name().endsWith(WEIGHT)
             ? info.name().substring(0, info.name().length() - WEIGHT.length())
@@ -104,7 +124,7 @@ public final class Merger {
       var delta = new Delta(adapter.weights(module), adapter.config().scale(module));
       add(tensors, info, delta, target.dtype(), writer);
     } else {
-      copy(tensors, info, target.dtype(), writer);
+      copy(tensors, info, target, writer);
     }
   }
 
@@ -126,17 +146,17 @@ public final class Merger {
   }
 
   private static void copy(
-      TensorSource tensors, TensorInfo info, DType target, ShardedWriter writer)
+      TensorSource tensors, TensorInfo info, TensorSpec target, ShardedWriter writer)
       throws IOException {
     long pieceBytes = PIECE * info.dtype().bytes();
     for (long from = 0; from < info.byteLength(); from += pieceBytes) {
       int length = (int) Math.min(pieceBytes, info.byteLength() - from);
       ByteBuffer bytes = tensors.bytes(info.name(), from, length);
       writer.write(
-          info.name(),
-          info.dtype() == target
+          target.name(),
+          info.dtype() == target.dtype()
               ? bytes
-              : Floats.fromFloats(Floats.toFloats(bytes, info.dtype()), target));
+              : Floats.fromFloats(Floats.toFloats(bytes, info.dtype()), target.dtype()));
     }
   }
 }

@@ -31,6 +31,15 @@ public final class ModelFiles {
    * @param dtype written to {@code config.json} when given
    */
   public static void copy(Path from, Path to, Optional<DType> dtype) throws IOException {
+    copy(from, to, dtype, false);
+  }
+
+  /**
+   * Copies them to a model that may have a head of its own where the base has none.
+   *
+   * @param untied whether {@code config.json} is to say that head and embedding are two weights
+   */
+  static void copy(Path from, Path to, Optional<DType> dtype, boolean untied) throws IOException {
     if (!Files.isRegularFile(from.resolve(CONFIG))) {
       throw FtpipeException.pipeline(
           "model folder " + from + " has no " + CONFIG + "; expected Hugging Face's layout");
@@ -42,8 +51,8 @@ public final class ModelFiles {
     }
     for (Path file : files) {
       Path target = to.resolve(file.getFileName().toString());
-      if (dtype.isPresent() && file.getFileName().toString().equals(CONFIG)) {
-        AtomicFiles.write(target, withDtype(file, dtype.get()));
+      if ((dtype.isPresent() || untied) && file.getFileName().toString().equals(CONFIG)) {
+        AtomicFiles.write(target, changed(file, dtype, untied));
       } else {
         // Bytes only: a read-only base must not make a read-only copy.
         try (var in = Files.newInputStream(file)) {
@@ -59,7 +68,8 @@ public final class ModelFiles {
   }
 
   /** Transformers 5 calls it {@code dtype}, earlier ones {@code torch_dtype}. */
-  private static String withDtype(Path file, DType dtype) throws IOException {
+  private static String changed(Path file, Optional<DType> dtype, boolean untied)
+      throws IOException {
     JsonNode json;
     try {
       json = Json.mapper().readTree(file.toFile());
@@ -69,7 +79,11 @@ public final class ModelFiles {
     if (!(json instanceof ObjectNode config)) {
       throw FtpipeException.pipeline(file + ": expected a JSON object");
     }
-    config.put(config.has("dtype") ? "dtype" : "torch_dtype", dtype.torchName());
+    dtype.ifPresent(
+        type -> config.put(config.has("dtype") ? "dtype" : "torch_dtype", type.torchName()));
+    if (untied) {
+      config.put("tie_word_embeddings", false);
+    }
     var indenter = new DefaultIndenter("  ", "\n");
     var pretty =
         new DefaultPrettyPrinter().withObjectIndenter(indenter).withArrayIndenter(indenter);

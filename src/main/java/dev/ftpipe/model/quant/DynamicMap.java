@@ -3,25 +3,42 @@ package dev.ftpipe.model.quant;
 import java.util.Arrays;
 
 /**
- * The 256 values of the signed dynamic 8-bit type (Dettmers 2015, "8-bit approximations"): seven
- * decades, each with twice the fractions of the one below it, as bitsandbytes builds them.
+ * The 256 values of the dynamic 8-bit types (Dettmers 2015, "8-bit approximations"): seven decades,
+ * each with twice the fractions of the one below it, as bitsandbytes builds them.
  */
-final class DynamicMap {
+public final class DynamicMap {
   private static final int DECADES = 7;
 
   private DynamicMap() {}
 
-  /** All values, ascending, from above -1 to 1. */
-  static float[] signed() {
+  /** All values of the type with a sign, ascending, from above -1 to 1. */
+  public static float[] signed() {
+    return values(1, -1);
+  }
+
+  /** All values of the type without a sign, ascending, from 0 to 1: twice the fractions. */
+  public static float[] unsigned() {
+    return values(2, 1);
+  }
+
+  /**
+   * The values of a type.
+   *
+   * @param fractions of the lowest decade
+   * @param least -1 to have the negative of each value beside it
+   */
+  private static float[] values(int fractions, int least) {
     float[] values = new float[256];
     int count = 0;
     for (int decade = 0; decade < DECADES; decade++) {
-      float[] bounds = linspace((1 << decade) + 1);
+      float[] bounds = linspace((fractions << decade) + 1);
       double scale = Math.pow(10, decade - (DECADES - 1));
       for (int i = 0; i + 1 < bounds.length; i++) {
         float mean = (float) scale * ((bounds[i] + bounds[i + 1]) / 2);
         values[count++] = mean;
-        values[count++] = -mean;
+        if (least < 0) {
+          values[count++] = -mean;
+        }
       }
     }
     values[count++] = 0;

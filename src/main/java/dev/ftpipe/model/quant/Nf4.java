@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * 4-bit NormalFloat, with or without double quantization (Dettmers et al. 2023, QLoRA, section 3).
- * Bytes and values are those of bitsandbytes.
+ * 4-bit NormalFloat and 4-bit floats, with or without double quantization (Dettmers et al. 2023,
+ * QLoRA, section 3). Bytes and values are those of bitsandbytes.
  *
  * <p>A quantized tensor is its parts by name: {@link #PACKED}, {@link #ABSMAX}, and with double
  * quantization {@link #NESTED_ABSMAX} and {@link #OFFSET}; the absmax are bytes then.
@@ -44,7 +44,12 @@ public final class Nf4 implements AutoCloseable {
     Map<String, NDArray> parts = new LinkedHashMap<>();
     try (NDManager scope = torch.scope()) {
       var codes =
-          script.call("quantize", new Arguments(scope).tensor(weight).number(format.block()));
+          script.call(
+              "quantize",
+              new Arguments(scope)
+                  .tensor(weight)
+                  .number(format.block())
+                  .number(format.type().code()));
       parts.put(PACKED, codes.get(0));
       parts.put(ABSMAX, codes.get(1));
       if (format.doubleQuantization()) {
@@ -76,7 +81,8 @@ public final class Nf4 implements AutoCloseable {
                   .tensor(absmax(scope, parts))
                   .number(rows)
                   .number(columns)
-                  .number(format.block()));
+                  .number(format.block())
+                  .number(format.type().code()));
       values.attach(owner);
       return values;
     }
@@ -106,9 +112,10 @@ public final class Nf4 implements AutoCloseable {
   }
 
   /** What a script that dequantizes needs beside the parts: {@code nf4.pairs}, the code table. */
-  public Map<String, NDArray> tables(NDManager owner) {
+  public Map<String, NDArray> tables(NDManager owner, FourBitType type) {
     try (NDManager scope = torch.scope()) {
-      NDArray pairs = script.one("pairs", new Arguments(scope).tensor(nestedCode));
+      NDArray pairs =
+          script.one("pairs", new Arguments(scope).tensor(nestedCode).number(type.code()));
       pairs.attach(owner);
       NDArray code = nestedCode.duplicate();
       code.attach(owner);

@@ -1,9 +1,13 @@
 package dev.ftpipe.model.sft;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
 
 /** The adapters; the names of PEFT. {@code method: full} trains every weight instead. */
 public record LoraOptions(
@@ -29,8 +33,9 @@ public record LoraOptions(
   }
 
   public LoraOptions {
-    rankPattern = Map.copyOf(rankPattern);
-    alphaPattern = Map.copyOf(alphaPattern);
+    // In the order given: the first pattern that matches counts.
+    rankPattern = Collections.unmodifiableMap(new LinkedHashMap<>(rankPattern));
+    alphaPattern = Collections.unmodifiableMap(new LinkedHashMap<>(alphaPattern));
   }
 
   /** The factor of B·A·x: alpha/r, with rsLoRA alpha/√r. */
@@ -46,19 +51,48 @@ public record LoraOptions(
     if (targetModules instanceof TargetModules.Suffixes suffixes && suffixes.names().isEmpty()) {
       checks.wrong("target_modules", "names no module; 'all-linear' is every linear layer");
     }
-    switch (bias) {
-      case "none" -> {}
-      case "all", "lora_only" -> checks.notBuilt(true, "bias", "trained biases");
-      default -> checks.wrong("bias", "is '" + bias + "'; it must be none, all or lora_only");
+    if (!List.of("none", "all", "lora_only").contains(bias)) {
+      checks.wrong("bias", "is '" + bias + "'; it must be none, all or lora_only");
     }
-    checks.notBuilt(useDora, "use_dora", "DoRA");
-    checks.notBuilt(modulesToSave.isPresent(), "modules_to_save", "whole trained modules");
-    checks.notBuilt(!rankPattern.isEmpty(), "rank_pattern", "ranks by module");
-    checks.notBuilt(!alphaPattern.isEmpty(), "alpha_pattern", "alphas by module");
-    checks.notBuilt(
-        layersToTransform.isPresent(), "layers_to_transform", "adapters on some layers only");
-    checks.notBuilt(
-        initLoraWeights == InitLoraWeights.PISSA, "init_lora_weights", "PiSSA initialization");
+    rankPattern.forEach(
+        (key, rank) -> {
+          pattern(checks, "rank_pattern", key);
+          checks.atLeast("rank_pattern." + key, rank, 1);
+        });
+    alphaPattern.forEach(
+        (key, alpha) -> {
+          pattern(checks, "alpha_pattern", key);
+          checks.above("alpha_pattern." + key, alpha, 0);
+        });
+    modulesToSave.orElse(List.of()).forEach(name -> pattern(checks, "modules_to_save", name));
+    layers(checks);
+    if (useDora && initLoraWeights == InitLoraWeights.PISSA) {
+      checks.wrong("use_dora", "does not go with init_lora_weights: pissa; choose one of the two");
+    }
     return checks.problems();
+  }
+
+  private void layers(Checks checks) {
+    if (layersToTransform.isEmpty()) {
+      return;
+    }
+    if (targetModules instanceof TargetModules.Expression) {
+      checks.wrong(
+          "layers_to_transform",
+          "does not go with a regular expression in target_modules, which can name layers itself");
+    }
+    if (layersToTransform.get().isEmpty()) {
+      checks.wrong("layers_to_transform", "names no layer; null is all layers");
+    }
+    layersToTransform.get().forEach(layer -> checks.atLeast("layers_to_transform", layer, 0));
+  }
+
+  private static void pattern(Checks checks, String name, String key) {
+    try {
+      Pattern.compile(key);
+    } catch (PatternSyntaxException e) {
+      checks.wrong(
+          name, "has '" + key + "', which is not a regular expression: " + e.getDescription());
+    }
   }
 }

@@ -49,6 +49,10 @@ public final class LrSchedule {
     if (type == LrSchedulerType.CONSTANT) {
       return base;
     }
+    if (step < warmup && type == LrSchedulerType.WARMUP_STABLE_DECAY) {
+      double least = kwarg("min_lr_ratio", 0);
+      return base * Math.max(0, step / (double) Math.max(1, warmup) * (1 - least) + least);
+    }
     if (step < warmup) {
       return base * (step / (double) Math.max(1, warmup));
     }
@@ -66,6 +70,11 @@ public final class LrSchedule {
               : base
                   * Math.max(
                       0, 0.5 * (1 + Math.cos(Math.PI * (kwarg("num_cycles", 1) * progress % 1))));
+      case COSINE_WITH_MIN_LR -> {
+        double least = kwarg("min_lr_rate", kwarg("min_lr", 0) / base);
+        yield base * Math.max(0, cosine(progress) * (1 - least) + least);
+      }
+      case WARMUP_STABLE_DECAY -> base * stableDecay(step);
       case POLYNOMIAL -> polynomial(step);
       case INVERSE_SQRT -> {
         // Transformers' default; with no warmup it decays slowly instead of dividing by zero.
@@ -74,6 +83,22 @@ public final class LrSchedule {
         yield base / Math.sqrt((step + shift) / timescale);
       }
     };
+  }
+
+  private double cosine(double progress) {
+    return 0.5 * (1 + Math.cos(Math.PI * kwarg("num_cycles", 0.5) * 2 * progress));
+  }
+
+  /** The part of the base rate after the warmup: all of it, then down a cosine to the least. */
+  private double stableDecay(int step) {
+    double decay = kwarg("num_decay_steps", 0);
+    double stable = kwarg("num_stable_steps", Math.max(0, total - warmup - decay));
+    double least = kwarg("min_lr_ratio", 0);
+    double into = step - warmup - stable;
+    if (into < 0) {
+      return 1;
+    }
+    return into < decay ? Math.max(0, cosine(into / decay) * (1 - least) + least) : least;
   }
 
   private double polynomial(int step) {

@@ -22,13 +22,20 @@ public enum LrSchedulerType {
   @JsonProperty("constant_with_warmup")
   CONSTANT_WITH_WARMUP,
   @JsonProperty("inverse_sqrt")
-  INVERSE_SQRT;
+  INVERSE_SQRT,
+  @JsonProperty("cosine_with_min_lr")
+  COSINE_WITH_MIN_LR,
+  @JsonProperty("warmup_stable_decay")
+  WARMUP_STABLE_DECAY;
 
   private Set<String> kwargs() {
     return switch (this) {
       case COSINE, COSINE_WITH_RESTARTS -> Set.of("num_cycles");
       case POLYNOMIAL -> Set.of("lr_end", "power");
       case INVERSE_SQRT -> Set.of("timescale");
+      case COSINE_WITH_MIN_LR -> Set.of("num_cycles", "min_lr", "min_lr_rate");
+      case WARMUP_STABLE_DECAY ->
+          Set.of("num_cycles", "num_decay_steps", "num_stable_steps", "min_lr_ratio");
       case LINEAR, CONSTANT, CONSTANT_WITH_WARMUP -> Set.of();
     };
   }
@@ -54,6 +61,19 @@ public enum LrSchedulerType {
             "lr_scheduler_kwargs.lr_end",
             "is " + end + "; it must be 0 or more and below learning_rate, " + learningRate);
       }
+    }
+    if (this == COSINE_WITH_MIN_LR
+        && given.containsKey("min_lr") == given.containsKey("min_lr_rate")) {
+      checks.wrong("lr_scheduler_kwargs", "needs one of min_lr and min_lr_rate");
+    }
+    if (this == WARMUP_STABLE_DECAY && !given.containsKey("num_decay_steps")) {
+      checks.wrong("lr_scheduler_kwargs", "needs num_decay_steps");
+    }
+    for (String name : new String[] {"min_lr", "min_lr_rate", "min_lr_ratio"}) {
+      checks.atLeast("lr_scheduler_kwargs." + name, given.getOrDefault(name, 0.0), 0);
+    }
+    for (String name : new String[] {"num_decay_steps", "num_stable_steps"}) {
+      checks.atLeast("lr_scheduler_kwargs." + name, given.getOrDefault(name, 0.0), 0);
     }
     checks.above("lr_scheduler_kwargs.timescale", given.getOrDefault("timescale", 1.0), 0);
   }

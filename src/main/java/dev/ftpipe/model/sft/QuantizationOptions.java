@@ -1,6 +1,8 @@
 package dev.ftpipe.model.sft;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.ftpipe.model.quant.FourBitType;
+import dev.ftpipe.model.quant.Nf4Format;
 import java.util.List;
 
 /**
@@ -19,7 +21,11 @@ public record QuantizationOptions(
     @JsonProperty("nf4")
     NF4,
     @JsonProperty("fp4")
-    FP4
+    FP4;
+
+    private FourBitType type() {
+      return this == FP4 ? FourBitType.FP4 : FourBitType.NF4;
+    }
   }
 
   /** The type in which a weight is multiplied. */
@@ -32,12 +38,20 @@ public record QuantizationOptions(
     FLOAT32
   }
 
+  /** How a weight is stored, where {@code load_in_4bit} is set. */
+  public Nf4Format format() {
+    return new Nf4Format(quantType.type(), blocksize, useDoubleQuant);
+  }
+
   List<String> problems() {
     Checks checks = new Checks("quantization");
-    checks.notBuilt(quantType == QuantType.FP4, "bnb_4bit_quant_type", "fp4");
-    checks.notBuilt(computeDtype == ComputeDtype.FLOAT16, "bnb_4bit_compute_dtype", "float16");
-    if (blocksize < 64 || blocksize > 4096 || Integer.bitCount(blocksize) != 1) {
-      checks.wrong("blocksize", "is " + blocksize + "; it must be 64, 128, 256, … or 4096");
+    if (computeDtype == ComputeDtype.FLOAT16) {
+      checks.wrong(
+          "bnb_4bit_compute_dtype",
+          "is float16, whose small range needs the loss to be scaled; use bfloat16 or float32");
+    }
+    if (blocksize < 32 || blocksize > 4096 || Integer.bitCount(blocksize) != 1) {
+      checks.wrong("blocksize", "is " + blocksize + "; it must be 32, 64, 128, 256, … or 4096");
     }
     return checks.problems();
   }

@@ -27,9 +27,6 @@ public record SftOptions(
     if (groupByLength && !shuffle) {
       checks.wrong("group_by_length", "reorders the records, which shuffle: false forbids");
     }
-    if (packing && !shuffle) {
-      checks.wrong("packing", "reorders the records, which shuffle: false forbids");
-    }
     chatTemplate
         .filter(name -> !ChatTemplate.BUILT_IN.contains(name))
         .ifPresent(
@@ -41,7 +38,7 @@ public record SftOptions(
                             name,
                             String.join(", ", ChatTemplate.BUILT_IN),
                             "chat_template.jinja")));
-    checks.notBuilt(neftuneNoiseAlpha.isPresent(), "neftune_noise_alpha", "NEFTune noise");
+    neftuneNoiseAlpha.ifPresent(alpha -> checks.atLeast("neftune_noise_alpha", alpha, 0));
     return checks.problems();
   }
 }

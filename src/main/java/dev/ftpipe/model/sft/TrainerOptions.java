@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param warmupSteps used in place of {@code warmupRatio} when above 0
  * @param maxGradNorm 0 does not clip
  * @param evalSteps {@code loggingSteps} when empty
+ * @param earlyStoppingPatience evaluations in a row without a new lowest loss that end the run
  * @param bf16 the compute type where the base is not 4-bit; float32 when false
  */
 public record TrainerOptions(
@@ -54,7 +55,12 @@ public record TrainerOptions(
     @JsonProperty("adamw_8bit")
     ADAMW_8BIT,
     @JsonProperty("paged_adamw_8bit")
-    PAGED_ADAMW_8BIT
+    PAGED_ADAMW_8BIT;
+
+    /** Whether the state lives in host memory and is on the device for the update only. */
+    public boolean paged() {
+      return this == PAGED_ADAMW_32BIT || this == PAGED_ADAMW_8BIT;
+    }
   }
 
   /** When something happens. */
@@ -103,10 +109,6 @@ public record TrainerOptions(
     lrSchedulerType.problems(lrSchedulerKwargs, learningRate, checks);
     saving(checks);
     device(checks);
-    checks.notBuilt(
-        optim == Optim.ADAMW_8BIT || optim == Optim.PAGED_ADAMW_8BIT,
-        "optim",
-        "8-bit optimizer state");
     return checks.problems();
   }
 
@@ -120,7 +122,14 @@ public record TrainerOptions(
             metric ->
                 checks.wrong(
                     "metric_for_best_model", "is '" + metric + "'; it must be eval_loss or loss"));
-    checks.notBuilt(earlyStoppingPatience.isPresent(), "early_stopping_patience", "early stopping");
+    earlyStoppingPatience.ifPresent(
+        patience -> {
+          checks.atLeast("early_stopping_patience", patience, 1);
+          if (evalStrategy == IntervalStrategy.NO) {
+            checks.wrong(
+                "early_stopping_patience", "needs an eval_strategy: nothing tells when to stop");
+          }
+        });
     if (!loadBestModelAtEnd) {
       return;
     }
@@ -144,6 +153,11 @@ public record TrainerOptions(
       checks.wrong("device", "is '" + device + "'; it must be auto, cpu or cuda:0");
     }
     checks.atLeast("num_devices", numDevices, 1);
-    checks.notBuilt(numDevices > 1, "num_devices", "several devices");
+    if (numDevices > 1) {
+      checks.wrong(
+          "num_devices",
+          "is %d; a run uses one device: keep it at 1 and set gradient_accumulation_steps to %d, which gives the same weights"
+              .formatted(numDevices, numDevices * gradientAccumulationSteps));
+    }
   }
 }

@@ -67,6 +67,18 @@ public final class TensorCodec implements AutoCloseable {
     }
   }
 
+  /**
+   * A copy of a tensor in a type.
+   *
+   * @param owner frees the result
+   */
+  public NDArray convert(NDManager owner, NDArray tensor, DType wanted) {
+    try (NDManager scope = torch.scope()) {
+      Arguments arguments = new Arguments(scope).tensor(tensor).number(code(wanted));
+      return keep(owner, script.one("convert", arguments));
+    }
+  }
+
   /** The tensor's values in a type, little-endian, row-major. */
   public ByteBuffer encode(NDArray tensor, DType stored) {
     try (NDManager scope = torch.scope()) {

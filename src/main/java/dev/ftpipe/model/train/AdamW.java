@@ -2,6 +2,7 @@ package dev.ftpipe.model.train;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import dev.ftpipe.model.sft.TrainerOptions;
 import dev.ftpipe.model.torch.Arguments;
@@ -10,20 +11,24 @@ import dev.ftpipe.model.torch.TorchScript;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * AdamW with clipping by the global norm, all in one call. Both moments are float32 on the device
- * of the weight.
+ * AdamW with clipping by the global norm, all in one call. Both moments are float32, on the device
+ * of the weight or, paged, in host memory.
  */
-final class AdamW implements AutoCloseable {
+final class AdamW implements Optimizer {
+  static final String CLIP = "/dev/ftpipe/model/train/clip.py";
+
   private static final String SOURCE = "/dev/ftpipe/model/train/adamw.py";
+  private static final String FIRST = "exp_avg";
+  private static final String SECOND = "exp_avg_sq";
 
   private final NDManager manager;
   private final TorchScript script;
   private final Map<String, NDArray> weights;
-  private final Map<String, NDArray> first = new TreeMap<>();
-  private final Map<String, NDArray> second = new TreeMap<>();
+  private final OptimizerState state;
   private NDArray count;
 
   /**
@@ -43,17 +48,19 @@ final class AdamW implements AutoCloseable {
         TorchScript.load(
             torch,
             "AdamW",
-            List.of(SOURCE),
+            List.of(CLIP, SOURCE),
             Map.of(
                 "beta1", options.adamBeta1(),
                 "beta2", options.adamBeta2(),
                 "eps", options.adamEpsilon(),
                 "weight_decay", options.weightDecay(),
-                "max_norm", options.maxGradNorm()));
+                "max_norm", options.maxGradNorm(),
+                "paged", options.optim().paged()));
+    this.state = new OptimizerState(torch, options);
     for (String name : trained) {
       Shape shape = weight(name).getShape();
-      first.put(name, manager.zeros(shape));
-      second.put(name, manager.zeros(shape));
+      state.zeros(FIRST, name, shape, DataType.FLOAT32);
+      state.zeros(SECOND, name, shape, DataType.FLOAT32);
     }
     this.count = manager.zeros(new Shape());
   }
@@ -66,61 +73,33 @@ final class AdamW implements AutoCloseable {
     return weight;
   }
 
-  /**
-   * Updates the weights by their gradients, and clears those.
-   *
-   * @param rate the learning rate of this step
-   * @return the global norm of the gradients before clipping
-   */
-  double step(double rate) {
+  @Override
+  public double step(double rate) {
     Map<String, NDArray> trained = new TreeMap<>();
-    first.keySet().forEach(name -> trained.put(name, weight(name)));
+    state.group(FIRST).keySet().forEach(name -> trained.put(name, weight(name)));
     try (NDManager scope = manager.newSubManager()) {
-      Arguments arguments = new Arguments(scope).number(rate).tensor(count);
-      arguments.dict("w", trained).dict("m", first).dict("v", second);
+      Arguments arguments = new Arguments(scope).number(rate).tensor(count).dict("w", trained);
+      arguments.dict("m", state.group(FIRST)).dict("v", state.group(SECOND));
       return script.one("step", arguments).toFloatArray()[0];
     }
   }
 
-  /** The moving averages of the gradients, by weight. */
-  Map<String, NDArray> first() {
-    return first;
+  @Override
+  public SortedMap<String, NDArray> state() {
+    return state.all();
   }
 
-  /** The moving averages of the squared gradients, by weight. */
-  Map<String, NDArray> second() {
-    return second;
-  }
-
-  /**
-   * Takes up the state of a checkpoint, which it owns from then on.
-   *
-   * @param steps made so far
-   */
-  void restore(Map<String, NDArray> firstMoments, Map<String, NDArray> secondMoments, int steps) {
-    replace(first, firstMoments);
-    replace(second, secondMoments);
+  @Override
+  public void restore(Map<String, NDArray> tensors, int steps) {
+    state.replace(tensors);
     count.close();
     count = manager.create((float) steps);
-  }
-
-  private void replace(Map<String, NDArray> moments, Map<String, NDArray> by) {
-    if (!by.keySet().equals(moments.keySet())) {
-      throw new IllegalArgumentException("the state is of other weights");
-    }
-    by.forEach(
-        (name, tensor) -> {
-          tensor.attach(manager);
-          NDArray before = moments.put(name, tensor);
-          if (before != null) {
-            before.close();
-          }
-        });
   }
 
   @Override
   public void close() {
     script.close();
+    state.close();
     manager.close();
   }
 }

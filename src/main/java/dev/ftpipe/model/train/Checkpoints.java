@@ -1,7 +1,7 @@
 package dev.ftpipe.model.train;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import dev.ftpipe.base.AtomicFiles;
 import dev.ftpipe.base.FtpipeException;
 import dev.ftpipe.base.Json;
@@ -9,6 +9,7 @@ import dev.ftpipe.model.llama.LlamaModel;
 import dev.ftpipe.model.tensor.DType;
 import dev.ftpipe.model.tensor.SafetensorsFile;
 import dev.ftpipe.model.tensor.SafetensorsWriter;
+import dev.ftpipe.model.tensor.TensorInfo;
 import dev.ftpipe.model.tensor.TensorSpec;
 import dev.ftpipe.model.torch.TensorCodec;
 import dev.ftpipe.model.torch.Torch;
@@ -39,17 +40,16 @@ final class Checkpoints {
   private static final Pattern NAME = Pattern.compile("checkpoint-(\\d{1,9})");
   private static final String TENSORS = "state.safetensors";
   private static final String STATE = "state.json";
-  private static final String FIRST = "exp_avg.";
-  private static final String SECOND = "exp_avg_sq.";
+  private static final String OPTIMIZER = "optimizer.";
 
   private final Path folder;
   private final Torch torch;
   private final LlamaModel model;
   private final Collection<String> trained;
-  private final AdamW optimizer;
+  private final Optimizer optimizer;
 
   Checkpoints(
-      Path folder, Torch torch, LlamaModel model, Collection<String> trained, AdamW optimizer) {
+      Path folder, Torch torch, LlamaModel model, Collection<String> trained, Optimizer optimizer) {
     this.folder = folder;
     this.torch = torch;
     this.model = model;
@@ -81,22 +81,15 @@ final class Checkpoints {
   private void writeTensors(Path file) throws IOException {
     Map<String, NDArray> tensors = new TreeMap<>();
     trained.forEach(name -> tensors.put(name, model.weight(name)));
-    optimizer.first().forEach((name, tensor) -> tensors.put(FIRST + name, tensor));
-    optimizer.second().forEach((name, tensor) -> tensors.put(SECOND + name, tensor));
+    optimizer.state().forEach((name, tensor) -> tensors.put(OPTIMIZER + name, tensor));
     List<TensorSpec> specs = new ArrayList<>();
-    tensors.forEach(
-        (name, tensor) ->
-            specs.add(
-                new TensorSpec(
-                    name,
-                    DType.F32,
-                    Arrays.stream(tensor.getShape().getShape()).boxed().toList())));
+    tensors.forEach((name, tensor) -> specs.add(new TensorSpec(name, type(tensor), shape(tensor))));
     try (TensorCodec codec = new TensorCodec(torch);
         SafetensorsWriter writer = SafetensorsWriter.create(file, specs, Map.of())) {
       for (TensorSpec spec : specs) {
         NDArray tensor = tensors.get(spec.name());
         if (tensor != null) {
-          writer.write(spec.name(), codec.encode(tensor, DType.F32));
+          writer.write(spec.name(), codec.encode(tensor, spec.dtype()));
         }
       }
     }
@@ -116,28 +109,37 @@ final class Checkpoints {
   RunState load(int step) throws IOException {
     Path checkpoint = path(step);
     RunState state = Json.mapper().readValue(checkpoint.resolve(STATE).toFile(), RunState.class);
-    Map<String, NDArray> first = new TreeMap<>();
-    Map<String, NDArray> second = new TreeMap<>();
-    NDManager owner = torch.manager();
+    Map<String, NDArray> restored = new TreeMap<>();
     try (TensorCodec codec = new TensorCodec(torch);
         SafetensorsFile file = SafetensorsFile.open(checkpoint.resolve(TENSORS))) {
       for (String name : trained) {
-        if (!file.info(name).shape().equals(shape(name))) {
-          throw FtpipeException.pipeline(
-              "%s: '%s' has shape %s; expected %s: it is of a run with other parameters"
-                  .formatted(file.origin(), name, file.info(name).shape(), shape(name)));
-        }
-        model.replace(name, codec.read(owner, file, name, DType.F32));
-        first.put(name, codec.read(owner, file, FIRST + name, DType.F32));
-        second.put(name, codec.read(owner, file, SECOND + name, DType.F32));
+        model.replace(name, read(codec, file, name, model.weight(name)));
       }
+      optimizer
+          .state()
+          .forEach(
+              (name, tensor) -> restored.put(name, read(codec, file, OPTIMIZER + name, tensor)));
     }
-    optimizer.restore(first, second, state.step());
+    optimizer.restore(restored, state.step());
     return state;
   }
 
-  private List<Long> shape(String name) {
-    return Arrays.stream(model.weight(name).getShape().getShape()).boxed().toList();
+  private NDArray read(TensorCodec codec, SafetensorsFile file, String name, NDArray like) {
+    TensorInfo info = file.info(name);
+    if (!info.shape().equals(shape(like)) || info.dtype() != type(like)) {
+      throw FtpipeException.pipeline(
+          "%s: '%s' is %s %s; expected %s %s: it is of a run with other parameters"
+              .formatted(file.origin(), name, info.dtype(), info.shape(), type(like), shape(like)));
+    }
+    return codec.read(torch.manager(), file, name, info.dtype());
+  }
+
+  private static List<Long> shape(NDArray tensor) {
+    return Arrays.stream(tensor.getShape().getShape()).boxed().toList();
+  }
+
+  private static DType type(NDArray tensor) {
+    return tensor.getDataType() == DataType.UINT8 ? DType.U8 : DType.F32;
   }
 
   /** Removes the oldest ones until {@code limit} are left; {@code kept} counts but stays. */

@@ -12,9 +12,11 @@ import java.util.Optional;
  * @param lossSum of the steps since the loss was last logged
  * @param lossCount the number of those steps
  * @param best the evaluation with the lowest loss so far
+ * @param worse the number of evaluations since then
  * @param history every point logged
  */
-record RunState(int step, double lossSum, int lossCount, Optional<Best> best, List<Point> history) {
+record RunState(
+    int step, double lossSum, int lossCount, Optional<Best> best, int worse, List<Point> history) {
   /** An evaluation after some steps. */
   record Best(int step, double loss) {}
 

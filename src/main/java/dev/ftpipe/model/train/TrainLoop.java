@@ -34,6 +34,7 @@ final class TrainLoop {
   private double lossSum;
   private int lossCount;
   private Optional<RunState.Best> best = Optional.empty();
+  private int worse;
 
   TrainLoop(
       TrainerOptions options,
@@ -64,7 +65,7 @@ final class TrainLoop {
     MetricsFolder metrics = start();
     int epoch = -1;
     List<List<int[]>> steps = List.of();
-    while (done < total) {
+    while (done < total && !enough()) {
       if (stop.getAsBoolean()) {
         checkpoints.save(state(metrics));
         throw new InterruptedException("stopped after step " + done + " of " + total);
@@ -80,6 +81,11 @@ final class TrainLoop {
       if (due(options.saveStrategy(), options.saveSteps())) {
         save(metrics);
       }
+    }
+    if (done < total) {
+      listener.message(
+          "stopping after step %d of %d: the validation loss has not been better for %d evaluations"
+              .formatted(done, total, worse));
     }
     metrics.writeSummary();
     if (options.loadBestModelAtEnd() && best.isPresent()) {
@@ -100,6 +106,7 @@ final class TrainLoop {
     lossSum = state.lossSum();
     lossCount = state.lossCount();
     best = state.best();
+    worse = state.worse();
     return MetricsFolder.resume(metricsFolder, state.history());
   }
 
@@ -142,7 +149,15 @@ final class TrainLoop {
     listener.evaluated(done, loss);
     if (best.isEmpty() || loss < best.get().loss()) {
       best = Optional.of(new RunState.Best(done, loss));
+      worse = 0;
+    } else {
+      worse++;
     }
+  }
+
+  private boolean enough() {
+    return options.earlyStoppingPatience().isPresent()
+        && worse >= options.earlyStoppingPatience().get();
   }
 
   private void save(MetricsFolder metrics) throws IOException {
@@ -155,6 +170,6 @@ final class TrainLoop {
   }
 
   private RunState state(MetricsFolder metrics) {
-    return new RunState(done, lossSum, lossCount, best, metrics.history());
+    return new RunState(done, lossSum, lossCount, best, worse, metrics.history());
   }
 }

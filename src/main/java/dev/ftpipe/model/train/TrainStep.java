@@ -17,10 +17,10 @@ import java.util.Locale;
 final class TrainStep {
   private final Torch torch;
   private final LlamaModel model;
-  private final AdamW optimizer;
+  private final Optimizer optimizer;
   private final long seed;
 
-  TrainStep(Torch torch, LlamaModel model, AdamW optimizer, long seed) {
+  TrainStep(Torch torch, LlamaModel model, Optimizer optimizer, long seed) {
     this.torch = torch;
     this.model = model;
     this.optimizer = optimizer;

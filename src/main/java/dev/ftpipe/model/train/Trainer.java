@@ -4,7 +4,6 @@ import dev.ftpipe.base.FtpipeException;
 import dev.ftpipe.model.llama.LlamaModel;
 import dev.ftpipe.model.llama.LlamaOptions;
 import dev.ftpipe.model.llama.WeightFormat;
-import dev.ftpipe.model.quant.Nf4Format;
 import dev.ftpipe.model.sft.Batches;
 import dev.ftpipe.model.sft.LoraOptions;
 import dev.ftpipe.model.sft.QuantizationOptions;
@@ -47,8 +46,8 @@ public final class Trainer {
     try (Torch torch = Torch.open(options.trainer().device());
         LlamaModel model = LlamaModel.load(torch, job.model(), modelOptions(torch))) {
       Trained trained = trained(torch, model, job);
-      try (AdamW optimizer =
-          new AdamW(torch, model.weights(), trained.names(), options.trainer())) {
+      try (Optimizer optimizer =
+          Optimizer.of(torch, model.weights(), trained.names(), options.trainer())) {
         TrainStep step = new TrainStep(torch, model, optimizer, options.trainer().seed());
         Checkpoints checkpoints =
             new Checkpoints(job.checkpoints(), torch, model, trained.names(), optimizer);
@@ -77,10 +76,10 @@ public final class Trainer {
       }
       return new TrainedModel(torch, model, job.model());
     }
-    if (job.adapter().isPresent()) {
-      return TrainedAdapter.existing(model, job.model(), job.adapter().get(), "adapter");
-    }
-    return TrainedAdapter.fresh(model, options.lora(), job.modelName(), options.trainer().seed());
+    AdapterStart start = new AdapterStart(torch, model, job.model());
+    return job.adapter().isPresent()
+        ? start.existing(job.adapter().get(), "adapter")
+        : start.fresh(options.lora(), job.modelName(), options.trainer().seed());
   }
 
   private Optional<Evaluation> evaluation(Torch torch, LlamaModel model, TrainJob job) {
@@ -101,14 +100,14 @@ public final class Trainer {
     // Trained weights are float32 masters; frozen ones are held as they are used.
     WeightFormat weights =
         fourBit
-            ? WeightFormat.nf4(
-                compute, new Nf4Format(quantization.blocksize(), quantization.useDoubleQuant()))
+            ? WeightFormat.nf4(compute, quantization.format())
             : WeightFormat.plain(full ? DType.F32 : compute);
     return new LlamaOptions(
         weights,
         compute,
         options.trainer().gradientCheckpointing(),
-        full ? 0 : options.lora().loraDropout());
+        full ? 0 : options.lora().loraDropout(),
+        options.sft().neftuneNoiseAlpha().orElse(0.0));
   }
 
   private DType computeType(Torch torch, boolean fourBit) {

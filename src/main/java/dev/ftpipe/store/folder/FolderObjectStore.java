@@ -100,7 +100,10 @@ public final class FolderObjectStore implements ObjectStore {
 
   private static Stored stored(String key, BasicFileAttributes attributes) {
     return new Stored(
-        key, attributes.size(), Long.toString(attributes.lastModifiedTime().toMillis()));
+        key,
+        attributes.size(),
+        Long.toString(attributes.lastModifiedTime().toMillis()),
+        attributes.lastModifiedTime().toInstant());
   }
 
   @Override

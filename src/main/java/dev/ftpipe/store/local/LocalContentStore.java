@@ -47,6 +47,12 @@ final class LocalContentStore implements ContentStore {
   }
 
   @Override
+  public Optional<Blob> find(Digest digest) throws IOException {
+    Optional<Integer> small = packs.find(digest);
+    return small.isPresent() ? Optional.of(new Blob(digest, small.get())) : files.find(digest);
+  }
+
+  @Override
   public Blob put(Path file) throws IOException {
     Blob blob = add(file, files::put);
     packs.flush();

@@ -27,6 +27,8 @@ public final class LocalStore {
   public static Store open(Path root, List<Link> links, Consumer<String> notes) {
     StoreLayout layout = new StoreLayout(root);
     return new Store(
-        new LocalContentStore(layout, links, notes), new LocalActionCache(layout, notes));
+        new LocalContentStore(layout, links, notes),
+        new LocalActionCache(layout, notes),
+        new LocalUpkeep(layout, notes));
   }
 }

@@ -34,6 +34,14 @@ final class LooseBlobs {
     return Files.exists(layout.blob(digest));
   }
 
+  Optional<Blob> find(Digest digest) throws IOException {
+    try {
+      return Optional.of(new Blob(digest, Files.size(layout.blob(digest))));
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    }
+  }
+
   boolean contains(Digest digest, long size) throws IOException {
     Path blob = layout.blob(digest);
     long found;

@@ -18,6 +18,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiConsumer;
 
 /**
  * A pack that is open for reading: its index, as far as it has one, and a table of the records
@@ -123,6 +124,19 @@ final class Pack implements Closeable {
     end = extent.end();
   }
 
+  /** All blobs, in no order. */
+  void forEach(BiConsumer<Key, Extent> action) {
+    tail.forEach(action);
+    index.ifPresent(
+        table ->
+            table.forEach(
+                (key, extent) -> {
+                  if (!dropped.contains(key) && tail.find(key).isEmpty()) {
+                    action.accept(key, extent);
+                  }
+                }));
+  }
+
   /** Forgets a record; it stays in the file until nobody needs that any more. */
   void drop(Key key) {
     tail.remove(key);
@@ -155,15 +169,7 @@ final class Pack implements Closeable {
   /** Writes the index of the known part, without what was dropped. */
   void writeIndex(Path indexFile) throws IOException {
     List<PackIndex.Entry> entries = new ArrayList<>(count());
-    tail.forEach((key, extent) -> entries.add(new PackIndex.Entry(key, extent)));
-    index.ifPresent(
-        table ->
-            table.forEach(
-                (key, extent) -> {
-                  if (!dropped.contains(key) && tail.find(key).isEmpty()) {
-                    entries.add(new PackIndex.Entry(key, extent));
-                  }
-                }));
+    forEach((key, extent) -> entries.add(new PackIndex.Entry(key, extent)));
     entries.sort(Comparator.comparing(PackIndex.Entry::key));
     PackIndex.write(indexFile, end, entries);
   }

@@ -83,7 +83,8 @@ final class PackList {
     }
   }
 
-  private static Set<String> names(Path folder) throws IOException {
+  /** Names of the packs in a folder. */
+  static Set<String> names(Path folder) throws IOException {
     Set<String> names = new HashSet<>();
     try (DirectoryStream<Path> packs = Files.newDirectoryStream(folder, "*" + StoreLayout.PACK)) {
       for (Path pack : packs) {

@@ -10,10 +10,13 @@ record StoreLayout(Path root) {
   static final String INDEX = ".idx";
   static final String LOCK = ".lock";
 
+  /** Large blobs, in folders named by the first two digits of their digests. */
+  Path blobs() {
+    return root.resolve("cas/sha256");
+  }
+
   Path blob(Digest digest) {
-    return root.resolve("cas/sha256")
-        .resolve(digest.hex().substring(0, 2))
-        .resolve(digest.hex().substring(2));
+    return blobs().resolve(digest.hex().substring(0, 2)).resolve(digest.hex().substring(2));
   }
 
   /** Sealed packs, each named by the digest of its bytes. */

@@ -22,6 +22,11 @@ public record Key(long a, long b, long c, long d) implements Comparable<Key> {
         bytes.getLong(position + 24));
   }
 
+  public Digest digest() {
+    return Digest.ofRaw(
+        ByteBuffer.allocate(Digest.BYTES).putLong(a).putLong(b).putLong(c).putLong(d).array(), 0);
+  }
+
   public void putTo(ByteBuffer bytes) {
     bytes.putLong(a).putLong(b).putLong(c).putLong(d);
   }

@@ -48,8 +48,15 @@ final class ObjectUpload {
     this.done = done;
   }
 
-  /** Hands all pieces to the workers; whoever ends the last one finishes the object. */
-  void submitTo(Workers workers) throws IOException {
+  /**
+   * Sends all at once if that is the way; otherwise hands all pieces to the workers, and whoever
+   * ends the last one finishes the object.
+   */
+  void submitTo(Workers workers, WholeSends whole) throws IOException {
+    if (whole.send(() -> upload.sendWhole(expected, transfer::move))) {
+      done.run();
+      return;
+    }
     List<Upload.Piece> pieces = upload.pieces();
     open.set(pieces.size() + 1);
     workers.submit(

@@ -15,6 +15,10 @@ final class Outgoing {
     this.folder = folder;
   }
 
+  WholeSends wholeSends() {
+    return new WholeSends(folder.resolve("whole"));
+  }
+
   /** A new name; what processes that are no more have left is removed. */
   Path next() {
     try {

@@ -23,7 +23,7 @@ import java.util.function.Consumer;
  * time; the index of a pack never changes, so it is kept here once it is known.
  */
 final class PackIndexes {
-  private static final int LARGEST_INDEX = 1 << 28;
+  static final int LARGEST_INDEX = 1 << 28;
 
   /** Where a small blob is. */
   record Location(String pack, Extent extent) {}
@@ -132,6 +132,17 @@ final class PackIndexes {
         return;
       }
     }
+  }
+
+  /** An index whose pack is not there. */
+  Optional<PackIndex> stray(IndexName name) throws IOException {
+    fetch(name);
+    return PackIndex.open(file(name.pack()));
+  }
+
+  /** The index of a pack, if it is known. */
+  Optional<PackIndex> index(String pack) {
+    return known.stream().filter(it -> it.pack().equals(pack)).map(Known::index).findFirst();
   }
 
   /** Where the blob is, as far as the indexes are known. */

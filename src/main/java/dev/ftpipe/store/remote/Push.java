@@ -29,6 +29,8 @@ final class Push {
   private final Store local;
   private final PackIndexes packs;
   private final Outgoing outgoing;
+  private final Markers markers;
+  private final WholeSends whole;
   private final Workers workers;
   private final Transfer transfer;
   private final AtomicInteger sent = new AtomicInteger();
@@ -42,12 +44,15 @@ final class Push {
       Store local,
       PackIndexes packs,
       Outgoing outgoing,
+      Markers markers,
       Workers workers,
       Transfer transfer) {
     this.objects = objects;
     this.local = local;
     this.packs = packs;
     this.outgoing = outgoing;
+    this.markers = markers;
+    this.whole = outgoing.wholeSends();
     this.workers = workers;
     this.transfer = transfer;
   }
@@ -55,6 +60,7 @@ final class Push {
   PushReport run(PushPlan plan) throws IOException {
     List<Blob> all = new ArrayList<>(plan.files());
     all.addAll(plan.trees());
+    announce(plan);
     Presence before = Presence.ask(objects, packs, workers, all, plan.actions());
     List<Blob> files = plan.files().stream().filter(blob -> !before.has(blob)).toList();
     List<Blob> trees = plan.trees().stream().filter(blob -> !before.has(blob)).toList();
@@ -83,6 +89,15 @@ final class Push {
         all.stream().filter(after::has).count()
             + plan.actions().stream().filter(after::has).count();
     return report(plan, (int) verified);
+  }
+
+  /** Before anything is asked: what is there from here on stays there, see {@link Markers}. */
+  private void announce(PushPlan plan) throws IOException {
+    if (!plan.roots().isEmpty() || !plan.actions().isEmpty()) {
+      byte[] receipt = Receipt.of(plan).bytes();
+      objects.write(RemoteLayout.receipt(Digest.of(receipt)), receipt);
+      markers.await();
+    }
   }
 
   private PushReport report(PushPlan plan, int verified) {
@@ -116,7 +131,7 @@ final class Push {
               sent.incrementAndGet();
               transfer.finishObject();
             })
-        .submitTo(workers);
+        .submitTo(workers, whole);
   }
 
   private void addToPack(Blob blob) throws IOException {
@@ -158,7 +173,7 @@ final class Push {
               throw new IllegalStateException("a pack changed while it was sent");
             },
             () -> endPack(name, file))
-        .submitTo(workers);
+        .submitTo(workers, whole);
   }
 
   /** The pack is there: so may be its index. */

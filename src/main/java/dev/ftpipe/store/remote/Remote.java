@@ -56,10 +56,25 @@ public final class Remote implements Closeable {
     return new PackIndexes(objects, work.resolve("packs"), notes);
   }
 
+  /** All that is there: for gc and verify. */
+  public RemoteUpkeep upkeep() {
+    return new RemoteUpkeep(
+        objects, packs(), new Outgoing(work.resolve("outgoing")), workers, transfer, notes);
+  }
+
   /** Sends what the remote lacks of the plan. */
   public synchronized PushReport push(Store local, PushPlan plan) throws IOException {
+    if (!plan.actions().isEmpty()) {
+      new ConditionalWrites(objects, work, notes).check();
+    }
     return new Push(
-            objects, local, packs(), new Outgoing(work.resolve("outgoing")), workers, transfer)
+            objects,
+            local,
+            packs(),
+            new Outgoing(work.resolve("outgoing")),
+            new Markers(objects, notes),
+            workers,
+            transfer)
         .run(plan);
   }
 
@@ -79,7 +94,26 @@ public final class Remote implements Closeable {
     if (!missing.stream().allMatch(Presence::isLarge)) {
       packs.list();
     }
-    return new Fetch(objects, content, packs, workers, transfer).run(missing);
+    FetchReport report = new Fetch(objects, content, packs, workers, transfer).run(missing);
+    return report.absent().isEmpty() ? report : again(content, report, missing);
+  }
+
+  /** A gc may have moved blobs to another pack since the packs were listed. */
+  private FetchReport again(ContentStore content, FetchReport first, List<Blob> missing)
+      throws IOException {
+    List<Blob> small = first.absent().stream().filter(blob -> !Presence.isLarge(blob)).toList();
+    if (small.isEmpty()) {
+      return first;
+    }
+    PackIndexes packs = packs();
+    packs.list();
+    FetchReport second = new Fetch(objects, content, packs, workers, transfer).run(small);
+    List<Blob> absent = new ArrayList<>(second.absent());
+    first.absent().stream().filter(Presence::isLarge).forEach(absent::add);
+    List<Blob> damaged = new ArrayList<>(first.damaged());
+    damaged.addAll(second.damaged());
+    return new FetchReport(
+        missing.size(), first.received() + second.received(), second.movedBytes(), absent, damaged);
   }
 
   /** The blobs of these digests with their sizes, as far as the remote has them. */

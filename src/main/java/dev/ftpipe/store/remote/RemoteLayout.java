@@ -3,6 +3,7 @@ package dev.ftpipe.store.remote;
 import dev.ftpipe.base.Digest;
 import dev.ftpipe.store.ActionKey;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -12,12 +13,21 @@ final class RemoteLayout {
   static final String PACKS = "packs/";
   static final String ACTIONS = "actions/";
 
+  /** What pushes referred to, and when. */
+  static final String RECEIPTS = "pushes/";
+
+  /** One object while a gc or a repair is at work. */
+  static final String MARKERS = "gc/";
+
   private static final Pattern BLOB = Pattern.compile("cas/sha256/([0-9a-f]{2})/([0-9a-f]{62})");
   private static final Pattern PACK = Pattern.compile("packs/([0-9a-f]{64})\\.pack");
   private static final Pattern INDEX =
       Pattern.compile("packs/index/([0-9a-f]{64})\\.([0-9a-f]{16})\\.idx");
   private static final Pattern ACTION =
       Pattern.compile("actions/([0-9a-f]{2})/([0-9a-f]{62})\\.json");
+
+  private static final Pattern RECEIPT = Pattern.compile("pushes/([0-9a-f]{64})\\.json");
+  private static final Pattern MARKER = Pattern.compile("gc/[0-9a-f-]{36}");
 
   private RemoteLayout() {}
 
@@ -77,5 +87,23 @@ final class RemoteLayout {
     return match.matches()
         ? Optional.of(ActionKey.of(match.group(1) + match.group(2)))
         : Optional.empty();
+  }
+
+  /** A receipt is named by the digest of its bytes. */
+  static String receipt(Digest digest) {
+    return RECEIPTS + digest.hex() + ".json";
+  }
+
+  static Optional<Digest> receiptOf(String key) {
+    Matcher match = RECEIPT.matcher(key);
+    return match.matches() ? Optional.of(new Digest(match.group(1))) : Optional.empty();
+  }
+
+  static String marker(UUID id) {
+    return MARKERS + id;
+  }
+
+  static boolean isMarker(String key) {
+    return MARKER.matcher(key).matches();
   }
 }

@@ -1,9 +1,12 @@
 package dev.ftpipe.store.remote;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.ftpipe.base.AtomicFiles;
 import dev.ftpipe.store.ObjectStore;
 import dev.ftpipe.store.ObjectStore.Stored;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -71,7 +74,7 @@ public final class RemoteRuns {
       }
     }
     workers.await();
-    write(id, RECORD, files.get(RECORD));
+    write(id, RECORD, requireNonNull(files.get(RECORD), "a run without its record"));
   }
 
   private void write(String id, String name, Path file) throws IOException {
@@ -124,8 +127,7 @@ public final class RemoteRuns {
     Optional<byte[]> text = objects.read(key, LARGEST);
     if (text.isPresent()) {
       AtomicFiles.writeUnsynced(place.resolve(RECORD), text.get());
-      AtomicFiles.writeUnsynced(
-          place.resolve(TAG), tag(record).getBytes(java.nio.charset.StandardCharsets.UTF_8));
+      AtomicFiles.writeUnsynced(place.resolve(TAG), tag(record).getBytes(StandardCharsets.UTF_8));
     }
   }
 

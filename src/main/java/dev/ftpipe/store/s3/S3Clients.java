@@ -1,7 +1,9 @@
 package dev.ftpipe.store.s3;
 
 import dev.ftpipe.store.RemoteSettings;
+import java.net.URI;
 import java.time.Duration;
+import java.util.Optional;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
@@ -19,6 +21,7 @@ import software.amazon.awssdk.profiles.ProfileFile;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.retries.StandardRetryStrategy;
 import software.amazon.awssdk.retries.api.BackoffStrategy;
+import software.amazon.awssdk.retries.api.RetryStrategy;
 import software.amazon.awssdk.services.s3.LegacyMd5Plugin;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.S3ClientBuilder;
@@ -39,31 +42,57 @@ final class S3Clients {
     S3ClientBuilder builder =
         S3Client.builder()
             .httpClient(http(settings))
-            .credentialsProvider(credentials(settings))
-            .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
-            .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
             .serviceConfiguration(S3Configuration.builder().chunkedEncodingEnabled(false).build())
             .authSchemeProvider(signedPayload())
-            .addPlugin(LegacyMd5Plugin.create())
-            .region(
-                settings
-                    .region()
-                    .map(Region::of)
-                    .orElseGet(() -> S3Regions.orDefault(settings.profile())))
-            .overrideConfiguration(
-                configuration -> {
-                  configuration.retryStrategy(retries(settings.attempts()));
-                  settings.profile().ifPresent(configuration::defaultProfileName);
-                });
-    settings
-        .endpoint()
-        .ifPresentOrElse(
-            // Most other servers have no host name for each bucket.
-            at -> builder.endpointOverride(at).forcePathStyle(settings.pathStyle().orElse(true)),
-            () -> {
-              builder.crossRegionAccessEnabled(true);
-              settings.pathStyle().ifPresent(builder::forcePathStyle);
+            .addPlugin(LegacyMd5Plugin.create());
+    return connect(settings, builder, settings.endpoint(), retries(settings.attempts()));
+  }
+
+  /** For bodies with a check sum behind them in place of a signature; tries everything once. */
+  static S3Client connectUnsigned(RemoteSettings settings) {
+    Optional<URI> endpoint = settings.endpoint();
+    boolean encrypted = endpoint.filter(at -> "http".equals(at.getScheme())).isEmpty();
+    SdkHttpClient http = http(settings);
+    S3ClientBuilder builder =
+        S3Client.builder().httpClient(encrypted ? http : new UnencryptedHttp(http));
+    return connect(
+        settings,
+        builder,
+        endpoint.map(at -> encrypted ? at : asIfEncrypted(at)),
+        AwsRetryStrategy.doNotRetry());
+  }
+
+  private static URI asIfEncrypted(URI at) {
+    int port = at.getPort() < 0 ? 80 : at.getPort();
+    return URI.create("https://" + at.getHost() + ":" + port + at.getRawPath());
+  }
+
+  private static S3Client connect(
+      RemoteSettings settings,
+      S3ClientBuilder builder,
+      Optional<URI> endpoint,
+      RetryStrategy retries) {
+    builder
+        .credentialsProvider(credentials(settings))
+        .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
+        .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
+        .region(
+            settings
+                .region()
+                .map(Region::of)
+                .orElseGet(() -> S3Regions.orDefault(settings.profile())))
+        .overrideConfiguration(
+            configuration -> {
+              configuration.retryStrategy(retries);
+              settings.profile().ifPresent(configuration::defaultProfileName);
             });
+    endpoint.ifPresentOrElse(
+        // Most other servers have no host name for each bucket.
+        at -> builder.endpointOverride(at).forcePathStyle(settings.pathStyle().orElse(true)),
+        () -> {
+          builder.crossRegionAccessEnabled(true);
+          settings.pathStyle().ifPresent(builder::forcePathStyle);
+        });
     return builder.build();
   }
 

@@ -19,7 +19,6 @@ import software.amazon.awssdk.services.s3.model.DeleteObjectsResponse;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 import software.amazon.awssdk.services.s3.model.ObjectIdentifier;
-import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 import software.amazon.awssdk.services.s3.model.S3Error;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 import software.amazon.awssdk.services.s3.model.S3Object;
@@ -32,12 +31,14 @@ public final class S3ObjectStore implements ObjectStore {
   private final S3Location location;
   private final S3Requests requests;
   private final UnfinishedUploads unfinished;
+  private final WholeObjects whole;
 
   private S3ObjectStore(S3Client client, S3Location location, RemoteSettings settings) {
     this.client = client;
     this.location = location;
     this.requests = new S3Requests(client, location, settings, new S3Problems(settings, location));
     this.unfinished = new UnfinishedUploads(requests);
+    this.whole = new WholeObjects(requests);
   }
 
   /**
@@ -72,7 +73,12 @@ public final class S3ObjectStore implements ObjectStore {
                               .prefix(location.key(prefix))
                               .continuationToken(next)));
       for (S3Object object : page.contents()) {
-        each.accept(new Stored(location.relative(object.key()), object.size(), tag(object.eTag())));
+        each.accept(
+            new Stored(
+                location.relative(object.key()),
+                object.size(),
+                tag(object.eTag()),
+                object.lastModified()));
       }
       token =
           Boolean.TRUE.equals(page.isTruncated())
@@ -92,7 +98,8 @@ public final class S3ObjectStore implements ObjectStore {
               () ->
                   client.headObject(
                       request -> request.bucket(location.bucket()).key(location.key(key))));
-      return Optional.of(new Stored(key, head.contentLength(), tag(head.eTag())));
+      return Optional.of(
+          new Stored(key, head.contentLength(), tag(head.eTag()), head.lastModified()));
     } catch (S3Requests.Refused e) {
       return Optional.empty();
     }
@@ -144,15 +151,19 @@ public final class S3ObjectStore implements ObjectStore {
     requests.call(
         "s3:PutObject",
         key,
-        () -> client.putObject(put(key).build(), RequestBody.fromBytes(bytes)));
+        () -> client.putObject(requests.put(key).build(), RequestBody.fromBytes(bytes)));
   }
 
   @Override
   public boolean writeIfAbsent(String key, byte[] bytes) {
     Absence answer = putIfAbsent(key, bytes);
     if (answer == Absence.NOT_SUPPORTED) {
-      throw requests.problem(
-          "the server does not support If-None-Match, which keeps two writers from each other");
+      // The next best; that it does not hold against another writer is what refusesOverwrite says.
+      boolean taken = find(key).isPresent();
+      if (!taken) {
+        write(key, bytes);
+      }
+      return !taken;
     }
     return answer == Absence.WRITTEN;
   }
@@ -165,7 +176,7 @@ public final class S3ObjectStore implements ObjectStore {
 
   private Absence putIfAbsent(String key, byte[] bytes) {
     try {
-      client.putObject(put(key).ifNoneMatch("*").build(), RequestBody.fromBytes(bytes));
+      client.putObject(requests.put(key).ifNoneMatch("*").build(), RequestBody.fromBytes(bytes));
       return Absence.WRITTEN;
     } catch (S3Exception e) {
       return switch (e.statusCode()) {
@@ -177,14 +188,6 @@ public final class S3ObjectStore implements ObjectStore {
     } catch (SdkException e) {
       throw requests.problems().of("s3:PutObject", key, e);
     }
-  }
-
-  private PutObjectRequest.Builder put(String key) {
-    PutObjectRequest.Builder request =
-        PutObjectRequest.builder().bucket(location.bucket()).key(location.key(key));
-    requests.settings().sse().ifPresent(request::serverSideEncryption);
-    requests.settings().kmsKey().ifPresent(request::ssekmsKeyId);
-    return request;
   }
 
   @Override
@@ -201,7 +204,7 @@ public final class S3ObjectStore implements ObjectStore {
 
   @Override
   public Upload upload(String key, Source source) {
-    return new S3Upload(requests, unfinished, key, source);
+    return new S3Upload(requests, unfinished, whole, key, source);
   }
 
   @Override
@@ -243,6 +246,7 @@ public final class S3ObjectStore implements ObjectStore {
 
   @Override
   public void close() {
+    whole.close();
     client.close();
   }
 

@@ -9,6 +9,7 @@ import java.util.function.Supplier;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /** What all requests to one remote share: the client, the place, the words for failures. */
@@ -103,6 +104,15 @@ record S3Requests(
     Gone(S3Exception e) {
       super(e);
     }
+  }
+
+  /** A request to write this object, with the encryption that is configured. */
+  PutObjectRequest.Builder put(String relative) {
+    PutObjectRequest.Builder request =
+        PutObjectRequest.builder().bucket(bucket()).key(key(relative));
+    settings.sse().ifPresent(request::serverSideEncryption);
+    settings.kmsKey().ifPresent(request::ssekmsKeyId);
+    return request;
   }
 
   FtpipeException problem(String sentence) {

@@ -1,5 +1,6 @@
 package dev.ftpipe.store.s3;
 
+import dev.ftpipe.base.Digest;
 import dev.ftpipe.store.ObjectStore;
 import dev.ftpipe.store.ObjectStore.Source;
 import dev.ftpipe.store.s3.S3Requests.Stretch;
@@ -14,7 +15,6 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
 import software.amazon.awssdk.services.s3.model.CreateMultipartUploadRequest;
 import software.amazon.awssdk.services.s3.model.Part;
-import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 
 /** A small object in one request, a large one in parts. */
 final class S3Upload implements ObjectStore.Upload {
@@ -27,17 +27,32 @@ final class S3Upload implements ObjectStore.Upload {
 
   private final S3Requests requests;
   private final UnfinishedUploads unfinished;
+  private final WholeObjects whole;
   private final String key;
   private final Source source;
   private final Map<Integer, CompletedPart> sent = new ConcurrentSkipListMap<>();
   private Map<Integer, Part> listed = Map.of();
   private @Nullable String id;
 
-  S3Upload(S3Requests requests, UnfinishedUploads unfinished, String key, Source source) {
+  S3Upload(
+      S3Requests requests,
+      UnfinishedUploads unfinished,
+      WholeObjects whole,
+      String key,
+      Source source) {
     this.requests = requests;
     this.unfinished = unfinished;
+    this.whole = whole;
     this.key = key;
     this.source = source;
+  }
+
+  @Override
+  public boolean sendWhole(Digest expected, LongConsumer moved) throws IOException {
+    // Parts that are there already are worth more than one quick request.
+    return source.size() > LARGEST_SINGLE
+        && unfinished.of(key).isEmpty()
+        && whole.send(key, source, expected, moved);
   }
 
   @Override
@@ -155,17 +170,13 @@ final class S3Upload implements ObjectStore.Upload {
   }
 
   private void putWhole(LongConsumer moved) throws IOException {
-    PutObjectRequest.Builder request =
-        PutObjectRequest.builder().bucket(requests.bucket()).key(requests.key(key));
-    requests.settings().sse().ifPresent(request::serverSideEncryption);
-    requests.settings().kmsKey().ifPresent(request::ssekmsKeyId);
     requests.send(
         "s3:PutObject",
         key,
         source,
         new Stretch(0, source.size()),
         moved,
-        body -> requests.client().putObject(request.build(), body));
+        body -> requests.client().putObject(requests.put(key).build(), body));
   }
 
   /** Two machines may send the parts of one object together; one of them finishes it. */

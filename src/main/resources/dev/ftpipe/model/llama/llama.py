@@ -1,7 +1,7 @@
 # The Llama transformer: forward, training step, generation. Weights are a dict by the names of a
 # Hugging Face checkpoint; a quantized one is NAME.packed and NAME.absmax instead of NAME. Adapters
-# are MODULE.lora_A.weight, MODULE.lora_B.weight and the 0-d MODULE.lora_scale. Whatever requires a
-# gradient is trained. Types by number: int64 4, float32 6, float64 7, bfloat16 15.
+# are MODULE.lora_A.weight, MODULE.lora_B.weight, the 0-d MODULE.lora_scale and for DoRA
+# MODULE.lora_magnitude_vector. Whatever requires a gradient is trained. Types by number: int64 4, float32 6, float64 7, bfloat16 15.
 # b rows, t positions, n = b * t tokens, d hidden size.
 
 def weight(w: Dict[str, Tensor], name: str, rows: int, columns: int, dt: int, block: int) -> Tensor:
@@ -32,28 +32,54 @@ class Llama(Module):
   heads : int
   kv : int
   head_dim : int
+  window : int
+  window_from : int
+  rope_scale : float
   dt : int
   chunk : int
   block : int
   eps : float
   lora_dropout : float
+  neftune : float
   checkpointing : bool
   dropping : bool
 
   def linear(self: __torch__.llama.Llama, x: Tensor, w: Dict[str, Tensor], module: str, rows: int, columns: int) -> Tensor:
     dt = self.dt
-    y = torch.matmul(x, __torch__.llama.weight(w, module + ".weight", rows, columns, dt, self.block).t())
+    base = __torch__.llama.weight(w, module + ".weight", rows, columns, dt, self.block)
+    y = torch.matmul(x, base.t())
     a = module + ".lora_A.weight"
     if a in w:
       h = x
       if self.dropping:
         h = torch.dropout(x, self.lora_dropout, True)
-      h = torch.matmul(h, w[a].to(dt).t()) * w[module + ".lora_scale"].to(dt)
-      y = torch.addmm(y, h, w[module + ".lora_B.weight"].to(dt).t())
+      b = w[module + ".lora_B.weight"]
+      low = torch.matmul(h, w[a].to(dt).t()) * w[module + ".lora_scale"].to(dt)
+      magnitude = module + ".lora_magnitude_vector"
+      if magnitude in w:
+        factor = (w[magnitude] / __torch__.lora.row_norms(base, w[a], b, w[module + ".lora_scale"])).to(dt)
+        if self.dropping:
+          y = y + (factor - 1.0) * torch.matmul(h, base.t()) + factor * torch.matmul(low, b.to(dt).t())
+        else:
+          y = factor * torch.addmm(y, low, b.to(dt).t())
+      else:
+        y = torch.addmm(y, low, b.to(dt).t())
+    if (module + ".bias") in w:
+      y = y + w[module + ".bias"].to(dt)
     return y
 
   def embed(self: __torch__.llama.Llama, ids: Tensor, w: Dict[str, Tensor]) -> Tensor:
     return torch.embedding(w["model.embed_tokens.weight"], ids.view(-1)).to(self.dt)
+
+  def noisy(self: __torch__.llama.Llama, x: Tensor, columns: int, seed: int) -> Tensor:
+    # (n, d) embedded tokens of rows of columns positions with uniform noise (Jain et al. 2023,
+    # NEFTune); the length counts padding, as in Transformers
+    if self.neftune > 0.0:
+      torch.manual_seed(seed + self.layers)
+      limit = self.neftune / float(columns * self.hidden) ** 0.5
+      noise = torch.rand([x.size(0), x.size(1)], dtype=6, device=x.device) * (2.0 * limit) - limit
+      x = x + noise.to(x.dtype)
+    return x
 
   def head(self: __torch__.llama.Llama, w: Dict[str, Tensor]) -> Tensor:
     return w["lm_head.weight"] if "lm_head.weight" in w else w["model.embed_tokens.weight"]
@@ -61,7 +87,7 @@ class Llama(Module):
   def angles(self: __torch__.llama.Llama, positions: Tensor, w: Dict[str, Tensor]) -> Tuple[Tensor, Tensor]:
     # positions (1 or b, t)
     a = (positions.to(6).unsqueeze(2) * w["rope.inv_freq"]).unsqueeze(2)
-    return torch.cos(a).to(self.dt), torch.sin(a).to(self.dt)
+    return (torch.cos(a) * self.rope_scale).to(self.dt), (torch.sin(a) * self.rope_scale).to(self.dt)
 
   def attention_mask(self: __torch__.llama.Llama, sequences: Tensor) -> Optional[Tensor]:
     # (b, t) numbers of the sequences packed into a row, -1 padding; nothing: causal alone will do
@@ -71,6 +97,18 @@ class Llama(Module):
       causal = torch.tril(torch.ones([t, t], dtype=11, device=sequences.device))
       same = torch.eq(sequences.unsqueeze(2), sequences.unsqueeze(1))
       mask = torch.logical_and(same, causal).unsqueeze(1)
+    return mask
+
+  def window_mask(self: __torch__.llama.Llama, mask: Optional[Tensor], ids: Tensor) -> Optional[Tensor]:
+    # the mask of the layers whose attention looks at the last window positions only
+    t = ids.size(1)
+    if self.window > 0 and t > self.window:
+      at = torch.arange(t, device=ids.device)
+      back = at.unsqueeze(1) - at.unsqueeze(0)
+      near = torch.logical_and(torch.ge(back, 0), torch.lt(back, self.window)).view(1, 1, t, t)
+      if mask is not None:
+        near = torch.logical_and(near, mask)
+      mask = near
     return mask
 
   def mlp(self: __torch__.llama.Llama, x: Tensor, w: Dict[str, Tensor], layer: str) -> Tensor:
@@ -86,6 +124,9 @@ class Llama(Module):
     q = self.linear(h, w, layer + "self_attn.q_proj", self.heads * hd, self.hidden).view(b, -1, self.heads, hd)
     k = self.linear(h, w, layer + "self_attn.k_proj", self.kv * hd, self.hidden).view(b, -1, self.kv, hd)
     v = self.linear(h, w, layer + "self_attn.v_proj", self.kv * hd, self.hidden).view(b, -1, self.kv, hd)
+    if (layer + "self_attn.q_norm.weight") in w:
+      q = __torch__.llama.rms_norm(q, w[layer + "self_attn.q_norm.weight"], self.eps, self.dt)
+      k = __torch__.llama.rms_norm(k, w[layer + "self_attn.k_norm.weight"], self.eps, self.dt)
     q = __torch__.llama.rotate(q, cos, sin).transpose(1, 2)
     k = __torch__.llama.rotate(k, cos, sin).transpose(1, 2)
     return q, k, v.transpose(1, 2)
@@ -116,9 +157,10 @@ class Llama(Module):
   def transformer(self: __torch__.llama.Llama, ids: Tensor, positions: Tensor, sequences: Tensor, w: Dict[str, Tensor]) -> Tensor:
     cos, sin = self.angles(positions, w)
     mask = self.attention_mask(sequences)
+    near = self.window_mask(mask, ids)
     x = self.embed(ids, w)
     for i in range(self.layers):
-      x = self.layer(x, ids.size(0), cos, sin, mask, w, i, 0)
+      x = self.layer(x, ids.size(0), cos, sin, near if i >= self.window_from else mask, w, i, 0)
     return x
 
   def logits(self: __torch__.llama.Llama, ids: Tensor, positions: Tensor, sequences: Tensor, w: Dict[str, Tensor]) -> Tensor:
@@ -197,33 +239,39 @@ class Llama(Module):
     f = float(factor)
     cos, sin = self.angles(positions, w)
     mask = self.attention_mask(sequences)
+    near = self.window_mask(mask, ids)
     if self.checkpointing:
       # keep each layer's input only; a layer is computed again when its gradient is due
-      x = self.embed(ids, w)
+      x = self.noisy(self.embed(ids, w), ids.size(1), s)
       inputs = annotate(List[Tensor], [])
       for i in range(self.layers):
         inputs.append(x)
-        x = self.layer(x, b, cos, sin, mask, w, i, s)
+        x = self.layer(x, b, cos, sin, near if i >= self.window_from else mask, w, i, s)
       loss, dx = self.finish(x, labels, w, f)
       torch.set_grad_enabled(True)
       for r in range(self.layers):
         leaf = inputs.pop().detach().requires_grad_(True)
-        y = self.layer(leaf, b, cos, sin, mask, w, self.layers - 1 - r, s)
+        i = self.layers - 1 - r
+        y = self.layer(leaf, b, cos, sin, near if i >= self.window_from else mask, w, i, s)
         torch.backward(y, dx)
         dx = leaf.grad
       if w["model.embed_tokens.weight"].requires_grad:
         torch.backward(self.embed(ids, w), dx)
     else:
       torch.set_grad_enabled(True)
-      x = self.embed(ids, w)
+      x = self.noisy(self.embed(ids, w), ids.size(1), s)
       for i in range(self.layers):
-        x = self.layer(x, b, cos, sin, mask, w, i, s)
+        x = self.layer(x, b, cos, sin, near if i >= self.window_from else mask, w, i, s)
       loss, dx = self.finish(x.detach(), labels, w, f)
       torch.set_grad_enabled(True)
       torch.backward(x, dx)
     torch.set_grad_enabled(False)
     self.dropping = False
     return loss
+
+  def magnitudes(self: __torch__.llama.Llama, rows: Tensor, columns: Tensor, w: Dict[str, Tensor]) -> Tensor:
+    # the norm of every row of the layer "m" without an adapter
+    return __torch__.lora.norms(__torch__.llama.weight(w, "m.weight", int(rows), int(columns), self.dt, self.block))
 
   def caches(self: __torch__.llama.Llama, b: Tensor, length: Tensor, like: Tensor) -> Tuple[Tensor, Tensor]:
     # keys and values of all layers (layers, b, kv, length, head_dim)
@@ -243,11 +291,15 @@ class Llama(Module):
     real = torch.ge(columns.view(1, 1, end), padding.view(b, 1, 1))
     seen = torch.logical_and(real, torch.le(columns.view(1, 1, end), queries))
     # a padding column sees itself, so that its softmax is not over nothing
-    mask = torch.logical_or(seen, torch.eq(columns.view(1, 1, end), queries)).unsqueeze(1)
+    full = torch.logical_or(seen, torch.eq(columns.view(1, 1, end), queries)).unsqueeze(1)
+    near = full
+    if self.window > 0:
+      near = torch.logical_and(full, torch.lt(queries - columns.view(1, 1, end), self.window).unsqueeze(1))
     x = self.embed(ids, w)
     groups = self.heads // self.kv
     for i in range(self.layers):
       layer = "model.layers." + str(i) + "."
+      mask = near if i >= self.window_from else full
       q, k, v = self.project(x, b, cos, sin, w, layer)
       kc = keys[i]
       vc = values[i]

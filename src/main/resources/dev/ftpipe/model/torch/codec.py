@@ -14,4 +14,4 @@ class Codec(Module):
     return torch.view_copy(x.detach().to(int(stored)).contiguous().view(-1), dtype=0).cpu()
 
   def convert(self: __torch__.codec.Codec, x: Tensor, wanted: Tensor) -> Tensor:
-    return x.detach().to(int(wanted))
+    return torch.clone(x.detach().to(int(wanted)))

@@ -35,7 +35,10 @@ final class AdapterFilesTest {
     weights.put(V, new LoraWeights(2, 3, 1, new float[] {1, 2, 3, 4, 5, 6}, new float[] {7, 8}));
     weights.put(Q, new LoraWeights(2, 1, 1, new float[] {0.1f, -2}, new float[] {3, 4}));
     AdapterFiles.write(
-        to, AdapterConfig.of(options(rank), "models/base", weights.keySet()), weights);
+        to,
+        AdapterConfig.of(options(rank), "models/base", weights.keySet()),
+        weights,
+        new TreeMap<>());
     return to;
   }
 
@@ -80,10 +83,12 @@ final class AdapterFilesTest {
     write(folder, 2);
     Path config = folder.resolve("adapter_config.json");
     Files.writeString(
-        config, Files.readString(config).replace("\"use_dora\" : false", "\"use_dora\" : true"));
+        config,
+        Files.readString(config)
+            .replace("\"fan_in_fan_out\" : false", "\"fan_in_fan_out\" : true"));
     assertThatThrownBy(() -> Adapter.open(folder, "out/adapter"))
         .isInstanceOf(FtpipeException.class)
-        .hasMessageContaining("out/adapter/adapter_config.json: use_dora is true");
+        .hasMessageContaining("out/adapter/adapter_config.json: fan_in_fan_out is true");
   }
 
   @Test
@@ -116,8 +121,12 @@ final class AdapterFilesTest {
             16,
             0,
             false,
+            false,
+            "none",
             config.targetModules(),
             config.initLoraWeights(),
+            java.util.List.of(),
+            java.util.Optional.empty(),
             Map.of("q_proj", 4),
             Map.of("layers.1.mlp.up_proj", 2.0));
     assertThat(patterned.scale(Q)).isEqualTo(4);

@@ -46,11 +46,12 @@ final class LlamaConfigTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "'\"model_type\": \"gpt2\"' | model_type is gpt2; supported: llama",
-        "'\"attention_bias\": true' | attention_bias is true; supported: false",
+        "'\"model_type\": \"gpt2\"' | model_type is gpt2; supported: llama, mistral, qwen2, qwen3",
+        "'\"partial_rotary_factor\": 0.5' | partial_rotary_factor is 0.5; supported: 1",
+        "'\"model_type\": \"mistral\", \"sliding_window\": 0' | sliding_window is 0; expected a",
         "'\"hidden_act\": \"gelu\"' | hidden_act is gelu; supported: silu",
-        "'\"rope_scaling\": {\"rope_type\": \"yarn\"}' | rope_type is yarn; supported: default,"
-            + " linear, llama3",
+        "'\"rope_scaling\": {\"rope_type\": \"dynamic\"}' | rope_type is dynamic; supported:"
+            + " default, linear, llama3, yarn",
         "'\"num_key_value_heads\": 3' | not a multiple of num_key_value_heads, 3",
         "'\"num_hidden_layers\": \"two\"' | num_hidden_layers is \"two\"; expected a whole number",
         "'\"vocab_size\": 0' | vocab_size is 0; it must be 1 or more",

@@ -86,13 +86,17 @@ final class MergedLogitsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"lora_f32", "lora_rslora", "lora_patterns"})
+  @CsvSource({"lora_f32", "lora_rslora", "lora_patterns", "lora_dora"})
   void merge_ontoTheBase(String name) throws Exception {
     check(name, FIXTURES.resolve("tiny-llama"));
   }
 
   @ParameterizedTest
-  @CsvSource({"qlora_nf4, tiny-llama, false", "qlora_nf4_double, tiny-llama, true"})
+  @CsvSource({
+    "qlora_nf4, tiny-llama, false",
+    "qlora_nf4_double, tiny-llama, true",
+    "qlora_dora, tiny-llama, true"
+  })
   void merge_ontoTheDequantizedBase(String name, String base, boolean doubleQuantization)
       throws Exception {
     Path dequantized = folder.resolve("dequantized");

@@ -15,4 +15,12 @@ final class DynamicMapTest {
       assertThat(DynamicMap.signed()).isEqualTo(fixture.floats("nested_code"));
     }
   }
+
+  @Test
+  void unsigned_equalsTheTableOfBitsandbytes() throws Exception {
+    Path file = Fixtures.qlora("optimizers.safetensors");
+    try (SafetensorsFile fixture = SafetensorsFile.open(file)) {
+      assertThat(DynamicMap.unsigned()).isEqualTo(fixture.floats("adamw8bit.state.qmap2"));
+    }
+  }
 }

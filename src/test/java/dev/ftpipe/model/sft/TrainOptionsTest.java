@@ -112,28 +112,34 @@ final class TrainOptionsTest {
     TrainOptions options =
         options(
             """
-            {"lora": {"r": 0, "use_dora": true, "bias": "all", "rank_pattern": {"q_proj": 4}},
-             "sft": {"packing": true, "group_by_length": true, "neftune_noise_alpha": 5},
+            {"lora": {"r": 0, "use_dora": true, "bias": "some", "rank_pattern": {"q_proj": 0},
+               "alpha_pattern": {"(": 2}, "target_modules": ".*q_proj", "layers_to_transform": [-1],
+               "init_lora_weights": "pissa"},
+             "sft": {"packing": true, "group_by_length": true, "neftune_noise_alpha": -5},
              "trainer": {"eval_strategy": "steps", "eval_steps": 7, "save_steps": 10,
-               "load_best_model_at_end": true, "optim": "adamw_8bit", "device": "tpu",
+               "load_best_model_at_end": true, "device": "tpu",
                "lr_scheduler_kwargs": {"num_cycle": 2}, "num_devices": 2, "learning_rate": 0}}
             """);
     assertThat(options.problems())
         .containsExactlyInAnyOrder(
             "lora.r is 0; it must be 1 or more",
-            "lora.bias asks for trained biases, which this version cannot do",
-            "lora.use_dora asks for DoRA, which this version cannot do",
-            "lora.rank_pattern asks for ranks by module, which this version cannot do",
+            "lora.bias is 'some'; it must be none, all or lora_only",
+            "lora.rank_pattern.q_proj is 0; it must be 1 or more",
+            "lora.alpha_pattern has '(', which is not a regular expression: Unclosed group",
+            "lora.layers_to_transform does not go with a regular expression in target_modules,"
+                + " which can name layers itself",
+            "lora.layers_to_transform is -1; it must be 0 or more",
+            "lora.use_dora does not go with init_lora_weights: pissa; choose one of the two",
             "sft.group_by_length has no meaning with packing; set one of the two",
-            "sft.neftune_noise_alpha asks for NEFTune noise, which this version cannot do",
+            "sft.neftune_noise_alpha is -5; it must be 0 or more",
             "trainer.learning_rate is 0; it must be above 0",
             "trainer.lr_scheduler_kwargs has 'num_cycle', which linear does not take; it takes"
                 + " none",
             "trainer.save_steps is 10, which is not a multiple of eval_steps, 7:"
                 + " load_best_model_at_end needs it",
             "trainer.device is 'tpu'; it must be auto, cpu or cuda:0",
-            "trainer.num_devices asks for several devices, which this version cannot do",
-            "trainer.optim asks for 8-bit optimizer state, which this version cannot do");
+            "trainer.num_devices is 2; a run uses one device: keep it at 1 and set"
+                + " gradient_accumulation_steps to 2, which gives the same weights");
   }
 
   @Test

@@ -18,12 +18,12 @@ import dev.ftpipe.model.tensor.SafetensorsFile;
 import dev.ftpipe.model.torch.Torch;
 import java.io.IOException;
 import java.nio.LongBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SortedSet;
-import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -45,6 +45,13 @@ final class TrajectoryTest {
     "lora_no_clip, true",
     "lora_weight_decay, true",
     "lora_rslora, true",
+    "lora_patterns, true",
+    "lora_modules_to_save, true",
+    "lora_modules_to_save, false",
+    "lora_dora, true",
+    "lora_dora, false",
+    "qlora_dora, true",
+    "qlora_adamw8bit_r64, true",
     "qlora_nf4, true",
     "qlora_nf4, false",
     "qlora_nf4_double, true",
@@ -62,7 +69,7 @@ final class TrajectoryTest {
                 torch,
                 Fixtures.qlora(expected.get("base").asText()),
                 modelOptions(expected.get("nf4").asText(), checkpointing))) {
-      check(torch, model, name, expected);
+      check(torch, model, Fixtures.qlora(expected.get("base").asText()), name, expected);
     }
   }
 
@@ -74,7 +81,7 @@ final class TrajectoryTest {
       Path base = Fixtures.qlora(expected.get("base").asText());
       Path folder = CpuKernelBase.write(torch, base, true, temporary.resolve("base"));
       try (LlamaModel model = LlamaModel.load(torch, folder, modelOptions("null", true))) {
-        check(torch, model, name, expected);
+        check(torch, model, folder, name, expected);
       }
     }
   }
@@ -84,24 +91,29 @@ final class TrajectoryTest {
     return Json.mapper().readTree(folder.resolve("trajectory.json").toFile());
   }
 
-  private static void check(Torch torch, LlamaModel model, String name, JsonNode expected)
+  private void check(Torch torch, LlamaModel model, Path base, String name, JsonNode expected)
       throws IOException {
     JsonNode settings = expected.get("settings");
     TrainOptions options =
         TestOptions.with(
             """
             {"trainer": {"max_grad_norm": %s, "weight_decay": %s,
-             "adam_beta1": %s, "adam_beta2": %s, "adam_epsilon": %s}}
+             "adam_beta1": %s, "adam_beta2": %s, "adam_epsilon": %s, "optim": "%s"}}
             """
                 .formatted(
                     settings.get("clip").isNull() ? 0 : settings.get("clip"),
                     settings.get("wd"),
                     settings.get("betas").get(0),
                     settings.get("betas").get(1),
-                    settings.get("eps")));
+                    settings.get("eps"),
+                    settings.path("optimizer").asText("adamw_torch")));
+    // What is rounded to 8 bits falls on the other side now and then.
+    boolean rounded = settings.has("optimizer");
     try (SafetensorsFile batches = file(expected.get("batches").asText())) {
-      SortedSet<String> trained = addAdapters(model, expected);
-      try (AdamW optimizer = new AdamW(torch, model.weights(), trained, options.trainer())) {
+      TrainedAdapter adapter =
+          new AdapterStart(torch, model, base).existing(start(name, expected), name);
+      SortedSet<String> trained = adapter.names();
+      try (Optimizer optimizer = Optimizer.of(torch, model.weights(), trained, options.trainer())) {
         TrainStep step = new TrainStep(torch, model, optimizer, 42);
         int accumulate = settings.get("ga").asInt();
         for (int i = 0; i < expected.get("loss").size(); i++) {
@@ -112,13 +124,17 @@ final class TrajectoryTest {
           StepResult result = step.run(i, micro, expected.get("lr").get(i).asDouble());
           double loss = expected.get("loss").get(i).asDouble();
           double norm = expected.get("grad_norm").get(i).asDouble();
-          assertThat(result.loss()).as("loss of step %d", i).isCloseTo(loss, within(2e-5));
+          assertThat(result.loss())
+              .as("loss of step %d", i)
+              .isCloseTo(loss, within(rounded ? 5e-4 : 2e-5));
           assertThat(result.gradientNorm())
               .as("gradient norm of step %d", i)
-              .isCloseTo(norm, within(1e-5 * norm));
+              .isCloseTo(norm, within((rounded ? 1e-2 : 1e-5) * norm));
         }
       }
-      compareWeights(model, Fixtures.qlora("trajectories/" + name), trained);
+      if (!rounded) {
+        compareWeights(model, Fixtures.qlora("trajectories/" + name), trained);
+      }
     }
   }
 
@@ -148,27 +164,16 @@ final class TrajectoryTest {
     return new LlamaOptions(weights, DType.F32, checkpointing, 0);
   }
 
-  private static SortedSet<String> addAdapters(LlamaModel model, JsonNode expected)
-      throws IOException {
-    JsonNode adapter = expected.get("adapter");
-    double alpha = adapter.path("lora_alpha").asDouble(16);
-    SortedSet<String> trained = new TreeSet<>();
-    try (SafetensorsFile init = file(expected.get("init").asText())) {
-      for (String a : init.names()) {
-        if (a.endsWith(".lora_A.weight")) {
-          String module = a.substring(PREFIX.length(), a.length() - ".lora_A.weight".length());
-          String b = PREFIX + module + ".lora_B.weight";
-          int rank = (int) init.info(a).dim(0);
-          double scale =
-              adapter.path("use_rslora").asBoolean() ? alpha / Math.sqrt(rank) : alpha / rank;
-          model.addAdapter(module, rank, init.floats(a), init.floats(b), scale);
-          trained.add(module + ".lora_A.weight");
-          trained.add(module + ".lora_B.weight");
-        }
-      }
-    }
-    trained.forEach(model::train);
-    return trained;
+  /** The adapter that a trajectory begins with, as a folder in PEFT's layout. */
+  private Path start(String name, JsonNode expected) throws IOException {
+    Path folder = Files.createDirectories(temporary.resolve("start"));
+    Files.copy(
+        Fixtures.qlora("trajectories/" + name + "/adapter_config.json"),
+        folder.resolve("adapter_config.json"));
+    Files.copy(
+        Fixtures.qlora("trajectories/" + expected.get("init").asText()),
+        folder.resolve("adapter_model.safetensors"));
+    return folder;
   }
 
   private static Batch batch(SafetensorsFile file, int step) {
