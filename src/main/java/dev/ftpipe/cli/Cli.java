@@ -57,6 +57,7 @@ public final class Cli implements Runnable {
           "plots",
           "runs",
           "report",
+          "ui",
           "init",
           "doctor");
 
@@ -112,6 +113,7 @@ public final class Cli implements Runnable {
       case "metrics" -> MetricsCommand.of(invocation);
       case "plots" -> PlotsCommand.of(invocation);
       case "runs" -> RunsCommand.of(invocation);
+      case "ui" -> new UiCommand(invocation);
       case "init" -> new InitCommand(invocation);
       case "doctor" -> new DoctorCommand(invocation);
       case "report" -> ReportCommand.of(invocation);

@@ -123,7 +123,7 @@ final class PackMerge implements Closeable {
               objects.write(IndexName.of(name, Digest.of(index)).key(), index);
               Files.deleteIfExists(path);
             })
-        .submitTo(workers);
+        .submitTo(workers, outgoing.wholeSends());
     workers.await();
   }
 
