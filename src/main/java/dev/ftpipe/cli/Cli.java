@@ -59,7 +59,8 @@ public final class Cli implements Runnable {
           "report",
           "ui",
           "init",
-          "doctor");
+          "doctor",
+          "completion");
 
   @Mixin private final GlobalOptions global = new GlobalOptions();
   @Spec private CommandSpec spec = CommandSpec.create();
@@ -93,6 +94,13 @@ public final class Cli implements Runnable {
     return named.isEmpty() && !given.contains("--version") ? COMMANDS : named;
   }
 
+  /** Every command with all that it takes, for those who describe them. */
+  static CommandLine complete(Invocation invocation) {
+    CommandLine line = new CommandLine(new Cli());
+    COMMANDS.forEach(name -> line.addSubcommand(command(name, invocation)));
+    return line;
+  }
+
   private static Object command(String name, Invocation invocation) {
     return switch (name) {
       case "repro" -> new ReproCommand(invocation);
@@ -114,6 +122,7 @@ public final class Cli implements Runnable {
       case "plots" -> PlotsCommand.of(invocation);
       case "runs" -> RunsCommand.of(invocation);
       case "ui" -> new UiCommand(invocation);
+      case "completion" -> new CompletionCommand(invocation);
       case "init" -> new InitCommand(invocation);
       case "doctor" -> new DoctorCommand(invocation);
       case "report" -> ReportCommand.of(invocation);

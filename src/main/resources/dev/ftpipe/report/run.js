@@ -3,7 +3,7 @@
 (function () {
   const COLORS = ["#8250df", "#0f8ea3", "#d9541e", "#2c8a3d", "#c2255c", "#8c6d31", "#1f6fc4", "#777777"];
   const FIRST_ROWS = 100;
-  const BARS = 120;
+  const BARS = 40;
   const data = JSON.parse(document.getElementById("data").textContent);
   let view = data.view;
   const open = new Set();
