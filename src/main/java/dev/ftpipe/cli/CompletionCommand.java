@@ -45,8 +45,7 @@ final class CompletionCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     CommandLine all = Cli.complete(invocation);
-    String script =
-        shell == Shell.fish ? fish(all) : AutoComplete.bash(spec.root().name(), all);
+    String script = shell == Shell.fish ? fish(all) : AutoComplete.bash(spec.root().name(), all);
     invocation.terminal().out().print(script);
     return 0;
   }
@@ -71,11 +70,7 @@ final class CompletionCommand implements Callable<Integer> {
   private static void addAll(StringBuilder script, String name, CommandLine command) {
     String seen = "__fish_seen_subcommand_from " + name;
     for (var below : command.getSubcommands().entrySet()) {
-      line(
-          script,
-          seen,
-          List.of("-a", quoted(below.getKey())),
-          description(below.getValue()));
+      line(script, seen, List.of("-a", quoted(below.getKey())), description(below.getValue()));
     }
     for (OptionSpec option : command.getCommandSpec().options()) {
       if (!option.hidden()) {

@@ -71,7 +71,10 @@ final class InitCommand implements Callable<Integer> {
     invocation
         .terminal()
         .err()
-        .println("next: " + (folder.toString().isEmpty() ? "" : "cd " + folder + " && ") + "ftpipe repro");
+        .println(
+            "next: "
+                + (folder.toString().isEmpty() ? "" : "cd " + folder + " && ")
+                + "ftpipe repro");
     return 0;
   }
 

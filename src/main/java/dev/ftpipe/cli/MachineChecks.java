@@ -100,8 +100,11 @@ final class MachineChecks {
     long free = Files.getFileStore(there).getUsableSpace();
     String found = (free >> 20) + " MiB free at " + there;
     return free < 2 * GIB
-        ? Finding.note("disk", found, "a cache keeps every result: move it ('cache: {dir: …}'), or"
-            + " make room with 'ftpipe gc'")
+        ? Finding.note(
+            "disk",
+            found,
+            "a cache keeps every result: move it ('cache: {dir: …}'), or"
+                + " make room with 'ftpipe gc'")
         : Finding.ok("disk", found);
   }
 

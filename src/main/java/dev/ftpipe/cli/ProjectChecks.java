@@ -77,8 +77,7 @@ final class ProjectChecks {
     } catch (IOException e) {
       return Finding.broken("cache", IoProblem.sentence(e), "results cannot be kept");
     }
-    return Finding.ok(
-        "cache", cache + (Files.exists(cache) ? "" : " (made by the first repro)"));
+    return Finding.ok("cache", cache + (Files.exists(cache) ? "" : " (made by the first repro)"));
   }
 
   private List<Finding> remotes(Settings settings) {
@@ -97,10 +96,7 @@ final class ProjectChecks {
   private Finding remote(RemoteConfig remote) {
     String name = "remote " + remote.name();
     try (ObjectStore objects =
-        invocation
-            .wiring()
-            .remotes()
-            .open(Remotes.settings(remote, root, OptionalInt.empty()))) {
+        invocation.wiring().remotes().open(Remotes.settings(remote, root, OptionalInt.empty()))) {
       boolean answered = objects.find("ftpipe-doctor").isEmpty();
       return Finding.ok(name, objects.location() + (answered ? " answers" : " answers oddly"));
     } catch (FtpipeException e) {

@@ -29,10 +29,7 @@ import picocli.CommandLine.Option;
 final class UiCommand implements Callable<Integer> {
   private final Invocation invocation;
 
-  @Option(
-      names = "--port",
-      paramLabel = "N",
-      description = "The port (default: any that is free).")
+  @Option(names = "--port", paramLabel = "N", description = "The port (default: any that is free).")
   private int port;
 
   @Option(

@@ -112,7 +112,11 @@ public final class RunReport {
 
   /** What is known of a run besides its record. */
   private record Opened(
-      RunRecord record, RunGraph graph, RunStages stages, PlotSource files, Optional<Function<String, Path>> logs) {}
+      RunRecord record,
+      RunGraph graph,
+      RunStages stages,
+      PlotSource files,
+      Optional<Function<String, Path>> logs) {}
 
   private Opened open(RunRecord record) throws IOException {
     RunFolder folder = records.folder(record.id());

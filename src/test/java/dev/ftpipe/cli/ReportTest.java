@@ -13,7 +13,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Reports of real runs, through the command line. */
 final class ReportTest {
-  private static final String HOSTILE = "</script><img src=x onerror=alert(1)> /*PAGE*/ <!--TITLE-->";
+  private static final String HOSTILE =
+      "</script><img src=x onerror=alert(1)> /*PAGE*/ <!--TITLE-->";
 
   @TempDir Path folder;
   private CommandLines project;
@@ -61,7 +62,8 @@ final class ReportTest {
     assertThat(train.path("name").asText()).isEqualTo("train");
     assertThat(train.path("action").asText()).isEqualTo("run");
     assertThat(train.path("cause").asText()).isEqualTo("not run before");
-    assertThat(train.path("begin").asDouble()).isGreaterThanOrEqualTo(stages.get(0).path("begin").asDouble());
+    assertThat(train.path("begin").asDouble())
+        .isGreaterThanOrEqualTo(stages.get(0).path("begin").asDouble());
     assertThat(train.path("log").asText()).startsWith("said\n1\n");
     assertThat(train.at("/inputs/0/path").asText()).isEqualTo("data");
     assertThat(train.at("/inputs/0/digest").asText())

@@ -49,14 +49,12 @@ final class LiveServerTest {
   private Socket ask(String target, String method, String host, String more) throws IOException {
     Socket socket = new Socket(InetAddress.getByName("127.0.0.1"), address.getPort());
     socket.setSoTimeout(10_000);
-    String request =
-        method + " " + target + " HTTP/1.1\r\nHost: " + host + "\r\n" + more + "\r\n";
+    String request = method + " " + target + " HTTP/1.1\r\nHost: " + host + "\r\n" + more + "\r\n";
     socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
     return socket;
   }
 
-  private String status(String target, String method, String host, String more)
-      throws IOException {
+  private String status(String target, String method, String host, String more) throws IOException {
     try (Socket socket = ask(target, method, host, more)) {
       return reader(socket).readLine();
     }
