@@ -56,7 +56,11 @@ public final class Cli implements Runnable {
           "metrics",
           "plots",
           "runs",
-          "report");
+          "report",
+          "ui",
+          "init",
+          "doctor",
+          "completion");
 
   @Mixin private final GlobalOptions global = new GlobalOptions();
   @Spec private CommandSpec spec = CommandSpec.create();
@@ -90,6 +94,13 @@ public final class Cli implements Runnable {
     return named.isEmpty() && !given.contains("--version") ? COMMANDS : named;
   }
 
+  /** Every command with all that it takes, for those who describe them. */
+  static CommandLine complete(Invocation invocation) {
+    CommandLine line = new CommandLine(new Cli());
+    COMMANDS.forEach(name -> line.addSubcommand(command(name, invocation)));
+    return line;
+  }
+
   private static Object command(String name, Invocation invocation) {
     return switch (name) {
       case "repro" -> new ReproCommand(invocation);
@@ -110,6 +121,10 @@ public final class Cli implements Runnable {
       case "metrics" -> MetricsCommand.of(invocation);
       case "plots" -> PlotsCommand.of(invocation);
       case "runs" -> RunsCommand.of(invocation);
+      case "ui" -> new UiCommand(invocation);
+      case "completion" -> new CompletionCommand(invocation);
+      case "init" -> new InitCommand(invocation);
+      case "doctor" -> new DoctorCommand(invocation);
       case "report" -> ReportCommand.of(invocation);
       default -> throw new IllegalArgumentException("no command " + name);
     };
