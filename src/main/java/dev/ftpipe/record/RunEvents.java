@@ -61,7 +61,6 @@ public final class RunEvents implements AutoCloseable {
         }
       } catch (JsonProcessingException e) {
         // Killed while it was written.
-        continue;
       }
     }
     return events;
