@@ -30,7 +30,7 @@ final class HelpTest {
     for (String command : commands()) {
       Result help = ftpipe(command, "--help");
       assertThat(help.exitCode()).as(command).isZero();
-      assertThat(help.out()).as(command).contains("Usage:", "Example: ftpipe " + command);
+      assertThat(help.out()).as(command).contains("Usage:", "Example: ", "ftpipe " + command);
     }
   }
 
