@@ -60,7 +60,8 @@ public final class Cli implements Runnable {
           "ui",
           "init",
           "doctor",
-          "completion");
+          "completion",
+          "schema");
 
   @Mixin private final GlobalOptions global = new GlobalOptions();
   @Spec private CommandSpec spec = CommandSpec.create();
@@ -123,6 +124,7 @@ public final class Cli implements Runnable {
       case "runs" -> RunsCommand.of(invocation);
       case "ui" -> new UiCommand(invocation);
       case "completion" -> new CompletionCommand(invocation);
+      case "schema" -> new SchemaCommand(invocation);
       case "init" -> new InitCommand(invocation);
       case "doctor" -> new DoctorCommand(invocation);
       case "report" -> ReportCommand.of(invocation);
