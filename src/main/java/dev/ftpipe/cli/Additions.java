@@ -96,6 +96,7 @@ final class Additions {
         .under(
             () -> {
               for (String path : paths) {
+                sources.requireFree(path);
                 Optional<AddedSource> before = sources.find(path);
                 if (sources.inPlace(path).isEmpty()) {
                   throw FtpipeException.usage(

@@ -89,8 +89,8 @@ final class HubServer implements AutoCloseable {
   }
 
   private byte[] sent(String name) {
-    byte[] whole = files.containsKey(name) ? files.get(name) : inLfs.get(name);
-    return instead.getOrDefault(name, whole);
+    byte[] none = new byte[0];
+    return instead.getOrDefault(name, files.getOrDefault(name, inLfs.getOrDefault(name, none)));
   }
 
   private List<String> names() {
@@ -114,7 +114,7 @@ final class HubServer implements AutoCloseable {
     ObjectNode entry = Json.mapper().createObjectNode().put("type", "file").put("path", name);
     byte[] lfs = inLfs.get(name);
     if (lfs == null) {
-      byte[] bytes = files.get(name);
+      byte[] bytes = files.getOrDefault(name, new byte[0]);
       return entry.put("oid", gitBlob(bytes)).put("size", bytes.length);
     }
     entry.put("oid", gitBlob(pointer(lfs))).put("size", lfs.length);
@@ -172,7 +172,7 @@ final class HubServer implements AutoCloseable {
           "Location",
           web.elsewhere("/cdn/" + name.replace(" ", "%20")).toString());
     } else if (files.containsKey(name)) {
-      WebServer.file(exchange, sent(name), "\"" + gitBlob(files.get(name)) + "\"");
+      WebServer.file(exchange, sent(name), "\"" + gitBlob(sent(name)) + "\"");
     } else {
       WebServer.status(exchange, 404, "X-Error-Code", "EntryNotFound");
     }
