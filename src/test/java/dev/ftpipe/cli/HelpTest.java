@@ -17,7 +17,7 @@ final class HelpTest {
   private List<String> commands() {
     Matcher found =
         Pattern.compile("(?m)^  ([a-z][a-z-]+)  ")
-            .matcher(ftpipe("--help").out().split("Commands:")[1]);
+            .matcher(ftpipe("--help").out().split("Commands:", -1)[1]);
     return found.results().map(result -> result.group(1)).toList();
   }
 
