@@ -16,7 +16,8 @@ final class HelpTest {
 
   private List<String> commands() {
     Matcher found =
-        Pattern.compile("(?m)^  ([a-z][a-z-]+)  ").matcher(ftpipe("--help").out().split("Commands:")[1]);
+        Pattern.compile("(?m)^  ([a-z][a-z-]+)  ")
+            .matcher(ftpipe("--help").out().split("Commands:", -1)[1]);
     return found.results().map(result -> result.group(1)).toList();
   }
 

@@ -77,7 +77,8 @@ final class PipelineSchemaTest {
 
   @Test
   void thePipelinesOfTheRepository_areAccepted() throws IOException {
-    for (String path : List.of("pipeline.yaml", "src/main/resources/dev/ftpipe/cli/init/pipeline.yaml")) {
+    for (String path :
+        List.of("pipeline.yaml", "src/main/resources/dev/ftpipe/cli/init/pipeline.yaml")) {
       assertThat(complaints(Files.readString(Path.of(path)))).as(path).isEmpty();
     }
   }
