@@ -107,8 +107,11 @@ final class ReportTest {
     project.write("raw", "2\n");
     project.write(
         "pipeline.yaml",
-        "stages:\n  bad: {cmd: 'cat raw; exit 3', deps: [raw], outs: [x]}\n"
-            + "  next: {cmd: 'cp x y', deps: [x], outs: [y]}\n");
+        """
+        stages:
+          bad: {cmd: 'cat raw; exit 3', deps: [raw], outs: [x]}
+          next: {cmd: 'cp x y', deps: [x], outs: [y]}
+        """);
     project.ftpipe("repro", "-k");
 
     JsonNode stages = view().path("stages");
