@@ -47,7 +47,7 @@ final class LiveServerTest {
   }
 
   private Socket ask(String target, String method, String host, String more) throws IOException {
-    Socket socket = new Socket(InetAddress.getByName("127.0.0.1"), address.getPort());
+    Socket socket = new Socket(InetAddress.getLoopbackAddress(), address.getPort());
     socket.setSoTimeout(10_000);
     String request = method + " " + target + " HTTP/1.1\r\nHost: " + host + "\r\n" + more + "\r\n";
     socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
