@@ -63,7 +63,12 @@ public final class Cli implements Runnable {
           "cancel",
           "down",
           "cloud",
-          "node");
+          "node",
+          "ui",
+          "init",
+          "doctor",
+          "completion",
+          "schema");
 
   @Mixin private final GlobalOptions global = new GlobalOptions();
   @Spec private CommandSpec spec = CommandSpec.create();
@@ -97,6 +102,13 @@ public final class Cli implements Runnable {
     return named.isEmpty() && !given.contains("--version") ? COMMANDS : named;
   }
 
+  /** Every command with all that it takes, for those who describe them. */
+  static CommandLine complete(Invocation invocation) {
+    CommandLine line = new CommandLine(new Cli());
+    COMMANDS.forEach(name -> line.addSubcommand(command(name, invocation)));
+    return line;
+  }
+
   private static Object command(String name, Invocation invocation) {
     return switch (name) {
       case "repro" -> new ReproCommand(invocation);
@@ -117,6 +129,11 @@ public final class Cli implements Runnable {
       case "metrics" -> MetricsCommand.of(invocation);
       case "plots" -> PlotsCommand.of(invocation);
       case "runs" -> RunsCommand.of(invocation);
+      case "ui" -> new UiCommand(invocation);
+      case "completion" -> new CompletionCommand(invocation);
+      case "schema" -> new SchemaCommand(invocation);
+      case "init" -> new InitCommand(invocation);
+      case "doctor" -> new DoctorCommand(invocation);
       case "report" -> ReportCommand.of(invocation);
       case "launch" -> new LaunchCommand(invocation);
       case "queue" -> new QueueCommand(invocation);

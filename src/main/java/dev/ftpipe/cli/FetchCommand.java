@@ -28,8 +28,10 @@ final class FetchCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     try (Remotes remotes = options.connect(invocation)) {
       Project project = invocation.project(ParamOverrides.NONE);
+      Sharing sharing = new Sharing(project, remotes::get, false, true);
       Sharing.Result<FetchReport> result =
-          fetch(invocation, project, remotes, options.targets, "fetch");
+          TransferDisplay.around(
+              invocation, "fetch", remotes::get, () -> sharing.fetch(options.targets));
       FetchReport report = result.report();
       return show(
           invocation,
@@ -43,13 +45,6 @@ final class FetchCommand implements Callable<Integer> {
               result.lacking()),
           "");
     }
-  }
-
-  static Sharing.Result<FetchReport> fetch(
-      Invocation invocation, Project project, Remotes remotes, List<String> targets, String what)
-      throws IOException {
-    Sharing sharing = new Sharing(project, remotes::get, false, true);
-    return TransferDisplay.around(invocation, what, remotes::get, () -> sharing.fetch(targets));
   }
 
   static int show(

@@ -104,19 +104,20 @@ final class GcCommand implements Callable<Integer> {
           "the cache has a folder of its own (cache.dir): if other projects share it, -p names"
               + " them, or what only they need goes");
     }
-    Retention retention = Retention.of(project, scope.scope(project.root()));
+    Retention named = Retention.of(project, scope.scope(project.root()));
     if (!cloud && !notInRemote) {
-      clean(retention, List.of(cache(project, retention, given, Cleaning.ONLY)));
+      clean(named, List.of(cache(project, named, given, Cleaning.ONLY)));
       return 0;
     }
     try (Remotes remotes = connect(project)) {
       List<Place> places = new ArrayList<>();
-      places.add(
-          cache(project, retention, given, notInRemote ? orAbsentFrom(remotes) : Cleaning.ONLY));
+      places.add(cache(project, named, given, notInRemote ? orAbsentFrom(remotes) : Cleaning.ONLY));
+      Retention kept = named;
       if (cloud) {
-        places.add(remote(project, remotes, retention, given));
+        kept = named.andRunsAt(remotes.get());
+        places.add(remote(project, remotes, kept, given));
       }
-      clean(retention, places);
+      clean(kept, places);
       return 0;
     }
   }

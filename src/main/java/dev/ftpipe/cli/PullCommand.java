@@ -70,8 +70,10 @@ final class PullCommand implements Callable<Integer> {
       if (to.isPresent()) {
         throw FtpipeException.usage("--to goes with one run: ftpipe pull RUN --to DIR");
       }
+      Sharing sharing = new Sharing(project, remotes::get, false, true);
       Sharing.Result<FetchReport> fetched =
-          FetchCommand.fetch(invocation, project, remotes, options.targets, "pull");
+          TransferDisplay.around(
+              invocation, "pull", remotes::get, () -> sharing.fetchForCheckout(options.targets));
       Checkout.Result placed = new Checkout(project, force).run(options.targets);
       List<String> lacking = new ArrayList<>(fetched.lacking());
       // What could not be fetched cannot be put in place either: it is said once.

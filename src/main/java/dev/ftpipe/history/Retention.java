@@ -12,7 +12,9 @@ import dev.ftpipe.run.LockedFiles;
 import dev.ftpipe.run.Project;
 import dev.ftpipe.store.ActionKey;
 import dev.ftpipe.store.collect.Roots;
+import dev.ftpipe.store.remote.Remote;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -98,6 +100,29 @@ public final class Retention {
     return List.copyOf(kept);
   }
 
+  /** Keeps what the runs refer to that others have published, too, if runs are kept. */
+  public Retention andRunsAt(Remote remote) throws IOException {
+    if (!scope.runs()) {
+      return this;
+    }
+    List<Roots> locks = new ArrayList<>();
+    Set<String> ids = remote.runs().ids();
+    for (String id : ids) {
+      Optional<byte[]> lock = remote.runs().read(id, LockedFiles.LOCK);
+      if (lock.isPresent()) {
+        locks.add(LockRoots.of(lock.get(), "run " + id));
+      }
+    }
+    Retention all = new Retention(scope);
+    all.kept.clear();
+    all.kept.addAll(kept);
+    if (!ids.isEmpty()) {
+      all.kept.add(ids.size() + " runs at " + remote.location());
+    }
+    all.roots = roots.and(locks);
+    return all;
+  }
+
   private void addRevisions(Path root) throws IOException {
     try (GitRepository git = GitRepository.open(root)) {
       Map<String, Commit> commits = new LinkedHashMap<>();
@@ -147,14 +172,20 @@ public final class Retention {
     Set<ActionKey> entries = new HashSet<>();
     Set<Digest> blobs = new HashSet<>();
     List<RunRecords.Listed> runs = records.list();
+    List<Roots> locks = new ArrayList<>();
     for (RunRecords.Listed run : runs) {
       for (RunRecord.StageEntry stage : records.find(run.id()).stages()) {
         stage.key().ifPresent(key -> entries.add(ActionKey.of(key)));
         // The entry says which of them are folders.
         stage.outputs().values().forEach(digest -> blobs.add(new Digest(digest)));
       }
+      Path lock = records.folder(run.id()).lock();
+      if (Files.exists(lock)) {
+        locks.add(LockRoots.of(Files.readAllBytes(lock), "run " + run.id()));
+      }
     }
-    roots = roots.and(new Roots(List.of(), blobs, entries));
+    locks.add(new Roots(List.of(), blobs, entries));
+    roots = roots.and(locks);
     if (!runs.isEmpty()) {
       kept.add(runs.size() + " runs");
     }

@@ -3,6 +3,7 @@ package dev.ftpipe.history;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.ftpipe.config.Problems;
 import dev.ftpipe.dag.Catalog;
+import dev.ftpipe.dag.Graph;
 import dev.ftpipe.record.RunFolder;
 import dev.ftpipe.record.RunRecord;
 import dev.ftpipe.record.RunRecords;
@@ -31,6 +32,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * Puts together what the page of a run shows. Of a run that has ended only what it left is read:
@@ -47,9 +49,9 @@ public final class RunReport {
    * Where the files of a run are that is at work.
    *
    * @param files of the work tree
-   * @param logs folder with a log for each stage
+   * @param logs where the log of a stage is while it runs
    */
-  public record Live(PlotSource files, Path logs) {}
+  public record Live(PlotSource files, Function<String, Path> logs) {}
 
   /**
    * Reports of these runs.
@@ -74,7 +76,7 @@ public final class RunReport {
   public RunView of(String project, String id, List<String> others) throws IOException {
     RunRecord record = records.find(id);
     Opened opened = open(record);
-    Optional<Path> logs =
+    Optional<Function<String, Path>> logs =
         record.state() == RunRecord.State.RUNNING ? live.map(Live::logs) : Optional.empty();
     List<StageRow> stages = opened.stages().rows(logs);
     List<RunRecord> runs = new RunTables(records).until(record);
@@ -92,9 +94,29 @@ public final class RunReport {
         RunTables.table(runs));
   }
 
+  /** The page of a project in which nothing ran yet. */
+  public static RunView ofNone(String project, Graph graph) {
+    RunGraph described = RunGraph.of(graph);
+    List<StageRow> stages = described.stages().stream().map(RunStages::waiting).toList();
+    return new RunView(
+        project + ": no run yet",
+        new RunView.Facts("", "no run yet", "ftpipe repro", "", null, List.of()),
+        stages,
+        layout(described, stages),
+        List.of(),
+        List.of(),
+        List.of(),
+        List.of(),
+        new RunView.RunTable(List.of(), List.of(), List.of()));
+  }
+
   /** What is known of a run besides its record. */
   private record Opened(
-      RunRecord record, RunGraph graph, RunStages stages, PlotSource files, Optional<Path> logs) {}
+      RunRecord record,
+      RunGraph graph,
+      RunStages stages,
+      PlotSource files,
+      Optional<Function<String, Path>> logs) {}
 
   private Opened open(RunRecord record) throws IOException {
     RunFolder folder = records.folder(record.id());

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The stages of a run as its page shows them: from its record, events, lock file and logs. */
@@ -57,7 +58,7 @@ final class RunStages {
    *
    * @param liveLogs where the logs of stages are that still run
    */
-  List<StageRow> rows(Optional<Path> liveLogs) throws IOException {
+  List<StageRow> rows(Optional<Function<String, Path>> liveLogs) throws IOException {
     Map<String, StageEntry> entries = new HashMap<>();
     record.stages().forEach(entry -> entries.put(entry.name(), entry));
     Map<String, RunGraph.Node> nodes = new HashMap<>();
@@ -76,11 +77,30 @@ final class RunStages {
     return rows;
   }
 
+  /** A stage of a run that has not begun. */
+  static StageRow waiting(RunGraph.Node node) {
+    return new StageRow(
+        node.name(),
+        node.group(),
+        node.does(),
+        node.description(),
+        "waiting",
+        "",
+        "",
+        "",
+        null,
+        0,
+        "",
+        node.deps().stream().map(path -> new FileRow(path, "", -1)).toList(),
+        node.outs().stream().map(path -> new FileRow(path, "", -1)).toList(),
+        "");
+  }
+
   private StageRow row(
       String name,
       RunGraph.@Nullable Node node,
       @Nullable StageEntry entry,
-      Optional<Path> liveLogs)
+      Optional<Function<String, Path>> liveLogs)
       throws IOException {
     RunEvent begin = started.get(name);
     RunEvent last = latest.get(name);
@@ -164,12 +184,12 @@ final class RunStages {
     return files;
   }
 
-  private String log(String stage, Optional<Path> liveLogs) throws IOException {
+  private String log(String stage, Optional<Function<String, Path>> liveLogs) throws IOException {
     Path kept = folder.log(stage);
     if (Files.exists(kept)) {
       return end(kept);
     }
-    Path live = liveLogs.map(logs -> logs.resolve(kept.getFileName())).orElse(kept);
+    Path live = liveLogs.map(logs -> logs.apply(stage)).orElse(kept);
     return started.containsKey(stage) && Files.exists(live) ? end(live) : "";
   }
 
@@ -181,12 +201,12 @@ final class RunStages {
   }
 
   /** All that a stage of this kind said; empty when there is none. */
-  String wholeLog(String does, Optional<Path> liveLogs) throws IOException {
+  String wholeLog(String does, Optional<Function<String, Path>> liveLogs) throws IOException {
     StringBuilder text = new StringBuilder();
     for (RunGraph.Node node : graph.stages()) {
       if (node.does().equals(does)) {
         Path kept = folder.log(node.name());
-        Path live = liveLogs.map(logs -> logs.resolve(kept.getFileName())).orElse(kept);
+        Path live = liveLogs.map(logs -> logs.apply(node.name())).orElse(kept);
         Path log = Files.exists(kept) ? kept : live;
         if (started.containsKey(node.name()) && Files.exists(log)) {
           text.append(Files.readString(log));

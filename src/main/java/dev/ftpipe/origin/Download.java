@@ -33,6 +33,7 @@ final class Download {
   private final Flow flow;
   private long counted;
   private int changes;
+  private boolean learned;
 
   /**
    * A download.
@@ -163,6 +164,10 @@ final class Download {
         size.isPresent()
             ? size.getAsLong()
             : length.isPresent() ? Long.MAX_VALUE : web.patience().mostUnknown();
+    if (size.isEmpty() && length.isPresent() && !learned) {
+      flow.learn(partial.size() + length.getAsLong());
+      learned = true;
+    }
     byte[] buffer = new byte[BUFFER_BYTES];
     try (InputStream body = answer.body();
         Watch watch = new Watch(body, web.patience().silence())) {

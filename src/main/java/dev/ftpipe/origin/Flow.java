@@ -15,6 +15,11 @@ public final class Flow {
     expected.incrementAndGet();
   }
 
+  /** The size of a file that was expected without one. */
+  void learn(long size) {
+    total.addAndGet(size);
+  }
+
   void come(long count) {
     bytes.addAndGet(count);
   }

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** The events of a run as they come: a line of JSON each, so that somebody else can follow. */
 public final class RunEvents implements AutoCloseable {
@@ -55,15 +56,18 @@ public final class RunEvents implements AutoCloseable {
     List<RunEvent> events = new ArrayList<>();
     String text = new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
     for (String line : text.split("\n", -1)) {
-      try {
-        if (!line.isEmpty()) {
-          events.add(Json.mapper().readValue(line, RunEvent.class));
-        }
-      } catch (JsonProcessingException e) {
-        // Killed while it was written.
-        continue;
-      }
+      parsed(line).ifPresent(events::add);
     }
     return events;
+  }
+
+  private static Optional<RunEvent> parsed(String line) throws IOException {
+    try {
+      return line.isEmpty()
+          ? Optional.empty()
+          : Optional.of(Json.mapper().readValue(line, RunEvent.class));
+    } catch (JsonProcessingException e) {
+      return Optional.empty(); // torn: the run was killed while it was written
+    }
   }
 }

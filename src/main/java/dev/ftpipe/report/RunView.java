@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param title of the page
  * @param stages each after all that it depends on
  * @param charts curves and pictures
- * @param changes params and metrics, with those of the run before
+ * @param values params and metrics, with those of the run before
  */
 public record RunView(
     String title,

@@ -31,7 +31,7 @@ public final class LockRoots {
     for (Stage stage : project.graph().stages()) {
       stage.outs().forEach(output -> outputs.put(output.path(), output));
     }
-    return new LockRoots().add(project.lock(), "", outputs);
+    return new LockRoots().add(project.lock(), "", outputs, true);
   }
 
   /**
@@ -42,7 +42,7 @@ public final class LockRoots {
    * @throws dev.ftpipe.base.FtpipeException wrong use, for a lock file that ftpipe cannot read
    */
   public static Roots of(byte[] bytes, String at) throws IOException {
-    return new LockRoots().add(LockFile.parse(bytes), " at " + at, Map.of());
+    return new LockRoots().add(LockFile.parse(bytes), " at " + at, Map.of(), false);
   }
 
   /** Of another project, whose pipeline is not read. */
@@ -50,11 +50,21 @@ public final class LockRoots {
     Path folder = root.toAbsolutePath().normalize();
     try (Ledger ledger =
         Ledger.open(folder.resolve(LockFile.NAME), folder.resolve(".ftpipe/state/journal"))) {
-      return new LockRoots().add(ledger.snapshot(), " in " + root, Map.of());
+      return new LockRoots().add(ledger.snapshot(), " in " + root, Map.of(), false);
     }
   }
 
-  private Roots add(LockFile lock, String at, Map<String, Output> outputs) {
+  private Roots add(
+      LockFile lock, String at, Map<String, Output> outputs, boolean addedIsRequired) {
+    lock.added()
+        .forEach(
+            (path, source) ->
+                contents.add(
+                    new Root(
+                        Sharing.owner(path) + at,
+                        source.content(),
+                        addedIsRequired,
+                        addedIsRequired)));
     lock.sources()
         .forEach(
             (path, content) ->

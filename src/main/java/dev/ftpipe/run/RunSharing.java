@@ -53,7 +53,8 @@ public final class RunSharing {
         keys.add(stage.getValue().key());
       }
     }
-    return sharing.send(contents, new PushPlan(contents.files(), contents.trees(), keys));
+    return sharing.send(
+        contents, new PushPlan(contents.files(), contents.trees(), keys, contents.roots()));
   }
 
   private Map<String, Output> today() {

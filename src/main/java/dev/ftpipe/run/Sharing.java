@@ -98,6 +98,12 @@ public final class Sharing implements SharedResults {
     return withOrigins(sources, bringOwned(wanted));
   }
 
+  /** As {@link #fetch}, when a {@link Checkout} of the same project follows. */
+  public Result<FetchReport> fetchForCheckout(List<String> targets) throws IOException {
+    project.store().content().expectRestores();
+    return fetch(targets);
+  }
+
   /** What the remote lacks of a source is fetched from where the source came from. */
   private Result<FetchReport> withOrigins(
       Map<String, AddedSource> sources, Result<FetchReport> fetched) throws IOException {

@@ -101,6 +101,25 @@ public interface ContentStore {
    */
   Path incoming(Digest digest) throws IOException;
 
+  /** From now on what is received is likely to be restored by the same command. */
+  default void expectRestores() {}
+
+  /**
+   * Where the bytes of a blob can be written a second time while they are received, so that they
+   * are not copied afterwards; empty where nobody will want a copy.
+   */
+  default Optional<Path> second(Digest digest) throws IOException {
+    return Optional.empty();
+  }
+
+  /**
+   * Takes over a received file and a second one of the same bytes, which have this digest: one of
+   * them is what the next {@link #restore} puts in place.
+   */
+  default void adopt(Path received, Path second, Digest digest, long size) throws IOException {
+    adopt(received, digest, size);
+  }
+
   /** Takes over a received file, whose bytes have this digest. */
   void adopt(Path received, Digest digest, long size) throws IOException;
 

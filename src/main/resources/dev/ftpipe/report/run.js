@@ -3,7 +3,7 @@
 (function () {
   const COLORS = ["#8250df", "#0f8ea3", "#d9541e", "#2c8a3d", "#c2255c", "#8c6d31", "#1f6fc4", "#777777"];
   const FIRST_ROWS = 100;
-  const BARS = 120;
+  const BARS = 40;
   const data = JSON.parse(document.getElementById("data").textContent);
   let view = data.view;
   const open = new Set();
@@ -104,7 +104,7 @@
     };
     fact("state", run.state, "state " + run.state);
     fact("command", run.command, "mono");
-    fact("begun", when(run.begun));
+    if (run.begun !== "") fact("begun", when(run.begun));
     if (run.seconds !== null) fact("took", duration(run.seconds));
     const counts = {};
     view.stages.forEach(stage => counts[stage.action] = (counts[stage.action] || 0) + 1);
@@ -161,7 +161,7 @@
       svg(group, "title", {}, label + ": " + state + (stages.length === 1 ? "\n" + stages[0].cause : ""));
       svg(group, "rect", { width: WIDTH, height: HEIGHT, rx: 6 });
       svg(group, "text", { x: 10, y: 18 }, cut(label, 27));
-      svg(group, "text", { x: 10, y: 35, class: "small" }, state + (seconds > 0 ? ", " + duration(seconds) : ""));
+      svg(group, "text", { x: 10, y: 35, class: "small" }, state + (seconds >= .05 ? ", " + duration(seconds) : ""));
     });
     if (nodes.length < view.stages.length) add(section, "p", "Stages of one group are one box.", "soft");
   }
@@ -403,6 +403,14 @@
     });
   }
 
+  const asked = new URLSearchParams(location.search);
+
+  function link(parent, text, query) {
+    const all = new URLSearchParams(query);
+    all.append("token", asked.get("token") || "");
+    add(parent, "a", text).href = "?" + all;
+  }
+
   function runs(section) {
     const runs = view.runs;
     const columns = [{ name: "Run" }, { name: "Begun" }, { name: "State" }, { name: "Took", number: true }, { name: "Revision" }]
@@ -412,8 +420,14 @@
       if (run.id === view.run.id) row.className = "this";
       const cell = add(row, "td");
       if (data.events) {
-        const link = add(cell, "a", run.id);
-        link.href = "?" + new URLSearchParams({ token: new URLSearchParams(location.search).get("token") || "", run: run.id });
+        link(cell, run.id, [["run", run.id]]);
+        const others = asked.getAll("with");
+        if (run.id !== view.run.id) {
+          add(cell, "span", " ");
+          const drawn = others.includes(run.id);
+          const left = drawn ? others.filter(id => id !== run.id) : others.concat(run.id);
+          link(cell, drawn ? "not compare" : "compare", [["run", view.run.id]].concat(left.map(id => ["with", id])));
+        }
       } else cell.textContent = run.id;
       add(row, "td", when(run.begun));
       add(row, "td", run.state, "state " + run.state);

@@ -2,7 +2,9 @@ package dev.ftpipe.model.adapter;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.BooleanNode;
+import com.fasterxml.jackson.databind.node.DoubleNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.LongNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.ftpipe.base.Json;
 import dev.ftpipe.model.sft.LoraOptions;
@@ -110,10 +112,18 @@ public record AdapterConfig(
         .findFirst();
   }
 
+  /** PEFT types an alpha as an int; a fraction is a float there, too. */
+  private static JsonNode number(double value) {
+    return value == Math.rint(value) && Math.abs(value) < 1e15
+        ? LongNode.valueOf((long) value)
+        : DoubleNode.valueOf(value);
+  }
+
   /** The file's content: every key that PEFT needs to build the same adapter. */
   ObjectNode json() {
     ObjectNode json = Json.mapper().createObjectNode();
-    json.set("alpha_pattern", Json.mapper().valueToTree(alphaPattern));
+    ObjectNode alphas = json.putObject("alpha_pattern");
+    alphaPattern.forEach((key, value) -> alphas.set(key, number(value)));
     json.put("base_model_name_or_path", baseModel);
     json.put("bias", bias);
     json.put("fan_in_fan_out", false);
@@ -122,12 +132,7 @@ public record AdapterConfig(
     json.set(
         "layers_to_transform",
         layersToTransform.<JsonNode>map(Json.mapper()::valueToTree).orElse(null));
-    // PEFT types it as an int; a fraction is a float there, too.
-    if (alpha == Math.rint(alpha)) {
-      json.put("lora_alpha", (long) alpha);
-    } else {
-      json.put("lora_alpha", alpha);
-    }
+    json.set("lora_alpha", number(alpha));
     json.put("lora_dropout", dropout);
     json.set("modules_to_save", modulesToSave.isEmpty() ? null : strings(modulesToSave));
     json.put("peft_type", "LORA");

@@ -1,10 +1,10 @@
 package dev.ftpipe.model.adapter;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.ftpipe.base.FtpipeException;
 import dev.ftpipe.base.Json;
+import dev.ftpipe.base.JsonFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,11 +40,7 @@ final class AdapterConfigReader {
     if (!Files.isRegularFile(file)) {
       throw FtpipeException.pipeline(name + ": no such file; expected an adapter in PEFT's layout");
     }
-    try {
-      return new AdapterConfigReader(name, Json.mapper().readTree(file.toFile())).config();
-    } catch (JsonProcessingException e) {
-      throw FtpipeException.pipeline(name + ": not JSON: " + e.getOriginalMessage(), e);
-    }
+    return new AdapterConfigReader(name, JsonFiles.readObject(file)).config();
   }
 
   private AdapterConfig config() {

@@ -21,6 +21,12 @@ import java.util.List;
 
 /** Reads records: JSONL in UTF-8, one object a line. Blank lines are errors like any other. */
 public final class Records {
+  /** Bytes of a line: a hundred times what any model reads at once. */
+  private static final int MAX_LINE = 16 << 20;
+
+  /** Characters of a wrong value that a message shows. */
+  private static final int SHOWN = 80;
+
   private static final ObjectReader READER = Json.mapper().readerFor(JsonNode.class);
 
   /** What is done with each record. */
@@ -48,6 +54,11 @@ public final class Records {
       ByteArrayOutputStream bytes = new ByteArrayOutputStream();
       for (int next = in.read(); next >= 0; next = in.read()) {
         if (next != '\n') {
+          if (bytes.size() == MAX_LINE) {
+            throw FtpipeException.pipeline(
+                "%s:%d: the line is longer than %d MiB; a record is one JSON object a line, and far shorter"
+                    .formatted(name, line + 1, MAX_LINE >> 20));
+          }
           bytes.write(next);
           continue;
         }
@@ -110,9 +121,18 @@ public final class Records {
     JsonNode value = json.get(key);
     if (value == null || !value.isTextual()) {
       throw FtpipeException.pipeline(
-          where + ": '" + key + "' must be a text, found " + (value == null ? "nothing" : value));
+          where
+              + ": '"
+              + key
+              + "' must be a text, found "
+              + (value == null ? "nothing" : start(value)));
     }
     return value.textValue();
+  }
+
+  private static String start(JsonNode value) {
+    String text = value.toString();
+    return text.length() <= SHOWN ? text : text.substring(0, SHOWN) + "…";
   }
 
   private static List<Message> messages(JsonNode json, String where) {
@@ -147,7 +167,7 @@ public final class Records {
           || !number.canConvertToInt()
           || (number.intValue() < 0 && number.intValue() != least)) {
         throw FtpipeException.pipeline(
-            where + ": '" + key + "' must hold token ids, found " + number + " at " + i);
+            where + ": '" + key + "' must hold token ids, found " + start(number) + " at " + i);
       }
       numbers[i] = number.intValue();
     }

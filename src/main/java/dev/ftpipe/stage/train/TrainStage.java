@@ -40,7 +40,7 @@ public final class TrainStage implements StageKind<TrainOptions> {
 
   @Override
   public int version() {
-    return 1;
+    return 2;
   }
 
   @Override

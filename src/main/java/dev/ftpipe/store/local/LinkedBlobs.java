@@ -97,6 +97,26 @@ final class LinkedBlobs {
     }
   }
 
+  /** Whether a restored file will be a copy with bytes of its own. */
+  boolean copies() {
+    for (Link link : links) {
+      switch (link) {
+        case COPY -> {
+          return true;
+        }
+        case REFLINK -> {
+          if (Reflink.possible(requireNonNull(blobs.temporary().getParent()))) {
+            return false;
+          }
+        }
+        case HARDLINK, SYMLINK -> {
+          return false;
+        }
+      }
+    }
+    return true;
+  }
+
   /** Puts an object in place, checked against its digest, as a link where that is wanted. */
   boolean restore(Digest digest, long size, Path target) throws IOException {
     Path folder = requireNonNull(target.toAbsolutePath().getParent());

@@ -23,6 +23,7 @@ final class LocalContentStore implements ContentStore {
   private final PackStore packs;
   private final LooseBlobs files;
   private final LinkedBlobs linked;
+  private volatile boolean restoring;
 
   LocalContentStore(StoreLayout layout, List<Link> links, Consumer<String> notes) {
     this.packs = new PackStore(layout, notes);
@@ -168,6 +169,24 @@ final class LocalContentStore implements ContentStore {
   @Override
   public Path incoming(Digest digest) throws IOException {
     return files.incoming(digest);
+  }
+
+  @Override
+  public void expectRestores() {
+    restoring = true;
+  }
+
+  @Override
+  public Optional<Path> second(Digest digest) throws IOException {
+    return restoring && linked.copies() ? Optional.of(files.temporary()) : Optional.empty();
+  }
+
+  @Override
+  public void adopt(Path received, Path second, Digest digest, long size) throws IOException {
+    // The first one was written through the system's cache: whoever reads the work tree next
+    // finds it there.
+    files.publish(second, new Blob(digest, size));
+    files.spare(received, digest);
   }
 
   @Override

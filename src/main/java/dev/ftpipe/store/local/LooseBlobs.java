@@ -9,13 +9,16 @@ import dev.ftpipe.store.ContentStore.Blob;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
 /** Large blobs, each a read-only file that gets its name when it is whole. */
@@ -23,6 +26,7 @@ final class LooseBlobs {
   private final StoreLayout layout;
   private final TemporaryFiles temporaries;
   private final Consumer<String> notes;
+  private final Map<Digest, Path> spares = new ConcurrentHashMap<>();
 
   LooseBlobs(StoreLayout layout, Consumer<String> notes) {
     this.layout = layout;
@@ -128,9 +132,41 @@ final class LooseBlobs {
     }
   }
 
+  /** Keeps a second file of a blob for the next {@link #restore}. */
+  void spare(Path file, Digest digest) throws IOException {
+    Path earlier = spares.put(digest, file);
+    if (earlier != null && !earlier.equals(file)) {
+      Files.deleteIfExists(earlier);
+    }
+  }
+
+  private boolean useSpare(Digest digest, long size, Path target) throws IOException {
+    Path spare = spares.remove(digest);
+    if (spare == null) {
+      return false;
+    }
+    boolean moved = false;
+    if (Files.exists(spare) && Files.size(spare) == size && Files.notExists(target)) {
+      try {
+        Files.move(spare, target, StandardCopyOption.ATOMIC_MOVE);
+        moved = true;
+      } catch (AtomicMoveNotSupportedException e) {
+        // The work tree is on another disk.
+        moved = false;
+      } catch (IOException e) {
+        throw IoProblem.writing(target, e);
+      }
+    }
+    Files.deleteIfExists(spare);
+    return moved;
+  }
+
   boolean restore(Digest digest, long size, Path target) throws IOException {
     if (!contains(digest, size)) {
       return false;
+    }
+    if (useSpare(digest, size, target)) {
+      return true;
     }
     Path source = layout.blob(digest);
     HashedCopy.Result copied;
@@ -205,6 +241,10 @@ final class LooseBlobs {
   }
 
   void release() throws IOException {
+    for (Path spare : spares.values()) {
+      Files.deleteIfExists(spare);
+    }
+    spares.clear();
     temporaries.release();
   }
 }

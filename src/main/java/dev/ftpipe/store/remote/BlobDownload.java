@@ -1,7 +1,7 @@
 package dev.ftpipe.store.remote;
 
-import dev.ftpipe.base.Digest;
 import dev.ftpipe.base.FullReads;
+import dev.ftpipe.base.HashedCopy;
 import dev.ftpipe.base.IoProblem;
 import dev.ftpipe.store.ContentStore;
 import dev.ftpipe.store.ContentStore.Blob;
@@ -11,16 +11,17 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.channels.ReadableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.security.MessageDigest;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
 
 /**
  * A large blob on its way here: several threads write its pieces, one hashes them in order behind
- * them. Beside the file stands one byte for each piece that was written, so that another attempt
+ * them. Beside the file stands one byte for each MiB that was written, so that another attempt
  * fetches the others only; whether all of it is right is what the digest says in the end.
  */
 final class BlobDownload implements Closeable {
@@ -32,8 +33,11 @@ final class BlobDownload implements Closeable {
     BROKEN_OFF
   }
 
-  private static final long PIECE_BYTES = 8L << 20;
-  private static final int BUFFER_BYTES = 1 << 18;
+  private static final long PIECE_BYTES = 1L << 20;
+
+  /** Pieces of one request. */
+  private static final int MOST_PIECES = 8;
+
   private static final int WAIT_MILLIS = 50;
 
   private final ObjectStore objects;
@@ -135,11 +139,15 @@ final class BlobDownload implements Closeable {
   /** Hands the missing pieces to the workers. */
   void submitTo(Workers workers) throws IOException {
     for (int i = 0; i < there.length; i++) {
-      int piece = i;
-      if (isThere(piece)) {
-        transfer.skip(end(piece) - start(piece));
+      if (isThere(i)) {
+        transfer.skip(end(i) - start(i));
       } else {
-        workers.submit(() -> receive(piece));
+        int first = i;
+        while (i + 1 < there.length && i + 1 - first < MOST_PIECES && !isThere(i + 1)) {
+          i++;
+        }
+        int last = i;
+        workers.submit(() -> receive(first, last));
       }
     }
   }
@@ -148,24 +156,37 @@ final class BlobDownload implements Closeable {
     return there[piece];
   }
 
-  private void receive(int piece) throws IOException {
-    long[] at = {start(piece)};
+  private void receive(int first, int last) throws IOException {
+    long[] at = {start(first)};
     boolean found =
         objects.read(
             RemoteLayout.blob(blob.digest()),
-            start(piece),
-            end(piece) - start(piece),
+            start(first),
+            end(last) - start(first),
             part -> {
               transfer.move(part.remaining());
-              at[0] += write(part, at[0]);
+              long from = at[0];
+              at[0] += write(part, from);
+              arrived(from, at[0]);
             });
-    if (found) {
-      pieces.write(ByteBuffer.wrap(new byte[] {1}), piece);
+    if (!found) {
+      synchronized (this) {
+        absent = true;
+        notifyAll();
+      }
     }
-    synchronized (this) {
-      absent |= !found;
-      there[piece] = found;
-      notifyAll();
+  }
+
+  /** Marks the pieces that end in this stretch. */
+  private void arrived(long from, long to) throws IOException {
+    for (int piece = (int) (from / PIECE_BYTES);
+        piece < there.length && end(piece) <= to;
+        piece++) {
+      pieces.write(ByteBuffer.wrap(new byte[] {1}), piece);
+      synchronized (this) {
+        there[piece] = true;
+        notifyAll();
+      }
     }
   }
 
@@ -183,32 +204,81 @@ final class BlobDownload implements Closeable {
 
   /** Hashes the pieces as they come; what is whole and right is kept, what is not is removed. */
   Outcome check() throws IOException {
-    MessageDigest sha256 = Digest.sha256();
-    ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES);
-    for (int piece = 0; piece < there.length; piece++) {
-      Outcome state = await(piece);
-      if (state != Outcome.SOUND) {
-        return state;
-      }
-      for (long at = start(piece); at < end(piece); ) {
-        buffer.clear().limit((int) Math.min(BUFFER_BYTES, end(piece) - at));
-        int count = bytes.read(buffer, at);
-        if (count < 0) {
-          break;
-        }
-        at += count;
-        sha256.update(buffer.flip());
+    Optional<Path> second = content.second(blob.digest());
+    boolean sound = false;
+    try (Closeable copy = second.isPresent() ? copy(second.get()) : () -> {}) {
+      HashedCopy.Sink sink = copy instanceof UncachedFile file ? file::write : part -> {};
+      sound = HashedCopy.of(new Arrivals(), sink).digest().equals(blob.digest());
+    } catch (Unfinished e) {
+      return e.outcome;
+    } finally {
+      if (!sound && second.isPresent()) {
+        Files.deleteIfExists(second.get());
       }
     }
-    boolean sound = Digest.finish(sha256).equals(blob.digest());
-    if (sound) {
-      bytes.truncate(blob.size());
-      content.adopt(file, blob.digest(), blob.size());
-    } else {
+    if (!sound) {
       Files.deleteIfExists(file);
+    } else {
+      bytes.truncate(blob.size());
+      if (second.isPresent()) {
+        content.adopt(file, second.get(), blob.digest(), blob.size());
+      } else {
+        content.adopt(file, blob.digest(), blob.size());
+      }
     }
     Files.deleteIfExists(marks);
     return sound ? Outcome.SOUND : Outcome.DAMAGED;
+  }
+
+  private static UncachedFile copy(Path second) {
+    try {
+      return UncachedFile.create(second);
+    } catch (IOException e) {
+      throw IoProblem.writing(second, e);
+    }
+  }
+
+  /** A piece did not come. */
+  private static final class Unfinished extends IOException {
+    private static final long serialVersionUID = 1;
+    private final Outcome outcome;
+
+    Unfinished(Outcome outcome) {
+      super(outcome.toString());
+      this.outcome = outcome;
+    }
+  }
+
+  /** The bytes in order, each as soon as its piece is there. */
+  private final class Arrivals implements ReadableByteChannel {
+    private long at;
+
+    @Override
+    public int read(ByteBuffer into) throws IOException {
+      if (at == blob.size()) {
+        return -1;
+      }
+      int piece = Math.toIntExact(at / PIECE_BYTES);
+      Outcome state = await(piece);
+      if (state != Outcome.SOUND) {
+        throw new Unfinished(state);
+      }
+      int most = (int) Math.min(into.remaining(), end(piece) - at);
+      int count = bytes.read(into.slice(into.position(), most), at);
+      if (count > 0) {
+        into.position(into.position() + count);
+        at += count;
+      }
+      return count;
+    }
+
+    @Override
+    public boolean isOpen() {
+      return bytes.isOpen();
+    }
+
+    @Override
+    public void close() {}
   }
 
   private synchronized Outcome await(int piece) {

@@ -10,17 +10,19 @@ import dev.ftpipe.model.sft.TrainOptions;
 final class TestOptions {
   private TestOptions() {}
 
-  /** The defaults with the groups of {@code json} over them. */
-  static TrainOptions with(String json) {
+  /** The defaults with the groups of each {@code json} over them. */
+  static TrainOptions with(String... json) {
     try {
       ObjectNode options = TrainOptions.defaults();
-      JsonNode given = Json.mapper().readTree(json);
-      for (var group : given.properties()) {
-        ((ObjectNode) options.get(group.getKey())).setAll((ObjectNode) group.getValue());
+      for (String one : json) {
+        JsonNode given = Json.mapper().readTree(one);
+        for (var group : given.properties()) {
+          ((ObjectNode) options.get(group.getKey())).setAll((ObjectNode) group.getValue());
+        }
       }
       return Json.mapper().treeToValue(options, TrainOptions.class);
     } catch (JsonProcessingException e) {
-      throw new IllegalArgumentException(json, e);
+      throw new IllegalArgumentException(String.join(" ", json), e);
     }
   }
 }

@@ -242,6 +242,31 @@ abstract class RemoteContract {
     there.content().release();
   }
 
+  @Test
+  void fetchForRestores_writesBothCopiesAtOnce() throws IOException {
+    remote.push(here, plan());
+    Path place = folder.resolve("there");
+    Store there = LocalStore.open(place, notes::add);
+    there.content().expectRestores();
+    Blob large = files.get(500);
+    try (Remote other = connect("other")) {
+      assertThat(other.fetch(there.content(), List.of(large, files.get(501))).received())
+          .isEqualTo(2);
+    }
+    for (String name : List.of("first", "second")) {
+      Path target = folder.resolve(name);
+      assertThat(there.content().restore(large.digest(), large.size(), target)).isTrue();
+      assertThat(target).hasBinaryContent(random(9, LARGE));
+      assertThat(Files.isWritable(target)).isTrue();
+    }
+    assertThat(there.content().read(large.digest())).contains(random(9, LARGE));
+    there.content().release();
+    for (String left : List.of("incoming", "tmp")) {
+      assertThat(place.resolve(left)).isEmptyDirectory();
+    }
+    assertThat(notes).isEmpty();
+  }
+
   private static ActionResult result(double seconds) {
     return new ActionResult(
         JsonNodeFactory.instance.objectNode().put("format", 1),

@@ -1,0 +1,58 @@
+package dev.ftpipe.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ftpipe.cli.CommandLines.Result;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a user is told who asks. */
+final class HelpTest {
+  @TempDir Path folder;
+
+  private List<String> commands() {
+    Matcher found =
+        Pattern.compile("(?m)^  ([a-z][a-z-]+)  ")
+            .matcher(ftpipe("--help").out().split("Commands:", -1)[1]);
+    return found.results().map(result -> result.group(1)).toList();
+  }
+
+  private Result ftpipe(String... arguments) {
+    return new CommandLines(folder).ftpipe(arguments);
+  }
+
+  @Test
+  void everyCommand_hasHelpWithAnExample() {
+    assertThat(commands()).contains("repro", "report", "ui", "init", "doctor", "schema");
+    for (String command : commands()) {
+      Result help = ftpipe(command, "--help");
+      assertThat(help.exitCode()).as(command).isZero();
+      assertThat(help.out()).as(command).contains("Usage:", "Example: ", "ftpipe " + command);
+    }
+  }
+
+  @Test
+  void aMistypedCommand_getsASuggestion() {
+    Result result = ftpipe("reprot");
+
+    assertThat(result.exitCode()).isEqualTo(2);
+    assertThat(result.err()).contains("repro");
+  }
+
+  @Test
+  void completion_knowsEveryCommand() {
+    String bash = ftpipe("completion", "bash").out();
+    String fish = ftpipe("completion", "fish").out();
+
+    assertThat(bash).contains("complete -F _complete_ftpipe");
+    for (String command : commands()) {
+      assertThat(bash).contains(command);
+      assertThat(fish).contains("-a '" + command + "'");
+    }
+    assertThat(fish).contains("'__fish_seen_subcommand_from repro' -s k -l keep-going");
+  }
+}
