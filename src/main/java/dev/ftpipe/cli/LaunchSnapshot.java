@@ -14,7 +14,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.TreeSet;
+import java.util.SortedSet;
 import java.util.stream.Stream;
 
 /**
@@ -26,7 +26,7 @@ record LaunchSnapshot(Snapshot snapshot, List<String> metrics) {
   static LaunchSnapshot send(
       Invocation invocation, CloudScope scope, Path root, boolean allowSecrets) throws IOException {
     Project project = invocation.project(ParamOverrides.NONE);
-    TreeSet<String> files = WorkFiles.of(root);
+    SortedSet<String> files = WorkFiles.of(root);
     files.removeIf(path -> path.startsWith(".ftpipe/") && !path.equals(Settings.SHARED));
     if (Files.exists(root.resolve(Settings.SHARED))) {
       files.add(Settings.SHARED);
@@ -61,7 +61,7 @@ record LaunchSnapshot(Snapshot snapshot, List<String> metrics) {
   }
 
   /** What stages read and none makes goes along, also where git ignores it. */
-  private static void addInputs(Project project, Path root, TreeSet<String> files)
+  private static void addInputs(Project project, Path root, SortedSet<String> files)
       throws IOException {
     for (String source : project.graph().sources()) {
       Path place = root.resolve(source);
@@ -77,7 +77,7 @@ record LaunchSnapshot(Snapshot snapshot, List<String> metrics) {
   }
 
   /** What stages make comes from the store: the node restores or makes it. */
-  private static void dropOutputs(List<Output> outputs, TreeSet<String> files) {
+  private static void dropOutputs(List<Output> outputs, SortedSet<String> files) {
     for (Output output : outputs) {
       if (output.cache()) {
         files.remove(output.path());

@@ -11,6 +11,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeSet;
 
 /** The files of a project that git would take. */
@@ -23,7 +24,7 @@ public final class WorkFiles {
    * Tracked files, and untracked ones that are not ignored; all of them where there is no git.
    * Paths relative to {@code root}, sorted; only regular files that are there.
    */
-  public static TreeSet<String> of(Path root) throws IOException {
+  public static SortedSet<String> of(Path root) throws IOException {
     TreeSet<String> files = new TreeSet<>();
     Optional<List<String>> listed =
         GitFolder.around(root).isPresent() ? listed(root) : Optional.empty();

@@ -84,7 +84,7 @@ final class LaunchTest {
     there.write("pipeline.yaml", here.read("pipeline.yaml")).write("in", "data\n");
     isDone(there.ftpipe("remote", "add", "-d", "shared", folder.resolve("mount").toString()));
     String id = queued().lines().filter(line -> line.contains("done")).findFirst().orElseThrow();
-    isDone(there.ftpipe("pull", id.strip().split("\\s+")[0]));
+    isDone(there.ftpipe("pull", id.strip().split("\\s+", -1)[0]));
     assertThat(there.read("out")).isEqualTo("data\n");
   }
 

@@ -20,6 +20,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Plays the node of one run: brings the workspace, runs the command, and tells the store what
@@ -35,7 +36,7 @@ public final class NodeAgent {
   private final Remote remote;
   private final Store store;
   private final String host;
-  private final AtomicReference<Optional<Ending>> ending = new AtomicReference<>(Optional.empty());
+  private final AtomicReference<@Nullable Ending> ending = new AtomicReference<>();
 
   /** Why a command was ended. */
   private record Ending(Phase phase, Optional<String> reason) {}
@@ -62,7 +63,7 @@ public final class NodeAgent {
   }
 
   private void end(Phase phase, String reason) {
-    ending.compareAndSet(Optional.empty(), Optional.of(new Ending(phase, Optional.of(reason))));
+    ending.compareAndSet(null, new Ending(phase, Optional.of(reason)));
   }
 
   /**
@@ -138,7 +139,7 @@ public final class NodeAgent {
         end(Phase.CANCELLED, "cancelled");
       }
       stop.ifPresent(reason -> end(Phase.STOPPED, reason));
-      if (code < 0 && ending.get().isPresent()) {
+      if (code < 0 && ending.get() != null) {
         process.end();
         code = process.await(Long.MAX_VALUE);
       }
@@ -150,7 +151,7 @@ public final class NodeAgent {
   private int finish(
       RunState running, int code, LogShipper log, Checkpoints checkpoints, Watch watch)
       throws IOException {
-    Optional<Ending> ended = ending.get();
+    Optional<Ending> ended = Optional.ofNullable(ending.get());
     Phase phase = ended.map(Ending::phase).orElse(code == 0 ? Phase.DONE : Phase.FAILED);
     if (phase != Phase.DONE) {
       checkpoints.send();
