@@ -28,6 +28,9 @@ record LaunchPlan(String text, long maxSeconds) {
     if (!spec.accelerators().isEmpty()) {
       text.append("accelerators, any of: ").append(spec.accelerators()).append('\n');
     }
+    if (!task.unused().isEmpty()) {
+      text.append("without effect here: ").append(String.join(", ", task.unused())).append('\n');
+    }
     candidates(spec, profile, text);
     long most = guard(options, price, text);
     return new LaunchPlan(text.toString(), most);

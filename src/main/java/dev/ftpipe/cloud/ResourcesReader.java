@@ -31,6 +31,10 @@ final class ResourcesReader {
           "ordered",
           "autostop");
 
+  /** What is read, checked, and told to no provider. */
+  private static final List<String> UNUSED =
+      List.of("region", "zone", "image_id", "labels", "autostop");
+
   private final Problems problems;
 
   ResourcesReader(Problems problems) {
@@ -48,6 +52,17 @@ final class ResourcesReader {
       }
     }
     return any.isEmpty() ? List.of(one(section)) : List.copyOf(any);
+  }
+
+  /** The keys that change nothing; of several choices only the first one is tried. */
+  static List<String> unused(Section section) {
+    List<String> unused = new ArrayList<>(UNUSED.stream().filter(section::has).toList());
+    for (String key : List.of("any_of", "ordered")) {
+      if (section.list(key).size() > 1) {
+        unused.add(key + " after the first");
+      }
+    }
+    return unused;
   }
 
   /** What a choice does not say is as around it. */

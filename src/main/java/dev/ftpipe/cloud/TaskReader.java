@@ -63,11 +63,23 @@ public final class TaskReader {
             .section("resources")
             .map(each -> new ResourcesReader(problems).read(each))
             .orElse(List.of(NodeSpec.ANY)),
-        section.text("workdir").orElse("."),
         section.text("setup"),
         section.text("run"),
         texts(section, "envs"),
-        names(section));
+        names(section),
+        unused(section));
+  }
+
+  private static List<String> unused(Section section) {
+    List<String> unused = new ArrayList<>();
+    if (!section.text("workdir").orElse(".").equals(".")) {
+      unused.add("workdir");
+    }
+    if (section.has("autostop")) {
+      unused.add("autostop");
+    }
+    section.section("resources").ifPresent(each -> unused.addAll(ResourcesReader.unused(each)));
+    return unused;
   }
 
   private void refuseMounts(Section mounts) {

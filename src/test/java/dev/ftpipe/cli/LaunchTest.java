@@ -220,11 +220,13 @@ final class LaunchTest {
   void thePlanNeedsNoNetwork() throws IOException {
     here.write(
         "cloud/training.yaml",
-        "resources: {accelerators: {L4: 1, A10G: 1}, cpus: 8+, infra: aws, use_spot: true}\n");
+        "resources: {accelerators: {L4: 1, A10G: 1}, cpus: 8+, infra: aws, use_spot: true,"
+            + " region: eu-west-1}\n");
 
     Result result = here.ftpipe("launch", "--dry-run");
 
     isDone(result);
     assertThat(result.err()).contains("spot").contains("g6.2xlarge").contains("g5.2xlarge");
+    assertThat(result.err()).contains("without effect here: region");
   }
 }
