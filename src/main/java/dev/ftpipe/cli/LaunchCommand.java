@@ -4,6 +4,7 @@ import dev.ftpipe.base.FtpipeException;
 import dev.ftpipe.cloud.CloudRuns;
 import dev.ftpipe.cloud.NodeSpec;
 import dev.ftpipe.cloud.Placement;
+import dev.ftpipe.cloud.Programs;
 import dev.ftpipe.cloud.Provider;
 import dev.ftpipe.cloud.RunSpec;
 import dev.ftpipe.cloud.Task;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -164,9 +166,15 @@ final class LaunchCommand implements Callable<Integer> {
     return command.stream().filter(word -> !word.equals(WorkerCommand.ARGUMENT)).toList();
   }
 
+  /** One word is a line for a shell; several are a program and its arguments, as they are. */
   private Optional<String> command() {
     List<String> command = isFile() ? words.subList(1, words.size()) : words;
-    return command.isEmpty() ? Optional.empty() : Optional.of(String.join(" ", command));
+    return switch (command.size()) {
+      case 0 -> Optional.empty();
+      case 1 -> Optional.of(command.get(0));
+      default ->
+          Optional.of(command.stream().map(Programs::quoted).collect(Collectors.joining(" ")));
+    };
   }
 
   private boolean isFile() {

@@ -10,7 +10,8 @@ import java.util.Optional;
  * @param any machines, each of which does, the preferred first
  * @param setup shell text that runs before {@code run}
  * @param run shell text; a repro of the whole pipeline when there is none
- * @param unused keys of the file that say what no provider is told; whoever launches has to hear of them
+ * @param unused keys of the file that say what no provider is told; whoever launches has to hear of
+ *     them
  * @param secrets names of variables whose values never leave the environment
  */
 public record Task(

@@ -217,6 +217,15 @@ final class LaunchTest {
   }
 
   @Test
+  void wordsOfACommandStayWords() throws IOException {
+    Result result =
+        here.ftpipe("launch", "--on", "local", "-y", "--", "sh", "-c", "echo 'a  b'; exit 7");
+
+    assertThat(result.exitCode()).isEqualTo(1);
+    assertThat(result.out()).contains("a  b").contains("exit code 7");
+  }
+
+  @Test
   void thePlanNeedsNoNetwork() throws IOException {
     here.write(
         "cloud/training.yaml",
