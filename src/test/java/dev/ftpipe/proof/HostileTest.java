@@ -127,7 +127,7 @@ final class HostileTest {
       return "{}";
     }
     List<JsonNode> containers = new ArrayList<>();
-    collect(root, containers);
+    collect(root, 400, containers);
     JsonNode container = any(containers, random);
     JsonNode value =
         switch (random.nextInt(9)) {
@@ -156,10 +156,11 @@ final class HostileTest {
     return Json.mapper().writeValueAsString(root);
   }
 
-  private static void collect(JsonNode node, List<JsonNode> containers) {
-    if (node.isContainerNode()) {
+  /** Down to a depth that leaves room for what is put in: a writer of JSON has its limit, too. */
+  private static void collect(JsonNode node, int depth, List<JsonNode> containers) {
+    if (node.isContainerNode() && depth > 0) {
       containers.add(node);
-      node.forEach(child -> collect(child, containers));
+      node.forEach(child -> collect(child, depth - 1, containers));
     }
   }
 

@@ -50,6 +50,9 @@ final class Model {
         tree.putAll(made);
         actions.put(decision.key, made);
         lock.put(plan.name(), new Recorded(decision.key, made));
+        // The list of a folder that was read is kept with the result; of an empty one, that is all.
+        plan.deps()
+            .forEach(dep -> at(dep).filter(Node.Folder.class::isInstance).ifPresent(stored::add));
         if (plan.cached()) {
           made.values().forEach(this::store);
         }
