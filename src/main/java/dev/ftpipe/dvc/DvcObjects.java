@@ -1,5 +1,6 @@
 package dev.ftpipe.dvc;
 
+import dev.ftpipe.base.SideBySide;
 import dev.ftpipe.store.Artifact;
 import dev.ftpipe.store.ContentStore;
 import dev.ftpipe.store.ContentStore.Blob;
@@ -86,7 +87,7 @@ final class DvcObjects {
     List<String> lost = new ArrayList<>();
     expect(hash, places, wanted.size());
     try (ContentStore.Batch batch = content.batch()) {
-      Tasks.each(
+      SideBySide.each(
           jobs,
           List.copyOf(wanted),
           md5 -> {

@@ -2,6 +2,7 @@ package dev.ftpipe.origin;
 
 import dev.ftpipe.base.Digest;
 import dev.ftpipe.base.FtpipeException;
+import dev.ftpipe.base.SideBySide;
 import dev.ftpipe.origin.HubApi.Entry;
 import dev.ftpipe.store.Artifact;
 import dev.ftpipe.store.ContentStore;
@@ -98,7 +99,7 @@ final class HubFiles implements Place {
                   all.addAll(more);
                   return all;
                 }));
-    Side.bySide(
+    SideBySide.each(
         AT_ONCE,
         List.copyOf(once.values()),
         same -> {

@@ -1,6 +1,5 @@
-package dev.ftpipe.origin;
+package dev.ftpipe.base;
 
-import dev.ftpipe.base.FtpipeException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,16 +10,20 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Does the same with many things, several at once. */
-final class Side {
-  private Side() {}
+public final class SideBySide {
+  private SideBySide() {}
 
   /** What is done with one of them. */
-  interface Work<T> {
+  public interface Work<T> {
     void on(T item) throws IOException;
   }
 
-  /** Does it with all of them; ends with the first failure. */
-  static <T> void bySide(int atOnce, List<T> items, Work<T> work) throws IOException {
+  /**
+   * Does it with all of them; ends with the first failure.
+   *
+   * @throws FtpipeException interrupted, when this thread is
+   */
+  public static <T> void each(int atOnce, List<T> items, Work<T> work) throws IOException {
     AtomicInteger next = new AtomicInteger();
     ExecutorService threads = Executors.newFixedThreadPool(Math.max(1, atOnce));
     try {
