@@ -19,7 +19,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -49,17 +48,7 @@ final class GcCommand implements Callable<Integer> {
       description = "Clean a remote, too.")
   private boolean cloud;
 
-  @Option(
-      names = {"-r", "--remote"},
-      paramLabel = "NAME",
-      description = "The remote (default: the default remote).")
-  private Optional<String> remote = Optional.empty();
-
-  @Option(
-      names = {"-j", "--jobs"},
-      paramLabel = "N",
-      description = "Requests at once (default: 8).")
-  private Optional<Integer> jobs = Optional.empty();
+  @Mixin private final RemoteOptions place = new RemoteOptions();
 
   @Option(
       names = "--not-in-remote",
@@ -94,7 +83,7 @@ final class GcCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    if (remote.isPresent() && !cloud && !notInRemote) {
+    if (place.name.isPresent() && !cloud && !notInRemote) {
       throw FtpipeException.usage("-r names the remote of --cloud or --not-in-remote; add one");
     }
     Optional<Duration> given = grace.map(GcCommand::time);
@@ -109,7 +98,7 @@ final class GcCommand implements Callable<Integer> {
       clean(named, List.of(cache(project, named, given, Cleaning.ONLY)));
       return 0;
     }
-    try (Remotes remotes = connect(project)) {
+    try (Remotes remotes = place.connect(invocation)) {
       List<Place> places = new ArrayList<>();
       places.add(cache(project, named, given, notInRemote ? orAbsentFrom(remotes) : Cleaning.ONLY));
       Retention kept = named;
@@ -120,11 +109,6 @@ final class GcCommand implements Callable<Integer> {
       clean(kept, places);
       return 0;
     }
-  }
-
-  private Remotes connect(Project project) {
-    OptionalInt atOnce = jobs.map(OptionalInt::of).orElse(OptionalInt.empty());
-    return Remotes.connect(invocation, Settings.read(project.root()), remote, atOnce);
   }
 
   /** One place to clean. */

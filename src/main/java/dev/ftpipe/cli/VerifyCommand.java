@@ -10,9 +10,9 @@ import dev.ftpipe.run.RemoteVerification;
 import dev.ftpipe.run.Verified;
 import java.io.IOException;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code ftpipe verify}: reads a store back and checks every digest. */
@@ -34,17 +34,7 @@ final class VerifyCommand implements Callable<Integer> {
       description = "A remote, not the cache.")
   private boolean cloud;
 
-  @Option(
-      names = {"-r", "--remote"},
-      paramLabel = "NAME",
-      description = "The remote (default: the default remote).")
-  private Optional<String> remote = Optional.empty();
-
-  @Option(
-      names = {"-j", "--jobs"},
-      paramLabel = "N",
-      description = "Transfers at once (default: 8).")
-  private Optional<Integer> jobs = Optional.empty();
+  @Mixin private final RemoteOptions place = new RemoteOptions();
 
   @Option(names = "--repair", description = "Mend what can be mended.")
   private boolean repair;
@@ -58,7 +48,7 @@ final class VerifyCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    if (remote.isPresent() && !cloud && !repair) {
+    if (place.name.isPresent() && !cloud && !repair) {
       throw FtpipeException.usage("-r names the remote of --cloud or --repair; add one");
     }
     Project project = invocation.project(ParamOverrides.NONE);
@@ -71,13 +61,8 @@ final class VerifyCommand implements Callable<Integer> {
     return verified.isSound() ? 0 : 1;
   }
 
-  private Remotes connect(Project project) {
-    OptionalInt atOnce = jobs.map(OptionalInt::of).orElse(OptionalInt.empty());
-    return Remotes.connect(invocation, Settings.read(project.root()), remote, atOnce);
-  }
-
   private Verified there(Project project) throws IOException {
-    try (Remotes remotes = connect(project)) {
+    try (Remotes remotes = place.connect(invocation)) {
       RemoteVerification verification =
           new RemoteVerification(project, remotes.get(), Retention.everything(project).roots());
       return TransferDisplay.around(
@@ -91,10 +76,10 @@ final class VerifyCommand implements Callable<Integer> {
     if (!repair) {
       return verification.verify(read -> {});
     }
-    if (!Settings.read(project.root()).hasRemote() && remote.isEmpty()) {
+    if (!Settings.read(project.root()).hasRemote() && place.name.isEmpty()) {
       return verification.repair(Optional.empty(), read -> {});
     }
-    try (Remotes remotes = connect(project)) {
+    try (Remotes remotes = place.connect(invocation)) {
       return verification.repair(Optional.of(remotes::get), read -> {});
     }
   }

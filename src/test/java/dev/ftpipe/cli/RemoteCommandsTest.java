@@ -188,7 +188,9 @@ final class RemoteCommandsTest {
             List.of("remote", "modify", "shared", "jobs", "many", "a whole number above 0"),
             List.of("config", "remote.defalt", "x", "did you mean 'remote.default'?"),
             List.of("push", "-r", "nobody", "there is no remote 'nobody'"),
-            List.of("push", "-j", "0", "-j takes a number of at least 1"))) {
+            List.of("push", "-j", "0", "-j takes a number of at least 1"),
+            List.of("verify", "-c", "-j", "0", "-j takes a number of at least 1"),
+            List.of("gc", "--cloud", "-f", "-j", "0", "-j takes a number of at least 1"))) {
       Result result = here.ftpipe(wrong.subList(0, wrong.size() - 1).toArray(String[]::new));
       assertThat(result.exitCode()).as(wrong.toString()).isEqualTo(2);
       assertThat(result.err()).contains(wrong.get(wrong.size() - 1));
