@@ -144,6 +144,9 @@ final class OptionsMatterTest {
     public void evaluated(int step, double loss) {}
 
     @Override
+    public void saved(int step, List<Path> folders) {}
+
+    @Override
     public void message(String line) {}
   }
 }
