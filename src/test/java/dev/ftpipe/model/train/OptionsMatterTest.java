@@ -78,6 +78,8 @@ final class OptionsMatterTest {
         "{'trainer': {'adam_epsilon': 1e-2}}",
         "{'trainer': {'max_grad_norm': 0.01}}",
         "{'trainer': {'optim': 'adamw_8bit'}}",
+        "{'trainer': {'optim': 'paged_adamw_8bit'}}",
+        "{'lora': {'modules_to_save': ['norm'], 'bias': 'all'}}",
         "{'trainer': {'seed': 7}}",
         "{'trainer': {'logging_steps': 2}}",
         "{'trainer': {'eval_strategy': 'steps', 'eval_steps': 2}}",
