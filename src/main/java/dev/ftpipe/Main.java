@@ -11,6 +11,7 @@ import dev.ftpipe.run.StageWorker;
 import dev.ftpipe.run.WorkerCommand;
 import dev.ftpipe.stage.StageKind;
 import dev.ftpipe.stage.basemodel.BaseModelStage;
+import dev.ftpipe.stage.exportgguf.ExportGgufStage;
 import dev.ftpipe.stage.identity.IdentityStage;
 import dev.ftpipe.stage.merge.MergeStage;
 import dev.ftpipe.stage.mergemodel.MergeModelStage;
@@ -45,6 +46,7 @@ public final class Main {
           new BaseModelStage(),
           new TrainStage(),
           new MergeModelStage(),
+          new ExportGgufStage(),
           new SanityCheckStage());
 
   private Main() {}

@@ -3,6 +3,7 @@ package dev.ftpipe.cli;
 import dev.ftpipe.config.ParamOverrides;
 import dev.ftpipe.history.RunRecording;
 import dev.ftpipe.history.Workspace;
+import dev.ftpipe.run.Outlook;
 import dev.ftpipe.run.ParamsInPlace;
 import dev.ftpipe.run.Project;
 import dev.ftpipe.run.ReproOptions;
@@ -49,7 +50,11 @@ record ReproRun(
     if (json) {
       invocation.terminal().out().println(JsonOutput.line(JsonOutput.Status.of(statuses)));
     } else {
-      StatusText.print(statuses, invocation.terminal(), invocation.verbose());
+      StatusText.print(
+          statuses,
+          invocation.terminal(),
+          invocation.verbose(),
+          invocation.verbose() ? new Outlook(project)::of : StatusText.More.NONE);
     }
     return 0;
   }

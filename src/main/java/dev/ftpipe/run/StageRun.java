@@ -26,6 +26,7 @@ final class StageRun {
 
   private final Project project;
   private final StageExecution execution;
+  private final SharedResults shared;
   private final Stage stage;
   private final Ingredients ingredients;
   private final Map<String, Artifact> inputs;
@@ -35,11 +36,13 @@ final class StageRun {
   StageRun(
       Project project,
       StageExecution execution,
+      SharedResults shared,
       Assessment assessment,
       StageLog log,
       boolean sandbox) {
     this.project = project;
     this.execution = execution;
+    this.shared = shared;
     this.stage = assessment.stage();
     this.ingredients = assessment.ingredients().orElseThrow();
     this.inputs = assessment.inputs();
@@ -75,7 +78,25 @@ final class StageRun {
       new SandboxRun(project, here, shell).run(project.sandbox(key()), execution, log);
     } else {
       makeRoom();
+      if (resumes()) {
+        executeResumable(here);
+      } else {
+        execution.run(here, project.root(), scratch(), project.logs(), log);
+      }
+    }
+  }
+
+  private boolean resumes() {
+    return stage.action() instanceof Action.Call call && call.kind().resumes();
+  }
+
+  private void executeResumable(Stage here) throws IOException, InterruptedException {
+    try (StageCheckpoints checkpoints =
+        new StageCheckpoints(ingredients.key(), scratch(), shared, project::note)) {
+      checkpoints.bring();
+      log.onCheckpoint(checkpoints::keep);
       execution.run(here, project.root(), scratch(), project.logs(), log);
+      checkpoints.done();
     }
   }
 
@@ -97,6 +118,9 @@ final class StageRun {
     }
     recordResult(outputs, seconds);
     AtomicFiles.deleteTree(scratch());
+    if (resumes()) {
+      shared.dropCheckpoint(ingredients.key());
+    }
   }
 
   private Path scratch() {

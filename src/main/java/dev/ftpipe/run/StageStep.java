@@ -154,7 +154,7 @@ final class StageStep {
       return failed(assessment, start, named(e), List.of());
     }
     try (StageLog log = new StageLog(stage.name(), project.logs(), listener)) {
-      StageRun run = new StageRun(project, execution, assessment, log, sandbox);
+      StageRun run = new StageRun(project, execution, shared, assessment, log, sandbox);
       try {
         long begun = executeInSlot(run, assessment, place);
         if (begun < 0) {

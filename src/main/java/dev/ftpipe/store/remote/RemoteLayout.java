@@ -19,6 +19,9 @@ final class RemoteLayout {
   /** One object while a gc or a repair is at work. */
   static final String MARKERS = "gc/";
 
+  /** What stages at work have left for their next attempt. */
+  private static final String CHECKPOINTS = "checkpoints/";
+
   private static final Pattern BLOB = Pattern.compile("cas/sha256/([0-9a-f]{2})/([0-9a-f]{62})");
   private static final Pattern PACK = Pattern.compile("packs/([0-9a-f]{64})\\.pack");
   private static final Pattern INDEX =
@@ -105,5 +108,10 @@ final class RemoteLayout {
 
   static boolean isMarker(String key) {
     return MARKER.matcher(key).matches();
+  }
+
+  /** Everything that a stage of this key has left for its next attempt is below this. */
+  static String checkpoint(ActionKey key) {
+    return CHECKPOINTS + key.hex() + "/";
   }
 }
