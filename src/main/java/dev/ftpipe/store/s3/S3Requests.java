@@ -142,6 +142,11 @@ record S3Requests(
     return request;
   }
 
+  /** Whether the tag of a part is none of its bytes, as with every key but the server's own. */
+  boolean hidesDigests() {
+    return settings.sse().filter(kind -> kind.startsWith("aws:kms")).isPresent();
+  }
+
   FtpipeException problem(String sentence) {
     return FtpipeException.environment("remote '" + settings.name() + "': " + sentence, null);
   }
