@@ -22,6 +22,9 @@ final class RemoteLayout {
   /** What stages at work have left for their next attempt. */
   private static final String CHECKPOINTS = "checkpoints/";
 
+  /** Objects that a request or two need, and that are removed at once. */
+  static final String TEMPORARY = "tmp/";
+
   private static final Pattern BLOB = Pattern.compile("cas/sha256/([0-9a-f]{2})/([0-9a-f]{62})");
   private static final Pattern PACK = Pattern.compile("packs/([0-9a-f]{64})\\.pack");
   private static final Pattern INDEX =
@@ -30,6 +33,7 @@ final class RemoteLayout {
       Pattern.compile("actions/([0-9a-f]{2})/([0-9a-f]{62})\\.json");
 
   private static final Pattern RECEIPT = Pattern.compile("pushes/([0-9a-f]{64})\\.json");
+  private static final Pattern MOMENTARY = Pattern.compile("tmp/(?:probe|clock)-[0-9a-f-]{36}");
   private static final Pattern MARKER = Pattern.compile("gc/[0-9a-f-]{36}");
 
   private RemoteLayout() {}
@@ -104,6 +108,16 @@ final class RemoteLayout {
 
   static String marker(UUID id) {
     return MARKERS + id;
+  }
+
+  /** An object that asks the server for its time. */
+  static String clock(UUID id) {
+    return TEMPORARY + "clock-" + id;
+  }
+
+  /** Whether an object is left only where a process was killed. */
+  static boolean isMomentary(String key) {
+    return MOMENTARY.matcher(key).matches() || isMarker(key);
   }
 
   static boolean isMarker(String key) {
