@@ -61,7 +61,7 @@ final class ArchitectureTest {
           .layer("cloud")
           .definedBy("dev.ftpipe.cloud", "dev.ftpipe.cloud.node")
           .layer("providers")
-          .definedBy("dev.ftpipe.cloud.local..", "dev.ftpipe.cloud.slurm..")
+          .definedBy("dev.ftpipe.cloud.local..", "dev.ftpipe.cloud.slurm..", "dev.ftpipe.cloud.ssh..")
           .layer("base")
           .definedBy("dev.ftpipe.base..")
           .whereLayer("main")

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.ftpipe.base.Json;
 import dev.ftpipe.cloud.local.LocalProvider;
 import dev.ftpipe.cloud.slurm.SlurmProvider;
+import dev.ftpipe.cloud.ssh.SshProvider;
 import dev.ftpipe.run.WorkerCommand;
 import dev.ftpipe.store.folder.FolderObjectStore;
 import dev.ftpipe.store.local.LocalStore;
@@ -61,7 +62,7 @@ final class CommandLines {
             LocalStore::open,
             settings -> FolderObjectStore.open(Path.of(settings.url())),
             program(),
-            Map.of("local", new LocalProvider(), "slurm", new SlurmProvider()));
+            Map.of("local", new LocalProvider(), "slurm", new SlurmProvider(), "ssh", new SshProvider()));
     String[] all =
         Stream.concat(Stream.of("-C", root.toString()), Stream.of(arguments))
             .toArray(String[]::new);

@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 
 /**
  * Jobs of a SLURM cluster that shares the project's folder. Options of the profile: {@code
@@ -81,9 +80,7 @@ public final class SlurmProvider implements Provider {
   /** The node in the background: a shell hears a signal only while it waits. */
   private static String script(Order order, Path folder) {
     String node =
-        order.node().stream().map(Programs::quoted).collect(Collectors.joining(" "))
-            + " --folder "
-            + Programs.quoted(folder.toString());
+        order.line() + " --folder " + Programs.quoted(folder.toString());
     return "#!/bin/bash\n"
         + node
         + " &\nnode=$!\ntrap 'kill -TERM $node' TERM\nwait $node; code=$?\n"
