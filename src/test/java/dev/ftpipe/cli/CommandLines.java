@@ -8,6 +8,7 @@ import dev.ftpipe.cloud.local.LocalProvider;
 import dev.ftpipe.cloud.slurm.SlurmProvider;
 import dev.ftpipe.cloud.ssh.SshProvider;
 import dev.ftpipe.run.WorkerCommand;
+import dev.ftpipe.stage.StageKind;
 import dev.ftpipe.store.folder.FolderObjectStore;
 import dev.ftpipe.store.local.LocalStore;
 import java.io.ByteArrayOutputStream;
@@ -27,9 +28,16 @@ import java.util.stream.Stream;
 /** A project folder, and command lines that are run in it as a user types them. */
 final class CommandLines {
   final Path root;
+  private final Map<String, StageKind<?>> kinds;
 
   CommandLines(Path root) {
+    this(root, Map.of());
+  }
+
+  /** A project with built-in stages. */
+  CommandLines(Path root, Map<String, StageKind<?>> kinds) {
     this.root = root;
+    this.kinds = kinds;
   }
 
   /** What a command line came to. */
@@ -58,7 +66,7 @@ final class CommandLines {
         Terminal.of(new PrintStream(out, true, UTF_8), new PrintStream(err, true, UTF_8), Map.of());
     Wiring wiring =
         new Wiring(
-            Map.of(),
+            kinds,
             LocalStore::open,
             settings -> FolderObjectStore.open(Path.of(settings.url())),
             program(),
@@ -71,7 +79,7 @@ final class CommandLines {
   }
 
   /** This program once more, whatever loads the classes of the tests. */
-  private static WorkerCommand program() {
+  static WorkerCommand program() {
     List<String> command = new ArrayList<>(WorkerCommand.of("dev.ftpipe.Main").command());
     if (CommandLines.class.getClassLoader() instanceof URLClassLoader loader) {
       String path =
