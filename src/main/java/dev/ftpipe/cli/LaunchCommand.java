@@ -66,11 +66,7 @@ final class LaunchCommand implements Callable<Integer> {
     }
     Map<String, String> described = CloudScope.profile(settings, profile);
     Provider provider = CloudScope.provider(invocation, profile, described);
-    List<String> lacking = provider.lacks(described);
-    if (!lacking.isEmpty()) {
-      throw FtpipeException.environment(
-          "profile '" + profile + "' does not work here: " + String.join("; ", lacking), null);
-    }
+    CloudScope.requireAll(profile, provider.lacks(described));
     if (!options.yes && !mayGoOn()) {
       return 1;
     }
@@ -126,7 +122,8 @@ final class LaunchCommand implements Callable<Integer> {
                 plan.maxSeconds(),
                 options.quietSeconds()));
       }
-      Map<String, String> env = options.nodeEnv(task, scope.settings(), root, provider, invocation);
+      Map<String, String> env = 
+          options.nodeEnv(task, scope.settings(), root, provider, described, invocation);
       String handle =
           provider.submit(
               new Provider.Order(

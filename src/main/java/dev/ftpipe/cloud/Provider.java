@@ -1,5 +1,6 @@
 package dev.ftpipe.cloud;
 
+import dev.ftpipe.base.FtpipeException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -48,6 +49,18 @@ public interface Provider {
    * @return the engine's name for the job
    */
   String submit(Order order) throws IOException;
+
+  /**
+   * Hands over many nodes as one job. Each gets two words more, {@code --index N} with N from 0 on.
+   *
+   * @param count how many
+   * @param atOnce the most that may run at the same time
+   * @return the engine's name for the job
+   */
+  default String submitMany(Order order, int count, int atOnce) throws IOException {
+    throw FtpipeException.usage(
+        "this provider runs whole workspaces (ftpipe launch), not single stages");
+  }
 
   /** Whether the engine still has the job, waiting or running. */
   boolean isAlive(String handle, Map<String, String> options) throws IOException;

@@ -40,29 +40,48 @@ public final class ShellEngine {
    */
   public void start(String folder, String node, Map<String, String> env, long maxSeconds)
       throws IOException {
+    start(folder, env, attempts(node, maxSeconds));
+  }
+
+  /** Starts many nodes, each with its {@code --index}. */
+  public void startMany(
+      String folder, String node, Map<String, String> env, int count, int atOnce)
+      throws IOException {
+    start(
+        folder,
+        env,
+        "one() {\n"
+            + attempts(node + " --index \"$1\"", 0)
+            + "}\nexport -f one\nseq 0 "
+            + (count - 1)
+            + " | xargs -P "
+            + atOnce
+            + " -I '{}' bash -c 'one {}'\n");
+  }
+
+  private void start(String folder, Map<String, String> env, String engine) throws IOException {
     StringBuilder script = new StringBuilder("set -e\numask 077\n");
     script.append("mkdir -p ").append(Programs.quoted(folder)).append('\n');
     script.append("cd ").append(Programs.quoted(folder)).append('\n');
     // The lock is the engine's from here on: it inherits the open file.
     script.append("exec 9>>engine.lock\nflock -n 9 || exit 0\n");
-    script.append("cat >engine.sh <<'FTPIPE_END'\n").append(loop(node, maxSeconds));
-    script.append("FTPIPE_END\n");
-    new TreeMap<>(env)
-        .forEach(
-            (name, value) ->
-                script.append("export ").append(name).append('=').append(Programs.quoted(value))
-                    .append('\n'));
+    script.append("cat >engine.sh <<'FTPIPE_END'\necho $$ >engine.pid\n");
+    script.append(engine).append("FTPIPE_END\n");
+    for (Map.Entry<String, String> each : new TreeMap<>(env).entrySet()) {
+      script.append("export ").append(each.getKey()).append('=');
+      script.append(Programs.quoted(each.getValue())).append('\n');
+    }
     script.append("setsid --fork bash engine.sh >>engine.log 2>&1 </dev/null\n");
     require(shell.run(script.toString()), "start a node");
   }
 
-  private static String loop(String node, long maxSeconds) {
+  private static String attempts(String node, long maxSeconds) {
     String limit =
         maxSeconds > 0
             ? "timeout --foreground --kill-after=60 " + (maxSeconds + GRACE) + " "
             : "";
     // 128 and more: a signal ended it, as when a machine is taken away.
-    return "echo $$ >engine.pid\nfor i in $(seq "
+    return "for i in $(seq "
         + MOST_ATTEMPTS
         + "); do\n  "
         + limit

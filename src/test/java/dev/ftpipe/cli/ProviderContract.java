@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ftpipe.base.Digest;
 import dev.ftpipe.cli.CommandLines.Result;
+import dev.ftpipe.cloud.Programs;
+import dev.ftpipe.run.WorkerCommand;
 import dev.ftpipe.stage.train.TrainStage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -17,6 +20,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -33,11 +37,6 @@ abstract class ProviderContract {
 
   /** Options of the profile, as they stand in a configuration. */
   abstract String profile() throws IOException;
-
-  /** How long the engine may take to see that a node is gone and to start another. */
-  Duration restart() {
-    return Duration.ofSeconds(60);
-  }
 
   @BeforeEach
   final void project() throws IOException {
@@ -124,6 +123,23 @@ abstract class ProviderContract {
     node(id).orElseThrow().destroyForcibly();
   }
 
+  /** Tells the node of a run that its machine will be taken away. */
+  void notice(String id) throws IOException {
+    node(id).orElseThrow().destroy();
+  }
+
+  /** This ftpipe, as it may be installed on a machine. */
+  final Path installed() throws IOException {
+    Path program = folder.resolve("ftpipe");
+    String line =
+        CommandLines.program().command().stream()
+            .filter(word -> !word.equals(WorkerCommand.ARGUMENT))
+            .map(Programs::quoted)
+            .collect(Collectors.joining(" "));
+    Files.writeString(program, "#!/bin/sh\nexec " + line + " \"$@\"\n");
+    return Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwx------"));
+  }
+
   private static Map<String, Digest> bytes(Path root) throws IOException {
     Map<String, Digest> all = new TreeMap<>();
     for (String path : List.of("adapter", "metrics")) {
@@ -197,6 +213,46 @@ abstract class ProviderContract {
     assertThat(here.ftpipe("logs", "-f", id).exitCode()).isEqualTo(1);
     assertThat(here.ftpipe("queue").out()).contains("cancelled");
     await(Duration.ofMinutes(1), () -> node(id).isEmpty());
+  }
+
+  @Test
+  void aNoticeLeavesACheckpointThatTheNextNodeGoesOnFrom() throws Exception {
+    String id =
+        launched(
+            "s=.ftpipe/state/scratch/k; mkdir -p $s; "
+                + "if [ -f $s/step ]; then echo found step $(cat $s/step); exit; fi; "
+                + "trap 'echo 17 >$s/step; exit 1' TERM; echo ready; sleep 300 & wait");
+    await(Duration.ofMinutes(2), () -> here.ftpipe("logs", id).out().contains("ready"));
+
+    notice(id);
+
+    await(Duration.ofSeconds(20), () -> Files.exists(runs(id).resolve("checkpoint.json")));
+    Result log = here.ftpipe("logs", "-f", id);
+    isDone(log);
+    assertThat(log.out()).contains("preempted").contains("attempt 2").contains("found step 17");
+  }
+
+  @Test
+  void stagesAreJobsOfTheirOwn() throws IOException {
+    here.write(
+        "pipeline.yaml",
+        """
+        stages:
+          part:
+            foreach: [1, 2, 3, 4, 5]
+            do:
+              cmd: 'echo part ${item}; cp in out${item}; test ${item} != 3'
+              deps: [in]
+              outs: ['out${item}']
+              resources: {cpus: 1}
+        """);
+    here.write("in", "data\n");
+
+    Result result = here.ftpipe("repro", "--on", "there", "-j", "3", "-k");
+
+    assertThat(result.exitCode()).as(result.err()).isEqualTo(1);
+    assertThat(result.err()).contains("4 run").contains("1 failed").contains("part 5");
+    assertThat(here.read("out5")).isEqualTo("data\n");
   }
 
   @Test

@@ -6,10 +6,7 @@ import dev.ftpipe.cli.CommandLines.Result;
 import dev.ftpipe.cloud.Programs;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
-import java.util.stream.Collectors;
 import org.apache.sshd.common.config.keys.KeyUtils;
 import org.apache.sshd.common.keyprovider.KeyPairProvider;
 import org.apache.sshd.server.SshServer;
@@ -30,7 +27,7 @@ final class SshProviderTest extends ProviderContract {
       start();
     }
     String profile = keys.profile(server.getPort(), folder.resolve("host"));
-    return profile.replaceFirst("}$", ", program: '" + program() + "'}");
+    return profile.replaceFirst("}$", ", program: '" + installed() + "'}");
   }
 
   private void start() throws IOException {
@@ -48,17 +45,6 @@ final class SshProviderTest extends ProviderContract {
             new ProcessShellFactory(command, "sh", "-c", command).createShell(channel));
     server.start();
     keys.know(server.getPort());
-  }
-
-  private Path program() throws IOException {
-    Path program = folder.resolve("ftpipe");
-    String line =
-        CommandLines.program().command().stream()
-            .filter(word -> !word.equals("--stage-worker"))
-            .map(Programs::quoted)
-            .collect(Collectors.joining(" "));
-    Files.writeString(program, "#!/bin/sh\nexec " + line + " \"$@\"\n");
-    return Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwx------"));
   }
 
   @AfterEach
@@ -80,7 +66,7 @@ final class SshProviderTest extends ProviderContract {
 
   @Test
   void whatTheHostLacksIsNamed() throws Exception {
-    Files.delete(program());
+    Files.delete(installed());
 
     Result result = here.ftpipe("cloud", "check");
 

@@ -34,6 +34,13 @@ public final class LocalProvider implements Provider {
   }
 
   @Override
+  public String submitMany(Order order, int count, int atOnce) throws IOException {
+    String nodes = order.folder().resolve(".ftpipe/nodes").resolve(order.id()).toString();
+    engine.startMany(nodes, order.line(), order.env(), count, atOnce);
+    return nodes;
+  }
+
+  @Override
   public boolean isAlive(String handle, Map<String, String> options) throws IOException {
     return engine.isAlive(handle);
   }

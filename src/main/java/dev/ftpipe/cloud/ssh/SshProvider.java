@@ -50,17 +50,35 @@ public final class SshProvider implements Provider {
   @Override
   public String submit(Order order) throws IOException {
     SshHost host = new SshHost(order.options());
-    String folder = order.options().getOrDefault("folder", FOLDER);
+    new ShellEngine(host::run)
+        .start(node(order), line(host, order), order.env(), order.maxSeconds());
+    return node(order);
+  }
+
+  @Override
+  public String submitMany(Order order, int count, int atOnce) throws IOException {
+    SshHost host = new SshHost(order.options());
+    new ShellEngine(host::run)
+        .startMany(node(order), line(host, order), order.env(), count, atOnce);
+    return node(order);
+  }
+
+  private static String folder(Order order) {
+    return order.options().getOrDefault("folder", FOLDER);
+  }
+
+  private static String node(Order order) {
+    return folder(order) + "/nodes/" + order.id();
+  }
+
+  private static String line(SshHost host, Order order) throws IOException {
     String program =
         order.options().containsKey("program")
             ? Programs.quoted(order.options().get("program"))
-            : new CopiedProgram(host, folder + "/programs").line(order.program());
-    String arguments =
-        order.arguments().stream().map(Programs::quoted).collect(Collectors.joining(" "));
-    String node = folder + "/nodes/" + order.id();
-    new ShellEngine(host::run)
-        .start(node, program + " " + arguments, order.env(), order.maxSeconds());
-    return node;
+            : new CopiedProgram(host, folder(order) + "/programs").line(order.program());
+    return program
+        + " "
+        + order.arguments().stream().map(Programs::quoted).collect(Collectors.joining(" "));
   }
 
   @Override
