@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.ftpipe.base.Json;
+import dev.ftpipe.cloud.kubernetes.KubernetesProvider;
 import dev.ftpipe.cloud.local.LocalProvider;
 import dev.ftpipe.cloud.slurm.SlurmProvider;
 import dev.ftpipe.cloud.ssh.SshProvider;
@@ -70,7 +71,11 @@ final class CommandLines {
             LocalStore::open,
             settings -> FolderObjectStore.open(Path.of(settings.url())),
             program(),
-            Map.of("local", new LocalProvider(), "slurm", new SlurmProvider(), "ssh", new SshProvider()));
+            Map.of(
+                "kubernetes", new KubernetesProvider(),
+                "local", new LocalProvider(),
+                "slurm", new SlurmProvider(),
+                "ssh", new SshProvider()));
     String[] all =
         Stream.concat(Stream.of("-C", root.toString()), Stream.of(arguments))
             .toArray(String[]::new);
