@@ -5,8 +5,10 @@ import dev.ftpipe.cli.Cli;
 import dev.ftpipe.cli.StopSignal;
 import dev.ftpipe.cli.Terminal;
 import dev.ftpipe.cli.Wiring;
+import dev.ftpipe.cloud.kubernetes.KubernetesProvider;
 import dev.ftpipe.cloud.local.LocalProvider;
 import dev.ftpipe.cloud.slurm.SlurmProvider;
+import dev.ftpipe.cloud.ssh.SshProvider;
 import dev.ftpipe.run.StageWorker;
 import dev.ftpipe.run.WorkerCommand;
 import dev.ftpipe.stage.StageKind;
@@ -69,7 +71,11 @@ public final class Main {
             LocalStore::open,
             Main::remote,
             WorkerCommand.of(Main.class.getName()),
-            Map.of("local", new LocalProvider(), "slurm", new SlurmProvider()));
+            Map.of(
+                "kubernetes", new KubernetesProvider(),
+                "local", new LocalProvider(),
+                "slurm", new SlurmProvider(),
+                "ssh", new SshProvider()));
     onSignal(stop::endForSignal);
     try {
       return Cli.run(arguments, terminal, wiring, stop);

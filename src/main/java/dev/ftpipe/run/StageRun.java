@@ -15,10 +15,12 @@ import dev.ftpipe.store.ContentStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /** One run of one stage: make room, run, keep what came out, record it. */
 final class StageRun {
@@ -70,6 +72,52 @@ final class StageRun {
         log.log("attempt " + (attempt + 1) + " failed: " + e.getMessage() + "; trying again");
       }
     }
+  }
+
+  /**
+   * Has it run on another machine; afterwards its outputs are in place.
+   *
+   * @param givenUp whether nobody wants it any more if it has not begun
+   * @return false when it had not begun and nobody wanted it any more
+   */
+  boolean executeElsewhere(Elsewhere elsewhere, BooleanSupplier givenUp)
+      throws IOException, InterruptedException {
+    Optional<Elsewhere.Made> made = elsewhere.run(sent(), log::log, givenUp);
+    if (made.isEmpty()) {
+      return false;
+    }
+    makeRoom();
+    for (Output output : stage.outs()) {
+      Artifact content = made.get().outputs().get(output.path());
+      if (content == null || !project.workTree().restore(output.path(), content)) {
+        throw FtpipeException.environment(
+            "its output " + output.path() + " was not brought from where it ran", null);
+      }
+    }
+    return true;
+  }
+
+  private Elsewhere.Sent sent() throws IOException {
+    List<String> read = new ArrayList<>(stage.deps());
+    for (Output output : stage.outs()) {
+      if (output.persist() && Files.exists(project.workTree().resolve(output.path()))) {
+        read.add(output.path());
+      }
+    }
+    List<Optional<Artifact>> kept = project.workTree().measureOrKeep(read, path -> true);
+    Map<String, Artifact> content = new LinkedHashMap<>();
+    Contents blobs = new Contents(project.store().content());
+    for (int i = 0; i < read.size(); i++) {
+      String path = read.get(i);
+      Artifact artifact =
+          kept.get(i)
+              .orElseThrow(() -> FtpipeException.pipeline("input " + path + " is not there"));
+      content.put(path, artifact);
+      blobs.add(path, artifact);
+    }
+    Map<String, String> texts = SandboxInputs.paramTexts(stage, project.root());
+    return new Elsewhere.Sent(
+        StageJob.of(stage, ingredients, content, texts), stage, blobs.files(), blobs.trees());
   }
 
   // A built-in needs no sandbox: it is given the paths that 'in' and 'out' name, and no others.
@@ -202,7 +250,7 @@ final class StageRun {
     return Optional.of(new Artifact(Artifact.Kind.FILE, blob.digest(), blob.size()));
   }
 
-  private static String version() {
+  static String version() {
     String version = StageRun.class.getPackage().getImplementationVersion();
     return version == null ? "development" : version;
   }
