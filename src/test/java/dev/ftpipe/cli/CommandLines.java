@@ -70,7 +70,7 @@ final class CommandLines {
   }
 
   /** This program once more, whatever loads the classes of the tests. */
-  private static WorkerCommand program() {
+  static WorkerCommand program() {
     List<String> command = new ArrayList<>(WorkerCommand.of("dev.ftpipe.Main").command());
     if (CommandLines.class.getClassLoader() instanceof URLClassLoader loader) {
       String path =
