@@ -6,12 +6,15 @@ import dev.ftpipe.cli.StopSignal;
 import dev.ftpipe.cli.Terminal;
 import dev.ftpipe.cli.VersionText;
 import dev.ftpipe.cli.Wiring;
+import dev.ftpipe.cloud.kubernetes.KubernetesProvider;
 import dev.ftpipe.cloud.local.LocalProvider;
 import dev.ftpipe.cloud.slurm.SlurmProvider;
+import dev.ftpipe.cloud.ssh.SshProvider;
 import dev.ftpipe.run.StageWorker;
 import dev.ftpipe.run.WorkerCommand;
 import dev.ftpipe.stage.StageKind;
 import dev.ftpipe.stage.basemodel.BaseModelStage;
+import dev.ftpipe.stage.exportgguf.ExportGgufStage;
 import dev.ftpipe.stage.identity.IdentityStage;
 import dev.ftpipe.stage.merge.MergeStage;
 import dev.ftpipe.stage.mergemodel.MergeModelStage;
@@ -62,7 +65,11 @@ public final class Main {
             LocalStore::open,
             Main::remote,
             WorkerCommand.of(Main.class.getName()),
-            Map.of("local", new LocalProvider(), "slurm", new SlurmProvider()));
+            Map.of(
+                "kubernetes", new KubernetesProvider(),
+                "local", new LocalProvider(),
+                "slurm", new SlurmProvider(),
+                "ssh", new SshProvider()));
     onSignal(stop::endForSignal);
     try {
       return Cli.run(arguments, terminal, wiring, stop);
@@ -97,6 +104,7 @@ public final class Main {
             new BaseModelStage(),
             new TrainStage(),
             new MergeModelStage(),
+            new ExportGgufStage(),
             new SanityCheckStage());
     return kinds.stream().collect(Collectors.toMap(StageKind::name, Function.identity()));
   }

@@ -59,9 +59,10 @@ final class ArchitectureTest {
           .layer("history")
           .definedBy("dev.ftpipe.history..")
           .layer("cloud")
-          .definedBy("dev.ftpipe.cloud", "dev.ftpipe.cloud.node")
+          .definedBy("dev.ftpipe.cloud", "dev.ftpipe.cloud.jobs", "dev.ftpipe.cloud.node")
           .layer("providers")
-          .definedBy("dev.ftpipe.cloud.local..", "dev.ftpipe.cloud.slurm..")
+          .definedBy(
+              "dev.ftpipe.cloud.kubernetes..", "dev.ftpipe.cloud.local..", "dev.ftpipe.cloud.slurm..", "dev.ftpipe.cloud.ssh..")
           .layer("base")
           .definedBy("dev.ftpipe.base..")
           .whereLayer("main")

@@ -27,6 +27,11 @@ public final class AtomicFiles {
 
   private AtomicFiles() {}
 
+  /** Whether a file is one that is not whole yet. */
+  public static boolean isTemporary(Path file) {
+    return file.toString().endsWith(TEMPORARY);
+  }
+
   /** Writes the text as UTF-8, whole or not at all, and onto the disk. */
   public static void write(Path file, String text) throws IOException {
     write(file, text.getBytes(StandardCharsets.UTF_8));

@@ -20,13 +20,14 @@ public record Digest(@JsonValue String hex) implements Comparable<Digest> {
 
   @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
   public Digest {
-    if (!isHex(hex)) {
+    if (!isOne(hex)) {
       throw new IllegalArgumentException("not a SHA-256 digest: " + hex);
     }
   }
 
+  /** Whether the text is a digest: 64 hexadecimal digits, in lower case. */
   // A regular expression would take longer than all else that is done with most digests.
-  private static boolean isHex(String text) {
+  public static boolean isOne(String text) {
     if (text.length() != 2 * BYTES) {
       return false;
     }

@@ -1,10 +1,6 @@
 package dev.ftpipe.cli;
 
-import dev.ftpipe.cloud.CloudRuns;
-import dev.ftpipe.cloud.RunState;
 import java.io.IOException;
-import java.time.Instant;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -27,30 +23,14 @@ final class CancelCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     try (CloudScope scope = new CloudScope(invocation)) {
-      String id = scope.id(run);
-      CloudRuns runs = scope.runs();
-      Optional<RunState> state = runs.state(id);
-      boolean over = state.isPresent() && state.get().isFinal();
-      if (!over) {
-        runs.cancel(id);
+      CloudEnding ending = CloudEnding.ask(scope, run);
+      if (!ending.hasNode()) {
+        ending.endMachine("cancelled before it began");
       }
-      if (state.isEmpty()) {
-        // No node has begun, so nobody would hear it.
-        scope.end(id);
-        String now = Instant.now().toString();
-        runs.tell(
-            id,
-            new RunState(
-                RunState.FORMAT,
-                RunState.Phase.CANCELLED,
-                0,
-                "-",
-                now,
-                now,
-                Optional.empty(),
-                Optional.of("cancelled before it began")));
-      }
-      invocation.terminal().out().println((over ? "already over: " : "cancelled: ") + id);
+      invocation
+          .terminal()
+          .out()
+          .println((ending.isOver() ? "already over: " : "cancelled: ") + ending.id());
       return 0;
     }
   }

@@ -63,6 +63,7 @@ public final class Cli implements Runnable {
           "cancel",
           "down",
           "cloud",
+          "job",
           "node",
           "ui",
           "init",
@@ -141,6 +142,7 @@ public final class Cli implements Runnable {
       case "cancel" -> new CancelCommand(invocation);
       case "down" -> new DownCommand(invocation);
       case "cloud" -> new CloudCommand(invocation);
+      case "job" -> new JobCommand(invocation);
       case "node" -> new NodeCommand(invocation);
       default -> throw new IllegalArgumentException("no command " + name);
     };

@@ -96,6 +96,14 @@ final class CloudScope implements Closeable {
     return provider;
   }
 
+  /** Refuses a profile that lacks something here. */
+  static void requireAll(String profile, List<String> lacking) {
+    if (!lacking.isEmpty()) {
+      throw FtpipeException.environment(
+          "profile '" + profile + "' does not work here: " + String.join("; ", lacking), null);
+    }
+  }
+
   /** Whether the engine of a run still has it; also when it has not been said who that is. */
   boolean isAlive(String id) throws IOException {
     Optional<Placement> placement = runs().placement(id);

@@ -1,10 +1,6 @@
 package dev.ftpipe.cli;
 
-import dev.ftpipe.cloud.CloudRuns;
-import dev.ftpipe.cloud.RunState;
 import java.io.IOException;
-import java.time.Instant;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -27,26 +23,9 @@ final class DownCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     try (CloudScope scope = new CloudScope(invocation)) {
-      String id = scope.id(run);
-      CloudRuns runs = scope.runs();
-      Optional<RunState> state = runs.state(id);
-      boolean over = state.isPresent() && state.get().isFinal();
-      if (!over) {
-        runs.cancel(id);
-      }
-      scope.end(id);
-      if (!over && state.isPresent()) {
-        runs.tell(
-            id,
-            state
-                .get()
-                .ended(
-                    RunState.Phase.CANCELLED,
-                    Instant.now().toString(),
-                    Optional.empty(),
-                    Optional.of("its machine was ended")));
-      }
-      invocation.terminal().out().println("down: " + id);
+      CloudEnding ending = CloudEnding.ask(scope, run);
+      ending.endMachine("its machine was ended");
+      invocation.terminal().out().println("down: " + ending.id());
       return 0;
     }
   }

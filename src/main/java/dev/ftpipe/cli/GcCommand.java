@@ -2,6 +2,8 @@ package dev.ftpipe.cli;
 
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.ftpipe.base.FtpipeException;
+import dev.ftpipe.cloud.CloudRuns;
+import dev.ftpipe.cloud.UnfinishedRuns;
 import dev.ftpipe.config.ParamOverrides;
 import dev.ftpipe.config.Quantities;
 import dev.ftpipe.config.Settings;
@@ -103,7 +105,11 @@ final class GcCommand implements Callable<Integer> {
       places.add(cache(project, named, given, notInRemote ? orAbsentFrom(remotes) : Cleaning.ONLY));
       Retention kept = named;
       if (cloud) {
-        kept = named.andRunsAt(remotes.get());
+        UnfinishedRuns unfinished = UnfinishedRuns.of(new CloudRuns(remotes.get().objects()));
+        kept =
+            named
+                .andRunsAt(remotes.get())
+                .and(unfinished.roots(), unfinished.runs(), "launched runs that have not ended");
         places.add(remote(project, remotes, kept, given));
       }
       clean(kept, places);

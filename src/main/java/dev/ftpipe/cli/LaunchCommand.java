@@ -66,11 +66,7 @@ final class LaunchCommand implements Callable<Integer> {
     }
     Map<String, String> described = CloudScope.profile(settings, profile);
     Provider provider = CloudScope.provider(invocation, profile, described);
-    List<String> lacking = provider.lacks(described);
-    if (!lacking.isEmpty()) {
-      throw FtpipeException.environment(
-          "profile '" + profile + "' does not work here: " + String.join("; ", lacking), null);
-    }
+    CloudScope.requireAll(profile, provider.lacks(described));
     if (!options.yes && !mayGoOn()) {
       return 1;
     }
@@ -100,38 +96,47 @@ final class LaunchCommand implements Callable<Integer> {
     CloudRuns runs = scope.runs();
     String run = command().or(task::run).orElse(Task.REPRO);
     Optional<String> same = same(runs, sent, run, profile);
-    String id;
-    if (same.isPresent()) {
-      id = same.get();
+    String id = same.isPresent() ? same.get() : newId(root);
+    if (same.isPresent() && scope.isAlive(id)) {
       invocation.note("the same is running already as " + id + "; nothing new was started");
     } else {
-      id = newId(root);
-      RunSpec ordered =
-          new RunSpec(
-              RunSpec.FORMAT,
-              id,
-              task.name(),
-              described.getOrDefault("provider", profile),
-              profile,
-              Instant.now().toString(),
-              sent.snapshot().tree().digest().hex(),
-              sent.snapshot().tree().size(),
-              sent.snapshot().blobs().size(),
-              sent.snapshot().bytes(),
-              task.setup(),
-              run,
-              options.envs(task.envs()),
-              sent.metrics(),
-              plan.maxSeconds(),
-              options.quietSeconds());
-      runs.submit(ordered);
-      List<String> node = new ArrayList<>(program(invocation));
-      node.addAll(List.of("node", id));
-      Map<String, String> env = options.nodeEnv(task, scope.settings(), root, provider, invocation);
+      if (same.isPresent()) {
+        invocation.note("the engine no longer has " + id + ", the same run: it goes on");
+      } else {
+        runs.submit(
+            new RunSpec(
+                RunSpec.FORMAT,
+                id,
+                task.name(),
+                described.getOrDefault("provider", profile),
+                profile,
+                Instant.now().toString(),
+                sent.snapshot().tree().digest().hex(),
+                sent.snapshot().tree().size(),
+                sent.snapshot().blobs().size(),
+                sent.snapshot().bytes(),
+                task.setup(),
+                run,
+                options.envs(task.envs()),
+                sent.metrics(),
+                plan.maxSeconds(),
+                options.quietSeconds()));
+      }
+      Map<String, String> env = 
+          options.nodeEnv(task, scope.settings(), root, provider, described, invocation);
       String handle =
           provider.submit(
-              new Provider.Order(id, node, env, root, spec, described, plan.maxSeconds()));
-      runs.place(id, new Placement(ordered.provider(), profile, handle));
+              new Provider.Order(
+                  id,
+                  program(invocation),
+                  List.of("node", id),
+                  env,
+                  root,
+                  spec,
+                  described,
+                  plan.maxSeconds()));
+      runs.place(
+          id, new Placement(described.getOrDefault("provider", profile), profile, handle));
       invocation.terminal().err().println("run " + id + " on " + profile + " (" + handle + ")");
     }
     if (options.detach) {

@@ -1,13 +1,10 @@
 package dev.ftpipe.cli;
 
 import dev.ftpipe.base.FtpipeException;
-import dev.ftpipe.base.Json;
 import dev.ftpipe.cloud.NodeSpec;
 import dev.ftpipe.cloud.Provider;
 import dev.ftpipe.cloud.Task;
-import dev.ftpipe.config.RemoteConfig;
 import dev.ftpipe.config.Settings;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -94,29 +91,14 @@ final class LaunchOptions {
 
   /** Variables of the node's process: how it finds the store, and secrets. */
   Map<String, String> nodeEnv(
-      Task task, Settings settings, Path root, Provider provider, Invocation invocation)
-      throws IOException {
-    Map<String, String> all = new HashMap<>();
-    RemoteConfig remote = settings.remote(Optional.empty()).relativeTo(root);
-    Map<String, String> described = new TreeMap<>(remote.options());
-    Map<String, String> keys =
-        Map.of(
-            "access_key_id", "AWS_ACCESS_KEY_ID",
-            "secret_access_key", "AWS_SECRET_ACCESS_KEY",
-            "session_token", "AWS_SESSION_TOKEN");
-    for (Map.Entry<String, String> key : keys.entrySet()) {
-      String value = described.remove(key.getKey());
-      if (value != null) {
-        all.put(key.getValue(), value);
-      }
-    }
-    all.put(NodeCommand.STORE, Json.canonical(described));
-    if (provider == invocation.wiring().providers().get("local")) {
-      Path usual = root.resolve(".ftpipe/cache");
-      all.put(
-          NodeCommand.CACHE,
-          settings.cache().dir().map(usual::resolveSibling).orElse(usual).normalize().toString());
-    }
+      Task task,
+      Settings settings,
+      Path root,
+      Provider provider,
+      Map<String, String> described,
+      Invocation invocation) {
+    Map<String, String> all =
+        new HashMap<>(new NodeEnvironment(invocation, settings, root).of(provider, described));
     List<String> names = new ArrayList<>(task.secrets());
     names.addAll(secrets);
     for (String name : names) {

@@ -1,25 +1,17 @@
 package dev.ftpipe.cli;
 
-import com.fasterxml.jackson.core.type.TypeReference;
-import dev.ftpipe.base.FtpipeException;
-import dev.ftpipe.base.Json;
 import dev.ftpipe.cloud.CloudRuns;
 import dev.ftpipe.cloud.node.NodeAgent;
-import dev.ftpipe.config.RemoteConfig;
-import dev.ftpipe.config.Settings;
 import dev.ftpipe.record.Machine;
 import dev.ftpipe.record.RunFolder;
-import dev.ftpipe.run.Project;
-import dev.ftpipe.store.RemoteSettings;
 import dev.ftpipe.store.remote.Remote;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
@@ -49,38 +41,15 @@ final class NodeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    String options = System.getenv(STORE);
-    if (options == null) {
-      throw FtpipeException.usage(STORE + " is not set: this command is for engines");
-    }
-    RemoteConfig config =
-        new RemoteConfig(
-            "cloud", Json.mapper().readValue(options, new TypeReference<Map<String, String>>() {}));
-    Path work = Files.createDirectories(folder.toAbsolutePath()).resolve("work");
-    Files.createDirectories(work.resolve(".ftpipe"));
-    Map<String, Object> local = new HashMap<>();
-    local.put("remote", Map.of("default", "cloud"));
-    local.put("remotes", Map.of("cloud", config.options()));
-    String cache = System.getenv(CACHE);
-    if (cache != null) {
-      local.put("cache", Map.of("dir", cache));
-    }
-    // The store is opened by these settings already: JSON is YAML.
-    Files.writeString(work.resolve(Settings.LOCAL), Json.canonical(local));
-    RemoteSettings settings = Remotes.settings(config, work, OptionalInt.empty());
-    try (Remote remote =
-        new Remote(
-            invocation.wiring().remotes().open(settings),
-            Project.cacheFolder(work).resolveSibling("state").resolve("remote"),
-            settings.jobs(),
-            invocation::note)) {
+    NodePlace place = NodePlace.prepare(invocation, folder, Optional.empty());
+    try (Remote remote = place.connect()) {
       NodeAgent agent =
           new NodeAgent(
               run,
-              work,
+              place.work(),
               new CloudRuns(remote.objects()),
               remote,
-              invocation.store(work),
+              place.store(),
               Machine.here().host());
       invocation.stop().onRaise(agent::leave);
       return agent.run(Map.of(), env());

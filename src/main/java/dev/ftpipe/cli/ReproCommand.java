@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -98,6 +99,8 @@ final class ReproCommand implements Callable<Integer> {
       description = "Stages at once (default: ${DEFAULT-VALUE}).")
   private int jobs = 1;
 
+  @Mixin private final OnOptions on = new OnOptions();
+
   @Mixin private final SharingOptions sharing = new SharingOptions();
 
   @Option(names = "--json", description = "One JSON object on stdout at the end.")
@@ -115,12 +118,14 @@ final class ReproCommand implements Callable<Integer> {
       throw FtpipeException.usage("-j takes a number of at least 1, not " + jobs);
     }
     requireOptionsThatGoTogether();
+    Optional<OnOptions> elsewhere = on.chosen(jobs);
+    int here = elsewhere.isEmpty() ? jobs : Math.min(jobs, Runtime.getRuntime().availableProcessors());
     ReproOptions options =
         new ReproOptions(
-            targets, force, singleItem, downstream, !noCache, keepGoing, jobs, sandbox);
+            targets, force, singleItem, downstream, !noCache, keepGoing, here, sandbox);
     ParamOverrides overrides = params.overrides(invocation.global());
     if (!set.isEmpty()) {
-      ReproRun run = new ReproRun(invocation, options, arguments(), json, sharing);
+      ReproRun run = new ReproRun(invocation, options, arguments(), json, sharing, elsewhere);
       return new ReproWith(run, overrides, dryRun).call(set);
     }
     Project project = invocation.project(overrides);
@@ -128,7 +133,7 @@ final class ReproCommand implements Callable<Integer> {
       return new CheckCommand(invocation, json)
           .run(project, new CheckOptions(targets, checked, keepGoing, jobs));
     }
-    ReproRun run = new ReproRun(invocation, options, arguments(), json, sharing);
+    ReproRun run = new ReproRun(invocation, options, arguments(), json, sharing, elsewhere);
     return dryRun ? run.show(project) : run.run(project, overrides);
   }
 
@@ -152,6 +157,7 @@ final class ReproCommand implements Callable<Integer> {
     senseless.put("--sandbox", sandbox);
     senseless.put("--downstream", downstream);
     senseless.put("--no-cache", noCache);
+    senseless.put("--on", on.chosen(jobs).isPresent());
     senseless.values().removeIf(given -> !given);
     if (!senseless.isEmpty()) {
       throw FtpipeException.usage(

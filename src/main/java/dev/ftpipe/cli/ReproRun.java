@@ -3,6 +3,8 @@ package dev.ftpipe.cli;
 import dev.ftpipe.config.ParamOverrides;
 import dev.ftpipe.history.RunRecording;
 import dev.ftpipe.history.Workspace;
+import dev.ftpipe.run.Outlook;
+import dev.ftpipe.run.Elsewhere;
 import dev.ftpipe.run.ParamsInPlace;
 import dev.ftpipe.run.Project;
 import dev.ftpipe.run.ReproOptions;
@@ -22,13 +24,15 @@ import java.util.Optional;
  *
  * @param command the command line, for the record
  * @param sharing what it has to do with the remote
+ * @param on whose machines run stages; empty: this one
  */
 record ReproRun(
     Invocation invocation,
     ReproOptions options,
     List<String> command,
     boolean json,
-    SharingOptions sharing) {
+    SharingOptions sharing,
+    Optional<OnOptions> on) {
   /**
    * How it ended.
    *
@@ -49,7 +53,11 @@ record ReproRun(
     if (json) {
       invocation.terminal().out().println(JsonOutput.line(JsonOutput.Status.of(statuses)));
     } else {
-      StatusText.print(statuses, invocation.terminal(), invocation.verbose());
+      StatusText.print(
+          statuses,
+          invocation.terminal(),
+          invocation.verbose(),
+          invocation.verbose() ? new Outlook(project)::of : StatusText.More.NONE);
     }
     return 0;
   }
@@ -87,11 +95,7 @@ record ReproRun(
         ParamsInPlace.of(project.root(), project.graph(), overrides, invocation::note);
     try (params;
         Shared shared = sharing.open(invocation, project)) {
-      Reproduction reproduction =
-          new Reproduction(
-              project, options, invocation.wiring().worker(), recording, shared.results());
-      invocation.stop().onRaise(reproduction::requestStop);
-      outcomes = recording.around(reproduction::run);
+      outcomes = outcomes(project, recording, shared);
       if (recording.id().isPresent()) {
         shared.publish(recording.id().get());
       }
@@ -101,6 +105,32 @@ record ReproRun(
       invocation.terminal().err().println(summary(outcomes, seconds));
     }
     return new Ended(outcomes, recording.id());
+  }
+
+  private List<StageOutcome> outcomes(
+      Project project, RunRecording recording, Shared shared) throws IOException {
+    if (on.isEmpty()) {
+      return outcomes(project, recording, shared, Elsewhere.NOWHERE, () -> {});
+    }
+    try (OnProfile there = on.get().open(invocation, project.root())) {
+      return outcomes(project, recording, shared, there, there::stop);
+    }
+  }
+
+  private List<StageOutcome> outcomes(
+      Project project, RunRecording recording, Shared shared, Elsewhere there, Runnable stop)
+      throws IOException {
+    Reproduction reproduction =
+        new Reproduction(
+            project, options, invocation.wiring().worker(), recording, shared.results(), there);
+    invocation
+        .stop()
+        .onRaise(
+            () -> {
+              stop.run();
+              reproduction.requestStop();
+            });
+    return recording.around(reproduction::run);
   }
 
   private static String summary(List<StageOutcome> outcomes, double seconds) {

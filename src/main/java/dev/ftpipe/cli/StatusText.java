@@ -3,13 +3,27 @@ package dev.ftpipe.cli;
 import dev.ftpipe.run.Change;
 import dev.ftpipe.run.StageStatus;
 import dev.ftpipe.run.StageStatus.State;
+import java.io.IOException;
 import java.util.List;
 
 /** The states of the stages as text: those that need work, and why. */
 final class StatusText {
   private StatusText() {}
 
-  static void print(List<StageStatus> statuses, Terminal terminal, boolean verbose) {
+  /** What else there is to say of a stage that is due. */
+  interface More {
+    More NONE = stage -> List.of();
+
+    List<String> of(String stage) throws IOException;
+  }
+
+  static void print(List<StageStatus> statuses, Terminal terminal, boolean verbose)
+      throws IOException {
+    print(statuses, terminal, verbose, More.NONE);
+  }
+
+  static void print(List<StageStatus> statuses, Terminal terminal, boolean verbose, More more)
+      throws IOException {
     for (StageStatus each : statuses) {
       if (each.state() == State.UP_TO_DATE && !verbose) {
         continue;
@@ -18,6 +32,9 @@ final class StatusText {
       for (Change change : each.changes()) {
         terminal.out().println("    " + change.sentence());
         change.files().lines().forEach(line -> terminal.out().println("        " + line));
+      }
+      if (each.state() == State.CHANGED || each.state() == State.WAITS) {
+        more.of(each.name()).forEach(line -> terminal.out().println("    " + line));
       }
     }
     terminal.out().println(summary(statuses));

@@ -23,6 +23,11 @@ public record NodeSpec(
     boolean spot) {
   /** A kind of GPU and how many of it. */
   public record Accelerator(String name, int count) {
+    /** GPUs of whatever kind. */
+    public static Accelerator any(int count) {
+      return new Accelerator("", count);
+    }
+
     @Override
     public String toString() {
       return name + ":" + count;
@@ -35,6 +40,12 @@ public record NodeSpec(
 
   public NodeSpec {
     accelerators = List.copyOf(accelerators);
+  }
+
+  /** A machine that has to have this. */
+  public static NodeSpec of(List<Accelerator> accelerators, double cpus, double memory) {
+    return new NodeSpec(
+        Optional.empty(), accelerators, cpus, memory, Optional.empty(), Optional.empty(), false);
   }
 
   /** The same, that may be taken away. */

@@ -2,6 +2,7 @@ package dev.ftpipe.cloud;
 
 import dev.ftpipe.base.Digest;
 import dev.ftpipe.base.FtpipeException;
+import dev.ftpipe.store.Artifact;
 import dev.ftpipe.store.ContentStore;
 import dev.ftpipe.store.ContentStore.Blob;
 import dev.ftpipe.store.Tree;
@@ -87,7 +88,11 @@ public record Snapshot(Blob tree, List<Blob> blobs, long bytes) {
 
   /** What has to be at the remote before others can read the snapshot. */
   public PushPlan plan() {
-    return new PushPlan(blobs, List.of(tree), List.of());
+    return new PushPlan(blobs, List.of(tree), List.of(), List.of(content()));
+  }
+
+  private Artifact content() {
+    return new Artifact(Artifact.Kind.TREE, tree.digest(), bytes);
   }
 
   /**

@@ -113,13 +113,18 @@ public final class Retention {
         locks.add(LockRoots.of(lock.get(), "run " + id));
       }
     }
+    return and(Roots.NONE.and(locks), ids.size(), "runs at " + remote.location());
+  }
+
+  /** Keeps more, whatever the scope. */
+  public Retention and(Roots more, int count, String what) {
     Retention all = new Retention(scope);
     all.kept.clear();
     all.kept.addAll(kept);
-    if (!ids.isEmpty()) {
-      all.kept.add(ids.size() + " runs at " + remote.location());
+    if (count > 0) {
+      all.kept.add(count + " " + what);
     }
-    all.roots = roots.and(locks);
+    all.roots = roots.and(more);
     return all;
   }
 

@@ -2,6 +2,7 @@ package dev.ftpipe.origin;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.ftpipe.base.Digest;
 import dev.ftpipe.base.FtpipeException;
 import dev.ftpipe.base.Json;
 import java.io.IOException;
@@ -113,7 +114,7 @@ final class HubApi {
     Optional<String> sha256 =
         Optional.of(lfs.path("oid").asText())
             .map(text -> text.replaceFirst("^sha256:", ""))
-            .filter(text -> text.matches("[0-9a-f]{64}"));
+            .filter(Digest::isOne);
     long size = lfs.has("size") ? lfs.path("size").asLong(-1) : node.path("size").asLong(-1);
     return new Entry(
         node.path("path").asText(),

@@ -42,6 +42,12 @@ final class CallContext<P> implements StageContext<P> {
     kind.run(new CallContext<>(parameters, request, events, stop));
   }
 
+  /** What the kind says of a call before it runs. */
+  static <P> List<String> outlook(StageKind<P> kind, WorkerRequest request) throws IOException {
+    P parameters = bind(kind, request.parameters());
+    return kind.outlook(new CallContext<>(parameters, request, StageEvents.NONE, () -> false));
+  }
+
   private static <P> P bind(StageKind<P> kind, ObjectNode parameters) {
     Parameters.Outcome<P> outcome = Parameters.bind(kind, parameters);
     return outcome
@@ -93,6 +99,11 @@ final class CallContext<P> implements StageContext<P> {
   @Override
   public void log(String line) {
     events.log(line);
+  }
+
+  @Override
+  public void checkpoint(List<Path> parts, long position) {
+    events.checkpoint(parts, position);
   }
 
   @Override

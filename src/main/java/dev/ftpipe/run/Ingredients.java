@@ -122,8 +122,10 @@ final class Ingredients {
   /** The digest of an input that was a folder; empty for any other path. */
   Optional<Digest> inputFolder(String path) {
     JsonNode content = document().path("inputs").path(path);
-    return content.path("kind").asText().equals(Artifact.Kind.TREE.text())
-        ? Optional.of(new Digest(content.path("digest").asText()))
+    String digest = content.path("digest").asText();
+    // A lock file may be edited by hand: what is no digest is no folder that anybody knows.
+    return content.path("kind").asText().equals(Artifact.Kind.TREE.text()) && Digest.isOne(digest)
+        ? Optional.of(new Digest(digest))
         : Optional.empty();
   }
 
@@ -134,10 +136,11 @@ final class Ingredients {
       String version = document().path("uses").asText() + " " + document().path("version").asText();
       all.put(new Name("version", ""), version);
     }
-    JsonNode commands = document().path("commands");
-    for (int i = 0; i < commands.size(); i++) {
-      String number = commands.size() == 1 ? "" : String.valueOf(i + 1);
-      all.put(new Name("command", number), commands.get(i).asText());
+    if (document().path("commands") instanceof ArrayNode commands) {
+      for (int i = 0; i < commands.size(); i++) {
+        String number = commands.size() == 1 ? "" : String.valueOf(i + 1);
+        all.put(new Name("command", number), commands.get(i).asText());
+      }
     }
     if (document().has("folder")) {
       all.put(new Name("command", "wdir"), document().path("folder").asText());

@@ -1,9 +1,11 @@
 package dev.ftpipe.run;
 
 import dev.ftpipe.base.Digest;
+import dev.ftpipe.base.FtpipeException;
 import dev.ftpipe.store.ActionKey;
 import dev.ftpipe.store.ActionResult;
 import dev.ftpipe.store.Artifact;
+import dev.ftpipe.store.ContentStore.Blob;
 import dev.ftpipe.store.Needed;
 import dev.ftpipe.store.Swept;
 import dev.ftpipe.store.collect.Reach;
@@ -89,8 +91,18 @@ public final class RemoteCleaning {
         hidden.add(content.digest());
       }
     }
-    if (!hidden.isEmpty()) {
-      remote.fetch(project.store().content(), remote.sized(hidden));
+    if (hidden.isEmpty()) {
+      return;
+    }
+    List<Blob> damaged = remote.fetch(project.store().content(), remote.sized(hidden)).damaged();
+    if (!damaged.isEmpty()) {
+      throw FtpipeException.environment(
+          "nothing was dropped: the list of files "
+              + damaged.get(0).digest().brief()
+              + "… is damaged in "
+              + remote.location()
+              + ", so that it is not known what is needed; mend it with: ftpipe verify -c --repair",
+          null);
     }
   }
 

@@ -22,6 +22,7 @@ public final class Reproduction {
   private final Project project;
   private final ReproOptions options;
   private final RunListener listener;
+  private final Elsewhere elsewhere;
   private final Slots slots;
   private final StageStep step;
   private final StopSignal stop = new StopSignal();
@@ -52,6 +53,23 @@ public final class Reproduction {
       WorkerCommand worker,
       RunListener listener,
       SharedResults shared) {
+    this(project, options, worker, listener, shared, Elsewhere.NOWHERE);
+  }
+
+  /**
+   * A repro that has some stages run on other machines.
+   *
+   * @param elsewhere who runs them; so many may wait for their machines as it says, while {@code
+   *     jobs} counts those that run here
+   */
+  public Reproduction(
+      Project project,
+      ReproOptions options,
+      WorkerCommand worker,
+      RunListener listener,
+      SharedResults shared,
+      Elsewhere elsewhere) {
+    this.elsewhere = elsewhere;
     this.project = project;
     this.options = options;
     this.listener = listener;
@@ -64,6 +82,7 @@ public final class Reproduction {
             slots,
             listener,
             shared,
+            elsewhere,
             this::reasonToSkip);
   }
 
@@ -146,9 +165,11 @@ public final class Reproduction {
 
   private void takeAll(List<Stage> stages) {
     int jobs = Math.max(1, options.jobs());
-    StageQueue queue = new StageQueue(project.graph(), stages, jobs == 1);
+    StageQueue queue =
+        new StageQueue(project.graph(), stages, jobs == 1 && elsewhere.atOnce() == 0);
+    int threads = jobs + BESIDE_THE_COMMANDS + elsewhere.atOnce();
     new StageCrew<>(queue, stop, new Taking(queue))
-        .run(Math.min(jobs + BESIDE_THE_COMMANDS, stages.size()), "stages");
+        .run(Math.min(threads, stages.size()), "stages");
   }
 
   /** Takes a stage with its place in the line for a slot. */
@@ -162,7 +183,9 @@ public final class Reproduction {
     @Override
     public Slots.Place leave(Stage stage) {
       // One at a time: in the order of the graph, however long it takes to look at each.
-      return options.jobs() == 1 ? slots.nextPlace() : slots.anyPlace();
+      return options.jobs() == 1 && elsewhere.atOnce() == 0
+          ? slots.nextPlace()
+          : slots.anyPlace();
     }
 
     @Override

@@ -72,31 +72,42 @@ final class SandboxInputs {
 
   private List<String> placeParams(Stage stage) throws IOException {
     List<String> hidden = new ArrayList<>();
+    for (var file : paramTexts(stage, root).entrySet()) {
+      Path target = tree.resolve(file.getKey());
+      if (Files.exists(target)) {
+        continue;
+      }
+      makeFolder(target);
+      Files.writeString(target, file.getValue());
+      ParamsCut.missing(file.getKey(), text(root.resolve(file.getKey())), file.getValue())
+          .forEach(name -> hidden.add(file.getKey() + ":" + name));
+    }
+    return hidden;
+  }
+
+  /** The params files of a stage with the values that it declares and no others: path to text. */
+  static Map<String, String> paramTexts(Stage stage, Path root) throws IOException {
     Map<String, Map<String, JsonNode>> files = new LinkedHashMap<>();
     for (Param param : stage.params()) {
       files
           .computeIfAbsent(param.file(), file -> new LinkedHashMap<>())
           .put(param.name(), param.value());
     }
+    Map<String, String> texts = new LinkedHashMap<>();
     for (var file : files.entrySet()) {
-      Path whole = root.resolve(file.getKey());
-      Path target = tree.resolve(file.getKey());
-      if (Files.exists(target)) {
-        continue;
-      }
-      makeFolder(target);
-      String text = Files.exists(whole) ? Files.readString(whole) : "";
+      String whole = text(root.resolve(file.getKey()));
       JsonNode everything = file.getValue().get("");
-      if (everything != null) {
-        Files.writeString(target, ParamsCut.whole(file.getKey(), text, everything));
-      } else {
-        String cut = ParamsCut.of(file.getKey(), text, file.getValue());
-        Files.writeString(target, cut);
-        ParamsCut.missing(file.getKey(), text, cut)
-            .forEach(name -> hidden.add(file.getKey() + ":" + name));
-      }
+      texts.put(
+          file.getKey(),
+          everything != null
+              ? ParamsCut.whole(file.getKey(), whole, everything)
+              : ParamsCut.of(file.getKey(), whole, file.getValue()));
     }
-    return hidden;
+    return texts;
+  }
+
+  private static String text(Path file) throws IOException {
+    return Files.exists(file) ? Files.readString(file) : "";
   }
 
   /** Makes the folders that a stage finds when it runs in the project. */

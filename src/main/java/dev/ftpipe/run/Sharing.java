@@ -12,11 +12,13 @@ import dev.ftpipe.store.remote.PushPlan;
 import dev.ftpipe.store.remote.PushReport;
 import dev.ftpipe.store.remote.Remote;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Supplier;
 
 /** A project and its remote: what the lock file names, there and here. */
@@ -270,6 +272,41 @@ public final class Sharing implements SharedResults {
               .push(
                   project.store(),
                   new PushPlan(contents.files(), contents.trees(), List.of(key), contents.roots()));
+          return true;
+        });
+  }
+
+  @Override
+  public OptionalLong bringCheckpoint(ActionKey key, Path scratch, long position)
+      throws IOException {
+    OptionalLong[] found = {OptionalLong.empty()};
+    tried(
+        () -> {
+          found[0] = remote.get().checkpoints().bring(key, scratch, position);
+          return true;
+        });
+    return found[0];
+  }
+
+  @Override
+  public void sendCheckpoint(ActionKey key, Path scratch, List<Path> parts, long position)
+      throws IOException {
+    if (isUnreachable()) {
+      return;
+    }
+    try {
+      remote.get().checkpoints().send(key, scratch, parts, position);
+    } catch (FtpipeException e) {
+      // The stage goes on, and so does the next checkpoint: the network may be back by then.
+      project.noteOnce("a checkpoint was not sent: " + e.getMessage());
+    }
+  }
+
+  @Override
+  public void dropCheckpoint(ActionKey key) throws IOException {
+    tried(
+        () -> {
+          remote.get().checkpoints().drop(key);
           return true;
         });
   }

@@ -27,12 +27,18 @@ final class StageLog implements AutoCloseable, StageEvents {
   private final String stage;
   private final Path file;
   private final RunListener listener;
+  private volatile Keeper keeper = (parts, position) -> {};
   private final Deque<String> tail = new ArrayDeque<>();
   private @Nullable BufferedWriter writer;
   private boolean open = true;
   private long characters;
   private long leftOut;
   private boolean ended;
+
+  /** Hears of checkpoints. */
+  interface Keeper {
+    void checkpoint(List<Path> parts, long position);
+  }
 
   StageLog(String stage, Path folder, RunListener listener) throws IOException {
     this.stage = stage;
@@ -91,6 +97,16 @@ final class StageLog implements AutoCloseable, StageEvents {
   @Override
   public void progress(Progress progress) {
     listener.progress(stage, progress);
+  }
+
+  @Override
+  public void checkpoint(List<Path> parts, long position) {
+    keeper.checkpoint(parts, position);
+  }
+
+  /** Who hears of checkpoints from now on. */
+  void onCheckpoint(Keeper next) {
+    keeper = next;
   }
 
   synchronized List<String> tail() {

@@ -15,10 +15,12 @@ import dev.ftpipe.store.ContentStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /** One run of one stage: make room, run, keep what came out, record it. */
 final class StageRun {
@@ -26,6 +28,7 @@ final class StageRun {
 
   private final Project project;
   private final StageExecution execution;
+  private final SharedResults shared;
   private final Stage stage;
   private final Ingredients ingredients;
   private final Map<String, Artifact> inputs;
@@ -35,11 +38,13 @@ final class StageRun {
   StageRun(
       Project project,
       StageExecution execution,
+      SharedResults shared,
       Assessment assessment,
       StageLog log,
       boolean sandbox) {
     this.project = project;
     this.execution = execution;
+    this.shared = shared;
     this.stage = assessment.stage();
     this.ingredients = assessment.ingredients().orElseThrow();
     this.inputs = assessment.inputs();
@@ -69,13 +74,77 @@ final class StageRun {
     }
   }
 
+  /**
+   * Has it run on another machine; afterwards its outputs are in place.
+   *
+   * @param givenUp whether nobody wants it any more if it has not begun
+   * @return false when it had not begun and nobody wanted it any more
+   */
+  boolean executeElsewhere(Elsewhere elsewhere, BooleanSupplier givenUp)
+      throws IOException, InterruptedException {
+    Optional<Elsewhere.Made> made = elsewhere.run(sent(), log::log, givenUp);
+    if (made.isEmpty()) {
+      return false;
+    }
+    makeRoom();
+    for (Output output : stage.outs()) {
+      Artifact content = made.get().outputs().get(output.path());
+      if (content == null || !project.workTree().restore(output.path(), content)) {
+        throw FtpipeException.environment(
+            "its output " + output.path() + " was not brought from where it ran", null);
+      }
+    }
+    return true;
+  }
+
+  private Elsewhere.Sent sent() throws IOException {
+    List<String> read = new ArrayList<>(stage.deps());
+    for (Output output : stage.outs()) {
+      if (output.persist() && Files.exists(project.workTree().resolve(output.path()))) {
+        read.add(output.path());
+      }
+    }
+    List<Optional<Artifact>> kept = project.workTree().measureOrKeep(read, path -> true);
+    Map<String, Artifact> content = new LinkedHashMap<>();
+    Contents blobs = new Contents(project.store().content());
+    for (int i = 0; i < read.size(); i++) {
+      String path = read.get(i);
+      Artifact artifact =
+          kept.get(i)
+              .orElseThrow(() -> FtpipeException.pipeline("input " + path + " is not there"));
+      content.put(path, artifact);
+      blobs.add(path, artifact);
+    }
+    Map<String, String> texts = SandboxInputs.paramTexts(stage, project.root());
+    return new Elsewhere.Sent(
+        StageJob.of(stage, ingredients, content, texts), stage, blobs.files(), blobs.trees());
+  }
+
   // A built-in needs no sandbox: it is given the paths that 'in' and 'out' name, and no others.
   private void executeOnce(Stage here) throws IOException, InterruptedException {
     if (sandbox && here.action() instanceof Action.Shell shell) {
       new SandboxRun(project, here, shell).run(project.sandbox(key()), execution, log);
     } else {
       makeRoom();
+      if (resumes()) {
+        executeResumable(here);
+      } else {
+        execution.run(here, project.root(), scratch(), project.logs(), log);
+      }
+    }
+  }
+
+  private boolean resumes() {
+    return stage.action() instanceof Action.Call call && call.kind().resumes();
+  }
+
+  private void executeResumable(Stage here) throws IOException, InterruptedException {
+    try (StageCheckpoints checkpoints =
+        new StageCheckpoints(ingredients.key(), scratch(), shared, project::note)) {
+      checkpoints.bring();
+      log.onCheckpoint(checkpoints::keep);
       execution.run(here, project.root(), scratch(), project.logs(), log);
+      checkpoints.done();
     }
   }
 
@@ -97,6 +166,9 @@ final class StageRun {
     }
     recordResult(outputs, seconds);
     AtomicFiles.deleteTree(scratch());
+    if (resumes()) {
+      shared.dropCheckpoint(ingredients.key());
+    }
   }
 
   private Path scratch() {
@@ -178,7 +250,7 @@ final class StageRun {
     return Optional.of(new Artifact(Artifact.Kind.FILE, blob.digest(), blob.size()));
   }
 
-  private static String version() {
+  static String version() {
     String version = StageRun.class.getPackage().getImplementationVersion();
     return version == null ? "development" : version;
   }

@@ -21,11 +21,13 @@ final class StageStep {
   private final boolean sandbox;
   private final RunListener listener;
   private final SharedResults shared;
+  private final Elsewhere elsewhere;
   private final Function<Stage, String> reasonToSkip;
 
   /**
    * A way to take stages.
    *
+   * @param elsewhere runs some of them
    * @param reasonToSkip asked once more when a stage has waited for its slot; empty: it runs
    */
   StageStep(
@@ -35,6 +37,7 @@ final class StageStep {
       Slots slots,
       RunListener listener,
       SharedResults shared,
+      Elsewhere elsewhere,
       Function<Stage, String> reasonToSkip) {
     this.project = project;
     this.assessor = new Assessor(project, options.force(), options.useCache(), shared);
@@ -43,6 +46,7 @@ final class StageStep {
     this.sandbox = options.sandbox();
     this.listener = listener;
     this.shared = shared;
+    this.elsewhere = elsewhere;
     this.reasonToSkip = reasonToSkip;
   }
 
@@ -65,7 +69,9 @@ final class StageStep {
     try {
       if (!stage.frozen()) {
         project.sources().placeUnknown(stage, shared);
-        execution.expect(stage, project);
+        if (!elsewhere.takes(stage)) {
+          execution.expect(stage, project);
+        }
       }
       assessment = assessor.assess(stage);
     } catch (FtpipeException | IOException e) {
@@ -154,9 +160,12 @@ final class StageStep {
       return failed(assessment, start, named(e), List.of());
     }
     try (StageLog log = new StageLog(stage.name(), project.logs(), listener)) {
-      StageRun run = new StageRun(project, execution, assessment, log, sandbox);
+      StageRun run = new StageRun(project, execution, shared, assessment, log, sandbox);
       try {
-        long begun = executeInSlot(run, assessment, place);
+        long begun =
+            elsewhere.takes(stage)
+                ? executeElsewhere(run, assessment)
+                : executeInSlot(run, assessment, place);
         if (begun < 0) {
           return StageOutcome.skipped(stage.name(), reasonToSkip.apply(stage));
         }
@@ -179,6 +188,20 @@ final class StageStep {
     } catch (IOException e) {
       return failed(assessment, start, named(e), List.of());
     }
+  }
+
+  /** When it was sent, or -1 when it is not to begin any more. */
+  private long executeElsewhere(StageRun run, Assessment assessment)
+      throws IOException, InterruptedException {
+    Stage stage = assessment.stage();
+    if (!reasonToSkip.apply(stage).isEmpty()) {
+      return -1;
+    }
+    listener.stageStarted(stage.name(), assessment.cause(), false);
+    long begun = System.nanoTime();
+    return run.executeElsewhere(elsewhere, () -> !reasonToSkip.apply(stage).isEmpty())
+        ? begun
+        : -1;
   }
 
   /** When the execution began, or -1 when it is not to begin any more. */

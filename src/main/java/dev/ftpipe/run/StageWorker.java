@@ -16,7 +16,9 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -188,6 +190,11 @@ public final class StageWorker {
     @Override
     public void log(String line) {
       tell(new WorkerEvent.Logged(line));
+    }
+
+    @Override
+    public void checkpoint(List<Path> parts, long position) {
+      tell(new WorkerEvent.Kept(parts.stream().map(Path::toString).toList(), position));
     }
   }
 

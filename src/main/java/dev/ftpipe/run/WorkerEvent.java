@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.ftpipe.base.FtpipeException;
 import dev.ftpipe.base.Json;
 import dev.ftpipe.stage.Progress;
+import java.util.List;
 import java.util.Optional;
 
 /** What a worker process tells, one line of JSON each. */
@@ -13,6 +14,7 @@ import java.util.Optional;
 @JsonSubTypes({
   @JsonSubTypes.Type(value = WorkerEvent.Moved.class, name = "progress"),
   @JsonSubTypes.Type(value = WorkerEvent.Logged.class, name = "log"),
+  @JsonSubTypes.Type(value = WorkerEvent.Kept.class, name = "checkpoint"),
   @JsonSubTypes.Type(value = WorkerEvent.Done.class, name = "done"),
   @JsonSubTypes.Type(value = WorkerEvent.Failed.class, name = "failed"),
   @JsonSubTypes.Type(value = WorkerEvent.Interrupted.class, name = "interrupted")
@@ -23,6 +25,9 @@ sealed interface WorkerEvent {
 
   /** A line for the log. */
   record Logged(String line) implements WorkerEvent {}
+
+  /** A checkpoint is complete, see {@link StageEvents#checkpoint}. */
+  record Kept(List<String> parts, long position) implements WorkerEvent {}
 
   /** All outputs are written. */
   record Done() implements WorkerEvent {}

@@ -67,6 +67,8 @@ final class WorkerProcess {
       log.progress(moved.progress());
     } else if (event.get() instanceof WorkerEvent.Logged logged) {
       log.log(logged.line());
+    } else if (event.get() instanceof WorkerEvent.Kept kept) {
+      log.checkpoint(kept.parts().stream().map(Path::of).toList(), kept.position());
     } else {
       last.set(event.get());
     }

@@ -29,6 +29,15 @@ public interface StageContext<P> {
    */
   Path scratch();
 
+  /**
+   * Tells that what the next attempt needs is complete, so that it can be kept elsewhere as well.
+   *
+   * @param parts files and folders under {@link #scratch}; they do not change any more, but may be
+   *     removed
+   * @param position how far they are; grows from one checkpoint to the next
+   */
+  default void checkpoint(List<Path> parts, long position) {}
+
   /** Shows how far the stage is; cheap enough to call at every unit. */
   void progress(Progress progress);
 

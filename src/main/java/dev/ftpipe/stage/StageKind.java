@@ -48,6 +48,24 @@ public interface StageKind<P> {
   }
 
   /**
+   * Whether an interrupted attempt leaves checkpoints, from which the next one goes on, see {@link
+   * StageContext#checkpoint}.
+   */
+  default boolean resumes() {
+    return false;
+  }
+
+  /**
+   * What a person wants to know of a call before it runs: how long it is, what it takes. Inputs may
+   * not be there yet; nothing is written, and nothing native is loaded.
+   *
+   * @return lines for a terminal; may be empty
+   */
+  default List<String> outlook(StageContext<P> context) throws IOException {
+    return List.of();
+  }
+
+  /**
    * Writes every output from the inputs and parameters alone.
    *
    * @throws dev.ftpipe.base.FtpipeException with a message for the user

@@ -3,13 +3,25 @@ package dev.ftpipe.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ftpipe.cli.CommandLines.Result;
+import dev.ftpipe.cloud.CloudRuns;
+import dev.ftpipe.cloud.RunSpec;
+import dev.ftpipe.cloud.RunState;
+import dev.ftpipe.cloud.Snapshot;
+import dev.ftpipe.cloud.SnapshotIndex;
+import dev.ftpipe.store.Store;
+import dev.ftpipe.store.folder.FolderObjectStore;
+import dev.ftpipe.store.local.LocalStore;
+import dev.ftpipe.store.remote.Remote;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -167,6 +179,130 @@ final class CloudGcTest {
     }
     assertThat(mount.resolve("packs/" + "ab".repeat(32) + ".pack")).doesNotExist();
     assertThat(isPullable(here, "ours")).isTrue();
+  }
+
+  @Test
+  void leftoversOfTheKilled_go_thoseOfTheLivingStay() throws Exception {
+    make(here, "ours");
+    isDone(here.ftpipe("push"));
+    Path mount = folder.resolve("mount");
+    String id = "12345678-1234-1234-1234-123456789012";
+    List<String> old =
+        List.of("tmp/probe-" + id, "tmp/clock-" + id, "gc/" + id, "tmp/upload-ab-" + id);
+    for (String each : old) {
+      Files.createDirectories(mount.resolve(each).getParent());
+      Files.writeString(mount.resolve(each), "of a killed process");
+    }
+    age();
+    Path young = Files.writeString(mount.resolve("tmp/probe-" + id.replace('1', '2')), "alive");
+    Path strange = Files.writeString(mount.resolve("gc/README"), "not of ftpipe");
+    Files.setLastModifiedTime(strange, FileTime.from(Instant.EPOCH));
+    isDone(here.ftpipe("gc", "--cloud", "-f"));
+    for (String each : old) {
+      assertThat(mount.resolve(each)).doesNotExist();
+    }
+    assertThat(young).exists();
+    assertThat(strange).exists();
+  }
+
+  @Test
+  void launchedRun_keepsItsWorkspaceAndCheckpoints_untilItHasEnded() throws Exception {
+    make(here, "ours");
+    isDone(here.ftpipe("push"));
+    Path mount = folder.resolve("mount");
+    Store store = LocalStore.open(folder.resolve("cache"), note -> {});
+    List<Snapshot> kept = new ArrayList<>();
+    try (Remote remote =
+        new Remote(FolderObjectStore.open(mount), folder.resolve("work"), 2, note -> {})) {
+      CloudRuns runs = new CloudRuns(remote.objects());
+      for (String word : List.of("workspace", "checkpoint")) {
+        Path files = Files.createDirectory(folder.resolve(word));
+        Files.writeString(files.resolve("a"), word);
+        SnapshotIndex index = SnapshotIndex.read(files.resolve("none"));
+        kept.add(Snapshot.take(store.content(), files, List.of("a"), index, false));
+        remote.push(store, kept.get(kept.size() - 1).plan());
+      }
+      runs.submit(spec(kept.get(0)));
+      runs.checkpoint(
+          "run-1",
+          new CloudRuns.Kept(kept.get(1).tree().digest().hex(), kept.get(1).tree().size()));
+      age();
+      Result queued = here.ftpipe("gc", "-w", "--cloud", "-f");
+      isDone(queued);
+      assertThat(queued.err()).contains("1 launched runs that have not ended");
+      for (Snapshot each : kept) {
+        Store fresh = LocalStore.open(folder.resolve("fresh" + each.bytes()), note -> {});
+        Path target = folder.resolve("target" + each.bytes());
+        Snapshot.restore(remote, fresh.content(), each.tree(), target);
+        assertThat(target.resolve("a")).hasSize(each.bytes());
+        fresh.content().release();
+      }
+      runs.tell(
+          "run-1",
+          new RunState(
+              RunState.FORMAT,
+              RunState.Phase.DONE,
+              1,
+              "node",
+              "2026-01-01T00:00:00Z",
+              "2026-01-01T00:00:00Z",
+              Optional.of(0),
+              Optional.empty()));
+      age();
+      isDone(here.ftpipe("gc", "-w", "--cloud", "-f"));
+      assertThat(remote.sized(List.of(kept.get(0).tree().digest()))).isEmpty();
+      assertThat(isPullable(here, "ours")).isTrue();
+    }
+    store.content().release();
+  }
+
+  private static RunSpec spec(Snapshot workspace) {
+    return new RunSpec(
+        RunSpec.FORMAT,
+        "run-1",
+        "waits",
+        "local",
+        "local",
+        "2026-01-01T00:00:00Z",
+        workspace.tree().digest().hex(),
+        workspace.tree().size(),
+        1,
+        workspace.bytes(),
+        Optional.empty(),
+        "true",
+        Map.of(),
+        List.of(),
+        0,
+        0);
+  }
+
+  @Test
+  void damagedListOfFiles_endsTheGcBeforeAnythingIsDropped() throws Exception {
+    make(here, "ours");
+    isDone(here.ftpipe("push"));
+    CommandLines fresh = machine("fresh");
+    fresh.write("pipeline.yaml", here.read("pipeline.yaml"));
+    fresh.write("pipeline.lock", here.read("pipeline.lock"));
+    for (Path pack : objects("packs")) {
+      byte[] bytes = Files.readAllBytes(pack);
+      int tree = indexOf(bytes, "ftpipe tree 1");
+      if (tree >= 0) {
+        bytes[tree] ^= 1;
+        Files.write(pack, bytes);
+      }
+    }
+    age();
+    Result refused = fresh.ftpipe("gc", "-w", "--cloud", "-f");
+    assertThat(refused.exitCode()).isEqualTo(3);
+    assertThat(refused.err()).contains("nothing was dropped", "is damaged in", "--repair");
+    assertThat(objects("cas")).hasSize(1);
+    isDone(here.ftpipe("verify", "-c", "--repair"));
+    isDone(fresh.ftpipe("gc", "-w", "--cloud", "-f"));
+    assertThat(isPullable(here, "ours")).isTrue();
+  }
+
+  private static int indexOf(byte[] bytes, String text) {
+    return new String(bytes, java.nio.charset.StandardCharsets.ISO_8859_1).indexOf(text);
   }
 
   @Test

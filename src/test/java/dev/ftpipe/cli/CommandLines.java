@@ -4,9 +4,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.ftpipe.base.Json;
+import dev.ftpipe.cloud.kubernetes.KubernetesProvider;
 import dev.ftpipe.cloud.local.LocalProvider;
 import dev.ftpipe.cloud.slurm.SlurmProvider;
+import dev.ftpipe.cloud.ssh.SshProvider;
 import dev.ftpipe.run.WorkerCommand;
+import dev.ftpipe.stage.StageKind;
 import dev.ftpipe.store.folder.FolderObjectStore;
 import dev.ftpipe.store.local.LocalStore;
 import java.io.ByteArrayOutputStream;
@@ -26,9 +29,16 @@ import java.util.stream.Stream;
 /** A project folder, and command lines that are run in it as a user types them. */
 final class CommandLines {
   final Path root;
+  private final Map<String, StageKind<?>> kinds;
 
   CommandLines(Path root) {
+    this(root, Map.of());
+  }
+
+  /** A project with built-in stages. */
+  CommandLines(Path root, Map<String, StageKind<?>> kinds) {
     this.root = root;
+    this.kinds = kinds;
   }
 
   /** What a command line came to. */
@@ -57,11 +67,15 @@ final class CommandLines {
         Terminal.of(new PrintStream(out, true, UTF_8), new PrintStream(err, true, UTF_8), Map.of());
     Wiring wiring =
         new Wiring(
-            Map.of(),
+            kinds,
             LocalStore::open,
             settings -> FolderObjectStore.open(Path.of(settings.url())),
             program(),
-            Map.of("local", new LocalProvider(), "slurm", new SlurmProvider()));
+            Map.of(
+                "kubernetes", new KubernetesProvider(),
+                "local", new LocalProvider(),
+                "slurm", new SlurmProvider(),
+                "ssh", new SshProvider()));
     String[] all =
         Stream.concat(Stream.of("-C", root.toString()), Stream.of(arguments))
             .toArray(String[]::new);

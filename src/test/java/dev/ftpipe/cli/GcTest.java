@@ -89,6 +89,33 @@ final class GcTest {
     assertThat(bytesOf(".ftpipe/cache")).as("the bytes are gone").doesNotContain("old 2");
   }
 
+  @Test
+  void leftoversOfKilledDownloads_go_exceptWhatTheNextPullGoesOnWith() throws Exception {
+    make("new");
+    Path cache = folder.resolve(".ftpipe/cache");
+    Path incoming = Files.createDirectories(cache.resolve("incoming"));
+    String needed;
+    try (Stream<Path> blobs = Files.walk(cache.resolve("cas"))) {
+      Path large = blobs.filter(Files::isRegularFile).findFirst().orElseThrow();
+      needed = large.getParent().getFileName() + large.getFileName().toString();
+      Files.delete(large);
+    }
+    String unknown = "ab".repeat(32);
+    for (String each : List.of(needed, unknown, needed + "-" + unknown.substring(0, 36))) {
+      Files.writeString(incoming.resolve(each), "some bytes");
+      Files.writeString(incoming.resolve(each + ".pieces"), "x");
+    }
+    Path temporary = Files.createDirectories(cache.resolve("tmp"));
+    Files.writeString(temporary.resolve("dead.lock"), "");
+    Files.writeString(temporary.resolve("dead-0.tmp"), "some bytes");
+    isDone(project.ftpipe("gc", "-f"));
+    assertThat(incoming).isDirectoryContaining("glob:**/" + needed);
+    try (Stream<Path> files = Files.list(incoming)) {
+      assertThat(files).hasSize(2);
+    }
+    assertThat(temporary).isEmptyDirectory();
+  }
+
   private String bytesOf(String path) throws IOException {
     StringBuilder text = new StringBuilder();
     try (Stream<Path> files = Files.walk(folder.resolve(path))) {

@@ -13,6 +13,7 @@ import dev.ftpipe.config.ParamsFormat;
 import dev.ftpipe.config.Problems;
 import dev.ftpipe.dag.Pipelines;
 import dev.ftpipe.stage.StageKind;
+import dev.ftpipe.stage.exportgguf.ExportGgufStage;
 import dev.ftpipe.stage.identity.IdentityStage;
 import dev.ftpipe.stage.merge.MergeStage;
 import dev.ftpipe.stage.mergemodel.MergeModelStage;
@@ -46,6 +47,7 @@ final class PipelineSchemaTest {
               new MergeStage(),
               new TrainStage(),
               new MergeModelStage(),
+              new ExportGgufStage(),
               new SanityCheckStage())
           .collect(Collectors.toMap(StageKind::name, Function.identity()));
 

@@ -50,20 +50,25 @@ final class Model {
         tree.putAll(made);
         actions.put(decision.key, made);
         lock.put(plan.name(), new Recorded(decision.key, made));
-        // The list of a folder that was read is kept with the result; of an empty one, that is all.
-        plan.deps()
-            .forEach(dep -> at(dep).filter(Node.Folder.class::isInstance).ifPresent(stored::add));
+        keepLists(plan);
         if (plan.cached()) {
           made.values().forEach(this::store);
         }
       } else if (decision.action.equals("restored")) {
         tree.putAll(decision.outputs);
         lock.put(plan.name(), new Recorded(decision.key, decision.outputs));
+        keepLists(plan);
       }
       done.put(plan.name(), decision.action);
     }
     lock.keySet().retainAll(plans.stream().map(Plan::name).toList());
     return done;
+  }
+
+  /** The list of a folder that was read is kept beside the result; of an empty one, that is all. */
+  private void keepLists(Plan plan) {
+    plan.deps()
+        .forEach(dep -> at(dep).filter(Node.Folder.class::isInstance).ifPresent(stored::add));
   }
 
   /** Stage to what status says of it; {@code waits} where the answer needs a run first. */

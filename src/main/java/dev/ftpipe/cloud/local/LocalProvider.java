@@ -2,78 +2,51 @@ package dev.ftpipe.cloud.local;
 
 import dev.ftpipe.cloud.Programs;
 import dev.ftpipe.cloud.Provider;
+import dev.ftpipe.cloud.ShellEngine;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/**
- * Runs on this machine. A shell of its own session plays the engine: it starts the node again when
- * that was killed, and outlives whoever launched.
- */
+/** Runs on this machine, as on any other that has a shell and no engine. */
 public final class LocalProvider implements Provider {
-  private static final String MOST_ATTEMPTS = "20";
+  private final ShellEngine engine =
+      new ShellEngine(script -> Programs.run(List.of("bash", "-s"), Map.of(), script));
 
   @Override
   public List<String> lacks(Map<String, String> options) {
-    return Programs.has("setsid") && Programs.has("bash")
+    List<String> lacking =
+        Stream.of("bash", "setsid", "flock", "timeout")
+            .filter(program -> !Programs.has(program))
+            .toList();
+    return lacking.isEmpty()
         ? List.of()
-        : List.of("setsid and bash are needed: install util-linux and bash");
+        : List.of(
+            String.join(", ", lacking)
+                + " not on the PATH: install bash, util-linux and coreutils");
   }
 
   @Override
   public String submit(Order order) throws IOException {
-    Path nodes = order.folder().resolve(".ftpipe/nodes").resolve(order.id());
-    Files.createDirectories(nodes);
-    Path engine = nodes.resolve("engine.pid");
-    if (Files.exists(engine)) {
-      return engine.toString();
-    }
-    String node =
-        order.node().stream().map(Programs::quoted).collect(Collectors.joining(" "))
-            + " --folder "
-            + Programs.quoted(nodes.toString());
-    // 128 and more: a signal ended it, as when a machine is taken away.
-    Files.writeString(
-        nodes.resolve("engine.sh"),
-        "echo $$ >engine.pid\nfor i in $(seq "
-            + MOST_ATTEMPTS
-            + "); do\n  "
-            + node
-            + " </dev/null\n  [ $? -ge 128 ] || break\n  sleep 0.2\ndone\n");
-    ProcessBuilder builder =
-        new ProcessBuilder("setsid", "--fork", "bash", "engine.sh").directory(nodes.toFile());
-    builder.environment().putAll(order.env());
-    Path log = nodes.resolve("engine.log");
-    builder.redirectErrorStream(true).redirectOutput(log.toFile());
-    try {
-      builder.start().waitFor();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-    return engine.toString();
+    String nodes = order.folder().resolve(".ftpipe/nodes").resolve(order.id()).toString();
+    engine.start(nodes, order.line(), order.env(), order.maxSeconds());
+    return nodes;
+  }
+
+  @Override
+  public String submitMany(Order order, int count, int atOnce) throws IOException {
+    String nodes = order.folder().resolve(".ftpipe/nodes").resolve(order.id()).toString();
+    engine.startMany(nodes, order.line(), order.env(), count, atOnce);
+    return nodes;
   }
 
   @Override
   public boolean isAlive(String handle, Map<String, String> options) throws IOException {
-    Path engine = Path.of(handle);
-    if (!Files.exists(engine)) {
-      return false;
-    }
-    String pid = Files.readString(engine).strip();
-    return !pid.isEmpty()
-        && ProcessHandle.of(Long.parseLong(pid)).filter(ProcessHandle::isAlive).isPresent();
+    return engine.isAlive(handle);
   }
 
   @Override
   public void end(String handle, Map<String, String> options) throws IOException {
-    if (isAlive(handle, options)) {
-      String pid = Files.readString(Path.of(handle)).strip();
-      // The group is the session's: the engine first, so that it starts nothing anew.
-      Programs.run(List.of("kill", "-KILL", pid), Map.of(), "");
-      Programs.run(List.of("kill", "-TERM", "--", "-" + pid), Map.of(), "");
-    }
+    engine.end(handle);
   }
 }

@@ -22,6 +22,7 @@ final class Checkpoints {
   private final Store store;
   private final String id;
   private final Path scratch;
+  private final Path index;
   private Optional<Digest> sent = Optional.empty();
 
   Checkpoints(CloudRuns runs, Remote remote, Store store, String id, Path work) {
@@ -30,6 +31,7 @@ final class Checkpoints {
     this.store = store;
     this.id = id;
     this.scratch = work.resolve(".ftpipe/state/scratch");
+    this.index = work.resolve(".ftpipe/state/checkpoints");
   }
 
   /** Brings those of an attempt on another machine. */
@@ -41,29 +43,36 @@ final class Checkpoints {
     }
   }
 
-  /** Sends them, if they are others than the last time. */
-  void send() throws IOException {
+  /**
+   * Sends them, if they are others than the last time.
+   *
+   * @return whether they were
+   */
+  boolean send() throws IOException {
     TreeSet<String> files = new TreeSet<>();
     if (!Files.isDirectory(scratch)) {
-      return;
+      return false;
     }
     try (Stream<Path> all = Files.walk(scratch)) {
       all.filter(Files::isRegularFile)
           .forEach(file -> files.add(scratch.relativize(file).toString()));
       if (files.isEmpty()) {
-        return;
+        return false;
       }
-      Snapshot taken =
-          Snapshot.take(
-              store.content(), scratch, files, SnapshotIndex.read(scratch.resolve("none")), false);
-      if (!sent.equals(Optional.of(taken.tree().digest()))) {
-        remote.push(store, taken.plan());
-        runs.checkpoint(id, new CloudRuns.Kept(taken.tree().digest().hex(), taken.tree().size()));
-        sent = Optional.of(taken.tree().digest());
+      SnapshotIndex known = SnapshotIndex.read(index);
+      Snapshot taken = Snapshot.take(store.content(), scratch, files, known, false);
+      known.write(index);
+      if (sent.equals(Optional.of(taken.tree().digest()))) {
+        return false;
       }
+      remote.push(store, taken.plan());
+      runs.checkpoint(id, new CloudRuns.Kept(taken.tree().digest().hex(), taken.tree().size()));
+      sent = Optional.of(taken.tree().digest());
+      return true;
     } catch (NoSuchFileException | java.io.UncheckedIOException e) {
       // The stage replaced a checkpoint meanwhile: the next beat sends the new one.
       sent = Optional.empty();
+      return false;
     }
   }
 }

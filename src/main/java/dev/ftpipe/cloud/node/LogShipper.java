@@ -35,6 +35,15 @@ final class LogShipper {
     add(bytes, bytes.length);
   }
 
+  /** Takes a line; it goes with the next {@link #send}. */
+  void line(String line) {
+    byte[] bytes = (line + "\n").getBytes(StandardCharsets.UTF_8);
+    synchronized (waiting) {
+      waiting.writeBytes(bytes);
+      heard += bytes.length;
+    }
+  }
+
   private void add(byte[] bytes, int count) throws IOException {
     boolean full;
     synchronized (waiting) {
@@ -54,16 +63,20 @@ final class LogShipper {
     }
   }
 
-  /** Sends what waits. */
+  /** Sends what waits; what could not be sent waits on. */
   synchronized void send() throws IOException {
     byte[] piece;
     synchronized (waiting) {
       piece = waiting.toByteArray();
-      waiting.reset();
     }
     if (piece.length > 0) {
       runs.log(id, sent, piece);
       sent += piece.length;
+      synchronized (waiting) {
+        byte[] all = waiting.toByteArray();
+        waiting.reset();
+        waiting.write(all, piece.length, all.length - piece.length);
+      }
     }
   }
 }

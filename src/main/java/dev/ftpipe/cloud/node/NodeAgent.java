@@ -152,6 +152,10 @@ public final class NodeAgent {
       RunState running, int code, LogShipper log, Checkpoints checkpoints, Watch watch)
       throws IOException {
     Optional<Ending> ended = Optional.ofNullable(ending.get());
+    if (ended.isPresent() && ended.get().phase() == Phase.PREEMPTED && runs.isCancelled(id)) {
+      // Told to leave because nobody wants it any more.
+      ended = Optional.of(new Ending(Phase.CANCELLED, Optional.of("cancelled")));
+    }
     Phase phase = ended.map(Ending::phase).orElse(code == 0 ? Phase.DONE : Phase.FAILED);
     if (phase != Phase.DONE) {
       checkpoints.send();

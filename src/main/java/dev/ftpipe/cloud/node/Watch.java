@@ -19,6 +19,7 @@ import java.util.stream.Stream;
 final class Watch {
   private static final long LARGEST_METRICS = 1 << 20;
   private static final long HEARTBEAT_SECONDS = 5;
+  private static final long METRICS_SECONDS = 2;
   private static final long CHECKPOINT_SECONDS = 10;
 
   private final RunSpec spec;
@@ -30,7 +31,8 @@ final class Watch {
   private final Instant begun = Instant.now();
   private Instant progress = begun;
   private Instant told = begun;
-  private Instant kept = begun;
+  private Instant looked = begun;
+  private Instant kept = Instant.EPOCH;
   private long heard;
 
   Watch(RunSpec spec, Path work, CloudRuns runs, LogShipper log, Checkpoints checkpoints) {
@@ -51,13 +53,16 @@ final class Watch {
     boolean moved = log.heard() != heard;
     heard = log.heard();
     log.send();
-    if (seconds(told, now) >= HEARTBEAT_SECONDS) {
+    if (seconds(looked, now) >= METRICS_SECONDS) {
       moved |= showMetrics();
+      looked = now;
+    }
+    if (seconds(told, now) >= HEARTBEAT_SECONDS) {
       runs.tell(spec.id(), running.at(running.phase(), now.toString()));
       told = now;
     }
-    if (seconds(kept, now) >= CHECKPOINT_SECONDS) {
-      checkpoints.send();
+    // The first as soon as it is there, then not faster than a slow line carries them.
+    if (seconds(kept, now) >= CHECKPOINT_SECONDS && checkpoints.send()) {
       kept = now;
     }
     if (moved) {

@@ -8,9 +8,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
-import java.util.stream.Collectors;
 
 /**
  * Jobs of a SLURM cluster that shares the project's folder. Options of the profile: {@code
@@ -39,19 +40,34 @@ public final class SlurmProvider implements Provider {
     if (!running.isEmpty()) {
       return running.lines().findFirst().orElseThrow();
     }
+    return submit(order, name, List.of(), "", "engine.log");
+  }
+
+  @Override
+  public String submitMany(Order order, int count, int atOnce) throws IOException {
+    return submit(
+        order,
+        "ftpipe-" + order.id(),
+        List.of("--array=0-" + (count - 1) + "%" + atOnce),
+        " --index \"$SLURM_ARRAY_TASK_ID\"",
+        "engine-%a.log");
+  }
+
+  private static String submit(
+      Order order, String name, List<String> array, String words, String log) throws IOException {
     Path folder = order.folder().resolve(".ftpipe/nodes").resolve(order.id());
     Files.createDirectories(folder);
     List<String> sbatch = new ArrayList<>(List.of("sbatch", "--parsable", "--requeue"));
     sbatch.add("--job-name=" + name);
     sbatch.add("--open-mode=append");
-    sbatch.add("--output=" + folder.resolve("engine.log"));
+    sbatch.add("--output=" + folder.resolve(log));
     sbatch.add("--chdir=" + folder);
     sbatch.add("--signal=B:TERM@60");
+    sbatch.addAll(array);
     sbatch.addAll(asked(order));
-    java.util.HashMap<String, String> all = new java.util.HashMap<>(env);
+    Map<String, String> all = new HashMap<>(env(order.options()));
     all.putAll(order.env());
-    String id = said(sbatch, all, script(order, folder)).strip();
-    return id.replaceFirst(";.*", "");
+    return said(sbatch, all, script(order.line() + words, folder)).strip().replaceFirst(";.*", "");
   }
 
   private static List<String> asked(Order order) {
@@ -64,13 +80,14 @@ public final class SlurmProvider implements Provider {
     }
     if (!order.options().containsKey("gres") && !spec.accelerators().isEmpty()) {
       NodeSpec.Accelerator gpu = spec.accelerators().get(0);
-      asked.add("--gres=gpu:" + gpu.name().toLowerCase(java.util.Locale.ROOT) + ":" + gpu.count());
+      String kind = gpu.name().isEmpty() ? "" : gpu.name().toLowerCase(Locale.ROOT) + ":";
+      asked.add("--gres=gpu:" + kind + gpu.count());
     }
     if (spec.cpus() > 0) {
       asked.add("--cpus-per-task=" + (int) Math.ceil(spec.cpus()));
     }
     if (spec.memory() > 0) {
-      asked.add("--mem=" + (int) Math.ceil(spec.memory()) + "G");
+      asked.add("--mem=" + (int) Math.ceil(spec.memory() * 1024) + "M");
     }
     if (order.maxSeconds() > 0 && !order.options().containsKey("time")) {
       asked.add("--time=" + Math.max(1, (order.maxSeconds() + 59) / 60));
@@ -79,11 +96,8 @@ public final class SlurmProvider implements Provider {
   }
 
   /** The node in the background: a shell hears a signal only while it waits. */
-  private static String script(Order order, Path folder) {
-    String node =
-        order.node().stream().map(Programs::quoted).collect(Collectors.joining(" "))
-            + " --folder "
-            + Programs.quoted(folder.toString());
+  private static String script(String line, Path folder) {
+    String node = line + " --folder " + Programs.quoted(folder.toString());
     return "#!/bin/bash\n"
         + node
         + " &\nnode=$!\ntrap 'kill -TERM $node' TERM\nwait $node; code=$?\n"

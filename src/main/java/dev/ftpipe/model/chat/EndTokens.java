@@ -12,14 +12,14 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /** Reads {@code eos_token_id} of {@code generation_config.json}: a number or a list. */
-final class EndTokens {
+public final class EndTokens {
   private static final String FILE = "generation_config.json";
   private static final String KEY = "eos_token_id";
 
   private EndTokens() {}
 
   /** The ids; none when the file or the key is not there. */
-  static Set<Long> ofGenerationConfig(Path folder) throws IOException {
+  public static Set<Long> ofGenerationConfig(Path folder) throws IOException {
     Path file = folder.resolve(FILE);
     if (!Files.exists(file)) {
       return Set.of();

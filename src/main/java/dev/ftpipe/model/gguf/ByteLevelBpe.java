@@ -4,58 +4,36 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.ftpipe.base.Nearest;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 
 /** A byte-level BPE tokenizer (GPT-2's kind): merges and, by name, how text is cut into words. */
 final class ByteLevelBpe {
-  private static final String GPT2_WORDS =
-      "'s|'t|'re|'ve|'m|'ll|'d| ?\\p{L}+| ?\\p{N}+| ?[^\\s\\p{L}\\p{N}]+|\\s+(?!\\S)|\\s+";
-  private static final String LLAMA3_WORDS =
-      "(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}{1,3}|"
-          + " ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+";
-
-  /**
-   * The expressions that cut a text one after the other, by {@code tokenizer.ggml.pre}, as in
-   * {@code llama-vocab.cpp}.
-   */
-  private static final Map<String, List<String>> WORDS =
-      new TreeMap<>(
-          Map.of(
-              "default",
-              List.of("[\\p{P}\\$\\+<=>\\^~\\|]+", GPT2_WORDS, "\\p{N}+", "[0-9][0-9][0-9]"),
-              "gpt-2",
-              List.of(GPT2_WORDS),
-              "llama-bpe",
-              List.of(LLAMA3_WORDS),
-              "smollm",
-              List.of("\\p{N}", GPT2_WORDS)));
-
   private ByteLevelBpe() {}
 
   /** Adds everything but the added tokens. */
   static void describe(GgufTokenizer tokenizer, ObjectNode root) {
     String words = tokenizer.metadata().text("tokenizer.ggml.pre").orElse("default");
-    List<String> expressions = WORDS.get(words);
-    if (expressions == null) {
-      throw tokenizer.broken(
-          "cuts words in the way '"
-              + words
-              + "', which is not supported; supported: "
-              + String.join(", ", WORDS.keySet())
-              + Nearest.hint(words, WORDS.keySet()));
+    List<String> expressions =
+        WordCuts.of(words)
+            .orElseThrow(
+                () ->
+                    tokenizer.broken(
+                        "cuts words in the way '"
+                            + words
+                            + "', which is not supported; supported: "
+                            + String.join(", ", WordCuts.names())
+                            + Nearest.hint(words, WordCuts.names())));
+    if (words.equals("qwen2")) {
+      // llama.cpp leaves this step out; Qwen's own tokenizer has it.
+      root.putObject("normalizer").put("type", "NFC");
+    } else {
+      root.putNull("normalizer");
     }
-    root.putNull("normalizer");
     ArrayNode cuts =
         root.putObject("pre_tokenizer").put("type", "Sequence").putArray("pretokenizers");
-    for (String expression : expressions) {
-      ObjectNode split = cuts.addObject().put("type", "Split");
-      split.putObject("pattern").put("Regex", expression);
-      split.put("behavior", "Isolated").put("invert", false);
-    }
+    WordCuts.describe(expressions, cuts);
     byteLevel(cuts.addObject(), false);
-    boolean llama3 = words.equals("llama-bpe");
-    tokenizer.postProcessor(root, llama3);
+    boolean wholeWords = words.equals("llama-bpe") || words.equals("tekken");
+    tokenizer.postProcessor(root, wholeWords);
     byteLevel(root.putObject("decoder"), true);
     ObjectNode model = root.putObject("model").put("type", "BPE");
     for (String unset : List.of("dropout", "unk_token")) {
@@ -64,7 +42,7 @@ final class ByteLevelBpe {
     for (String unset : List.of("continuing_subword_prefix", "end_of_word_suffix")) {
       model.putNull(unset);
     }
-    model.put("fuse_unk", false).put("byte_fallback", false).put("ignore_merges", llama3);
+    model.put("fuse_unk", false).put("byte_fallback", false).put("ignore_merges", wholeWords);
     tokenizer.vocabulary(model);
     merges(tokenizer, model.putArray("merges"));
   }

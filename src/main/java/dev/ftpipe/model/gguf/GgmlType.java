@@ -32,6 +32,11 @@ public enum GgmlType {
     this.blockBytes = blockBytes;
   }
 
+  /** The number that stands for it in a file. */
+  int id() {
+    return id;
+  }
+
   /** Elements of one block. */
   public int blockElements() {
     return blockElements;

@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -188,6 +189,19 @@ record GgufHeader(GgufMetadata metadata, Map<String, GgufTensor> tensors) {
         throw in.broken(where + " is there twice");
       }
     }
+    refuseOverlaps(in, tensors);
     return tensors;
+  }
+
+  private static void refuseOverlaps(GgufCursor in, Map<String, GgufTensor> tensors) {
+    List<GgufTensor> inOrder = new ArrayList<>(tensors.values());
+    inOrder.sort(Comparator.comparingLong(GgufTensor::offset));
+    for (int i = 1; i < inOrder.size(); i++) {
+      GgufTensor before = inOrder.get(i - 1);
+      if (inOrder.get(i).offset() < before.offset() + before.byteLength()) {
+        throw in.broken(
+            "tensor '" + inOrder.get(i).name() + "' lies inside tensor '" + before.name() + "'");
+      }
+    }
   }
 }

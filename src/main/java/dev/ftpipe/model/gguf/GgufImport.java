@@ -1,7 +1,7 @@
 package dev.ftpipe.model.gguf;
 
 import dev.ftpipe.base.FtpipeException;
-import dev.ftpipe.model.gguf.LlamaTensors.Mapping;
+import dev.ftpipe.model.gguf.GgufTensors.Mapping;
 import dev.ftpipe.model.tensor.DType;
 import dev.ftpipe.model.tensor.Floats;
 import dev.ftpipe.model.tensor.PrettyJson;
@@ -15,23 +15,18 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/**
- * Turns a GGUF file into a model folder in Hugging Face layout, a few rows at a time.
- *
- * <p>llama.cpp stores the rows of a query or key head as pairs (x0, x_{d/2}, x1, …); they are put
- * back into the order of Transformers.
- */
+/** Turns a GGUF file into a model folder in Hugging Face layout, a few rows at a time. */
 public final class GgufImport {
   private static final int ELEMENTS_AT_ONCE = 1 << 22;
 
   private final GgufFile file;
-  private final LlamaShape shape;
+  private final GgufShape shape;
   private final List<Mapping> mappings;
 
   private GgufImport(GgufFile file) {
     this.file = file;
-    this.shape = LlamaShape.of(file);
-    this.mappings = LlamaTensors.of(file, shape);
+    this.shape = GgufShape.of(file);
+    this.mappings = GgufTensors.of(file, shape);
   }
 
   /** Is told how many of all tensors are written; may end the work. */
@@ -47,7 +42,7 @@ public final class GgufImport {
    * @param folder made if it is not there
    * @param dtype of the tensors; empty for the one of the file's matrices, or bfloat16 where they
    *     are quantized or differ
-   * @throws FtpipeException when the file is not a Llama model that can be converted whole
+   * @throws FtpipeException when the file is not a model that can be converted whole
    * @throws InterruptedException when the listener throws it
    */
   public static void convert(GgufFile file, Path folder, Optional<DType> dtype, Listener listener)
@@ -58,8 +53,8 @@ public final class GgufImport {
   private void write(Path folder, Optional<DType> wanted, Listener listener)
       throws IOException, InterruptedException {
     DType dtype = wanted.orElseGet(this::stored);
-    GgufTokenizer tokenizer = new GgufTokenizer(file, shape.vocabulary());
-    LlamaConfig config = new LlamaConfig(file, shape);
+    GgufTokenizer tokenizer = new GgufTokenizer(file, shape);
+    ConfigFromGguf config = new ConfigFromGguf(file, shape);
     Files.createDirectories(folder);
     PrettyJson.write(folder.resolve("config.json"), config.config(dtype));
     PrettyJson.write(folder.resolve("generation_config.json"), config.generationConfig());
@@ -96,7 +91,7 @@ public final class GgufImport {
     GgufTensor source = mapping.source();
     boolean vector = source.shape().size() == 1;
     if (vector && mapping.permutedHeads() > 0) {
-      float[] values = unpermute(file.rows(source, 0, 1), shape.headDim(), 1);
+      float[] values = HeadOrder.ofTransformers(file.rows(source, 0, 1), shape.headDim(), 1);
       writer.write(mapping.name(), Floats.fromFloats(values, dtype));
       return;
     }
@@ -107,23 +102,10 @@ public final class GgufImport {
       int count = Math.toIntExact(Math.min(step, source.rows() - row));
       float[] values = file.rows(source, row, count);
       float[] ordered =
-          mapping.permutedHeads() > 0 ? unpermute(values, shape.headDim(), width) : values;
+          mapping.permutedHeads() > 0
+              ? HeadOrder.ofTransformers(values, shape.headDim(), width)
+              : values;
       writer.write(mapping.name(), Floats.fromFloats(ordered, dtype));
     }
-  }
-
-  /** Undoes llama.cpp's order [heads, d/2, 2] of rows: the result is [heads, 2, d/2]. */
-  static float[] unpermute(float[] values, int headDim, int width) {
-    float[] out = new float[values.length];
-    int heads = values.length / (headDim * width);
-    int half = headDim / 2;
-    for (int head = 0; head < heads; head++) {
-      for (int i = 0; i < headDim; i++) {
-        int from = (head * headDim + i % half * 2 + i / half) * width;
-        int to = (head * headDim + i) * width;
-        System.arraycopy(values, from, out, to, width);
-      }
-    }
-    return out;
   }
 }

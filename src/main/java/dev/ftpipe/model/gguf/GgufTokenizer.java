@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.ftpipe.base.FtpipeException;
 import dev.ftpipe.base.Json;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,10 +17,12 @@ final class GgufTokenizer {
   private static final long UNKNOWN = 2;
   private static final long CONTROL = 3;
   private static final long USER_DEFINED = 4;
+  private static final long UNUSED = 5;
   private static final long NORMAL = 1;
 
   private final String origin;
   private final GgufMetadata metadata;
+  private final String contextLength;
   private final List<String> tokens;
   private final List<Long> types;
   private final Map<String, Integer> ids = new HashMap<>();
@@ -29,28 +32,42 @@ final class GgufTokenizer {
    *
    * @throws FtpipeException when it is missing or not consistent
    */
-  GgufTokenizer(GgufFile file, long vocabularySize) {
+  GgufTokenizer(GgufFile file, GgufShape shape) {
+    this.contextLength = shape.key("context_length");
     this.origin = file.file().toString();
     this.metadata = file.metadata();
-    this.tokens =
+    List<String> all =
         metadata.texts(PREFIX + "tokens").orElseThrow(() -> metadata.missing(PREFIX + "tokens"));
     this.types =
         metadata
             .numbers(PREFIX + "token_type")
-            .orElseGet(() -> java.util.Collections.nCopies(tokens.size(), NORMAL));
-    if (types.size() != tokens.size()) {
-      throw broken("has " + tokens.size() + " tokens, but " + types.size() + " token types");
+            .orElseGet(() -> Collections.nCopies(all.size(), NORMAL));
+    if (types.size() != all.size()) {
+      throw broken("has " + all.size() + " tokens, but " + types.size() + " token types");
     }
-    if (tokens.size() > vocabularySize) {
+    if (all.size() > shape.vocabulary()) {
       throw broken(
-          "has " + tokens.size() + " tokens, but the model's embedding has only " + vocabularySize);
+          "has "
+              + all.size()
+              + " tokens, but the model's embedding has only "
+              + shape.vocabulary());
     }
+    this.tokens = withoutFilling(all);
     for (int id = 0; id < tokens.size(); id++) {
       Integer first = ids.putIfAbsent(tokens.get(id), id);
       if (first != null) {
         throw broken("has the token '" + tokens.get(id) + "' twice, as " + first + " and " + id);
       }
     }
+  }
+
+  /** The tokens without those at the end that only fill the embedding. */
+  private List<String> withoutFilling(List<String> all) {
+    int size = all.size();
+    while (size > 0 && types.get(size - 1) == UNUSED && all.get(size - 1).startsWith("[PAD")) {
+      size--;
+    }
+    return all.subList(0, size);
   }
 
   ObjectNode tokenizer() {
@@ -101,9 +118,7 @@ final class GgufTokenizer {
     config.put("clean_up_tokenization_spaces", false);
     metadata.text("tokenizer.chat_template").ifPresent(text -> config.put("chat_template", text));
     put(config, "eos_token", "eos");
-    metadata
-        .number("llama.context_length")
-        .ifPresent(length -> config.put("model_max_length", length));
+    metadata.number(contextLength).ifPresent(length -> config.put("model_max_length", length));
     put(config, "pad_token", "padding");
     config.put("tokenizer_class", "PreTrainedTokenizerFast");
     put(config, "unk_token", "unknown");

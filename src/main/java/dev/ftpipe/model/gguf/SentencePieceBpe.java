@@ -2,8 +2,6 @@ package dev.ftpipe.model.gguf;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -50,7 +48,7 @@ final class SentencePieceBpe {
     tokenizer.vocabulary(model);
     ArrayNode merges = model.putArray("merges");
     for (Merge merge : merges(tokenizer)) {
-      merges.addArray().add(merge.left).add(merge.right);
+      merges.addArray().add(merge.left()).add(merge.right());
     }
   }
 
@@ -59,54 +57,19 @@ final class SentencePieceBpe {
     node.put("content", content);
   }
 
-  /** Two tokens that make a token of that score. */
-  private record Merge(String left, String right, double score) {
-    int leftLength() {
-      return left.codePointCount(0, left.length());
-    }
-
-    int rightLength() {
-      return right.codePointCount(0, right.length());
-    }
-  }
-
   private static List<Merge> merges(GgufTokenizer tokenizer) {
     String key = "tokenizer.ggml.scores";
     List<Double> scores =
         tokenizer.metadata().reals(key).orElseThrow(() -> tokenizer.metadata().missing(key));
     List<String> tokens = tokenizer.tokens();
-    if (scores.size() != tokens.size()) {
+    if (scores.size() < tokens.size()) {
       throw tokenizer.broken("has " + tokens.size() + " tokens, but " + scores.size() + " scores");
     }
-    List<Merge> merges = new ArrayList<>();
     for (int id = 0; id < tokens.size(); id++) {
-      if (tokenizer.isNormal(id)) {
-        merges.addAll(pairs(tokenizer, tokens.get(id), scores.get(id)));
+      if (tokens.get(id).length() > MAX_TOKEN_CHARACTERS) {
+        throw tokenizer.broken("has a token of " + tokens.get(id).length() + " characters");
       }
     }
-    merges.sort(
-        Comparator.comparingDouble(Merge::score)
-            .thenComparingInt(Merge::leftLength)
-            .thenComparingInt(Merge::rightLength)
-            .reversed());
-    return merges;
-  }
-
-  private static List<Merge> pairs(GgufTokenizer tokenizer, String token, double score) {
-    if (token.length() > MAX_TOKEN_CHARACTERS) {
-      throw tokenizer.broken("has a token of " + token.length() + " characters");
-    }
-    List<Merge> pairs = new ArrayList<>();
-    for (int at = 1; at < token.length(); at++) {
-      String left = token.substring(0, at);
-      String right = token.substring(at);
-      if (tokenizer.ids().containsKey(left) && tokenizer.ids().containsKey(right)) {
-        pairs.add(new Merge(left, right, score));
-      }
-    }
-    pairs.sort(
-        Comparator.comparing((Merge pair) -> tokenizer.ids().get(pair.left))
-            .thenComparing(pair -> tokenizer.ids().get(pair.right)));
-    return pairs;
+    return Merge.fromScores(tokens, scores, tokenizer::isNormal, tokenizer.ids());
   }
 }

@@ -21,9 +21,10 @@ import java.util.Map;
 public final class LlamaModel implements AutoCloseable {
   private static final String SOURCE = "/dev/ftpipe/model/llama/llama.py";
   private static final String LORA = "/dev/ftpipe/model/llama/lora.py";
+  private static final String MANUAL = "/dev/ftpipe/model/llama/manual.py";
 
-  /** Bounds the logits that exist at a time: 64 MiB of floats. */
-  private static final int LOGITS_AT_ONCE = 1 << 24;
+  /** Bounds the logits that exist at a time: 32 MiB of floats. */
+  private static final int LOGITS_AT_ONCE = 1 << 23;
 
   private static final int MAX_ROWS_AT_ONCE = 4096;
 
@@ -57,7 +58,7 @@ public final class LlamaModel implements AutoCloseable {
     try (ModelTensors source = ModelTensors.open(folder)) {
       TorchScript script =
           TorchScript.load(
-              torch, "Llama", List.of(Nf4.SOURCE, LORA, SOURCE), attributes(config, options));
+              torch, "Llama", List.of(Nf4.SOURCE, LORA, MANUAL, SOURCE), attributes(config, options));
       Map<String, NDArray> weights =
           LlamaWeights.load(torch, manager, config, source, options.weights());
       return new LlamaModel(config, options.weights(), manager, script, weights);

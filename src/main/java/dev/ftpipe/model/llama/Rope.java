@@ -6,7 +6,7 @@ package dev.ftpipe.model.llama;
  * @param theta the base of the wavelengths
  * @param scaling how it is stretched for longer texts
  */
-record Rope(double theta, RopeScaling scaling) {
+public record Rope(double theta, RopeScaling scaling) {
   /** The angle by which each pair of a head's dimensions turns from one position to the next. */
   float[] inverseFrequencies(int headDim) {
     float[] frequencies = new float[headDim / 2];

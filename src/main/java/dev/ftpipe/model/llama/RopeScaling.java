@@ -1,7 +1,7 @@
 package dev.ftpipe.model.llama;
 
 /** How the wavelengths of a rotary embedding are stretched. */
-sealed interface RopeScaling {
+public sealed interface RopeScaling {
   /**
    * The frequency of a pair of dimensions.
    *
@@ -75,7 +75,7 @@ sealed interface RopeScaling {
     }
 
     /** The paper's temperature (equation 22), as a factor of queries and keys. */
-    static double attention(double factor, double mscale) {
+    public static double attention(double factor, double mscale) {
       return factor <= 1 ? 1 : 0.1 * mscale * Math.log(factor) + 1;
     }
   }

@@ -6,4 +6,4 @@ package dev.ftpipe.model.llama;
  * @param size how many positions it looks at, its own included
  * @param firstLayer the layers from this one on have it
  */
-record SlidingWindow(int size, int firstLayer) {}
+public record SlidingWindow(int size, int firstLayer) {}

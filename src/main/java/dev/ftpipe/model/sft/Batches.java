@@ -63,6 +63,31 @@ public final class Batches {
     return IntStream.range(0, size).mapToObj(i -> new int[] {i}).toList();
   }
 
+  /** The examples of an epoch. */
+  public int exampleCount() {
+    return examples.size();
+  }
+
+  /** Tokens of an epoch, without padding. */
+  public long tokenCount() {
+    return examples.stream().mapToLong(Example::length).sum();
+  }
+
+  /** Rows of the largest batch. */
+  public int mostRows() {
+    return Math.min(batchSize, rows.size());
+  }
+
+  /** Tokens of the longest row. */
+  public int mostColumns() {
+    return IntStream.range(0, rows.size()).map(this::length).max().orElse(0);
+  }
+
+  /** Whether a row holds several examples. */
+  public boolean isPacked() {
+    return packed;
+  }
+
   /** The last batch of an epoch may be smaller than the others. */
   public int microBatchesPerEpoch() {
     return ceilDiv(rows.size(), batchSize);

@@ -1,6 +1,8 @@
 package dev.ftpipe.model.sft;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.ftpipe.base.FtpipeException;
 import dev.ftpipe.base.Json;
 import java.io.IOException;
 import java.io.InputStream;
@@ -25,6 +27,35 @@ public record TrainOptions(
       return (ObjectNode) Json.mapper().readTree(resource);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * Options by the names of a pipeline: some over the defaults.
+   *
+   * @param json groups with options, e.g. {@code {"lora": {"r": 8}}}
+   * @throws FtpipeException for text that is no such object, an unknown name, a value of another
+   *     type
+   */
+  public static TrainOptions of(String json) {
+    try {
+      ObjectNode options = defaults();
+      for (var group : Json.mapper().readTree(json).properties()) {
+        if (!(options.get(group.getKey()) instanceof ObjectNode known)
+            || !(group.getValue() instanceof ObjectNode given)) {
+          throw FtpipeException.usage("'" + group.getKey() + "' is not a group of options");
+        }
+        for (var option : given.properties()) {
+          if (!known.has(option.getKey())) {
+            throw FtpipeException.usage(
+                "there is no option " + group.getKey() + "." + option.getKey());
+          }
+          known.set(option.getKey(), option.getValue());
+        }
+      }
+      return Json.mapper().treeToValue(options, TrainOptions.class);
+    } catch (JsonProcessingException e) {
+      throw FtpipeException.usage("options: " + e.getOriginalMessage());
     }
   }
 

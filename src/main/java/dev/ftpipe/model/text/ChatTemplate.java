@@ -47,17 +47,27 @@ public final class ChatTemplate {
    */
   public static Optional<ChatTemplate> ofModel(Path modelFolder) throws IOException {
     Path file = modelFolder.resolve(FILE);
+    String origin =
+        Files.exists(file)
+            ? file.toString()
+            : modelFolder.resolve(TokenizerConfig.NAME) + " " + KEY;
+    return textOfModel(modelFolder).map(text -> of(text, origin));
+  }
+
+  /** The text of that template as it stands there. */
+  public static Optional<String> textOfModel(Path modelFolder) throws IOException {
+    Path file = modelFolder.resolve(FILE);
     if (Files.exists(file)) {
-      return Optional.of(ofFile(file));
+      return Optional.of(Files.readString(file));
     }
     TokenizerConfig config = TokenizerConfig.read(modelFolder);
     JsonNode node = config.root().path(KEY);
     if (node.isTextual()) {
-      return Optional.of(of(node.asText(), config.file() + " " + KEY));
+      return Optional.of(node.asText());
     }
     for (JsonNode named : node) {
       if (named.path("name").asText().equals("default") && named.path("template").isTextual()) {
-        return Optional.of(of(named.path("template").asText(), config.file() + " " + KEY));
+        return Optional.of(named.path("template").asText());
       }
     }
     if (node.isNull() || node.isMissingNode()) {

@@ -112,9 +112,11 @@ public final class Torch implements AutoCloseable {
    * processors that multiply in it. Elsewhere it is emulated and slower.
    */
   public boolean hasFastBfloat16() {
-    if (manager.getDevice().isGpu()) {
-      return true;
-    }
+    return manager.getDevice().isGpu() || processorHasFastBfloat16();
+  }
+
+  /** Whether the processor multiplies in bfloat16; known before the engine is started. */
+  public static boolean processorHasFastBfloat16() {
     Path info = Path.of("/proc/cpuinfo");
     try {
       return Files.isReadable(info)

@@ -167,7 +167,8 @@ final class Checkpoints {
     }
   }
 
-  private Path path(int step) {
+  /** The folder of the checkpoint of a step. */
+  Path path(int step) {
     return folder.resolve("checkpoint-" + step);
   }
 }

@@ -10,6 +10,7 @@ import dev.ftpipe.model.sft.TrainerOptions;
 import dev.ftpipe.model.sft.TrainerOptions.IntervalStrategy;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
@@ -67,7 +68,7 @@ final class TrainLoop {
     List<List<int[]>> steps = List.of();
     while (done < total && !enough()) {
       if (stop.getAsBoolean()) {
-        checkpoints.save(state(metrics));
+        keep(metrics);
         throw new InterruptedException("stopped after step " + done + " of " + total);
       }
       if (epoch != done / perEpoch) {
@@ -121,7 +122,13 @@ final class TrainLoop {
     lossCount++;
     listener.stepped(
         new TrainListener.Step(
-            done, total, result.loss(), rate, result.gradientNorm(), result.tokens() / seconds));
+            done,
+            total,
+            result.loss(),
+            rate,
+            result.gradientNorm(),
+            result.tokens() / seconds,
+            step.deviceMemory()));
     if (done % options.loggingSteps() == 0 || done == total) {
       metrics.log(new Point("train/loss", done, lossSum / lossCount));
       metrics.log(new Point("train/grad_norm", done, result.gradientNorm()));
@@ -160,8 +167,19 @@ final class TrainLoop {
         && worse >= options.earlyStoppingPatience().get();
   }
 
-  private void save(MetricsFolder metrics) throws IOException {
+  private void keep(MetricsFolder metrics) throws IOException {
     checkpoints.save(state(metrics));
+    List<Path> folders = new ArrayList<>();
+    if (options.loadBestModelAtEnd()) {
+      best.filter(each -> each.step() != done && each.step() > 0)
+          .ifPresent(each -> folders.add(checkpoints.path(each.step())));
+    }
+    folders.add(checkpoints.path(done));
+    listener.saved(done, folders);
+  }
+
+  private void save(MetricsFolder metrics) throws IOException {
+    keep(metrics);
     if (options.saveTotalLimit().isPresent()) {
       checkpoints.prune(
           options.saveTotalLimit().get(),

@@ -7,6 +7,7 @@ import dev.ftpipe.model.llama.LlamaModel;
 import dev.ftpipe.model.llama.TokenBlock;
 import dev.ftpipe.model.random.SplitMix64;
 import dev.ftpipe.model.sft.Batch;
+import dev.ftpipe.model.torch.DeviceMemory;
 import dev.ftpipe.model.torch.DeviceMemoryException;
 import dev.ftpipe.model.torch.Torch;
 import java.util.ArrayList;
@@ -68,6 +69,11 @@ final class TrainStep {
       }
       return sum / Math.max(1, labels);
     }
+  }
+
+  /** Bytes of the device in use. */
+  long deviceMemory() {
+    return DeviceMemory.used(torch.manager().getDevice());
   }
 
   private NDArray gradients(NDManager scope, Batch batch, double factor, long dropoutSeed) {

@@ -3,12 +3,10 @@ package dev.ftpipe.model.train;
 import dev.ftpipe.base.FtpipeException;
 import dev.ftpipe.model.llama.LlamaModel;
 import dev.ftpipe.model.llama.LlamaOptions;
-import dev.ftpipe.model.llama.WeightFormat;
 import dev.ftpipe.model.sft.Batches;
 import dev.ftpipe.model.sft.LoraOptions;
-import dev.ftpipe.model.sft.QuantizationOptions;
 import dev.ftpipe.model.sft.TrainOptions;
-import dev.ftpipe.model.tensor.DType;
+import dev.ftpipe.model.sft.TrainerOptions;
 import dev.ftpipe.model.torch.Torch;
 import java.io.IOException;
 import java.util.List;
@@ -43,37 +41,45 @@ public final class Trainer {
    *     without the memory
    */
   public void train(TrainJob job, BooleanSupplier stop) throws IOException, InterruptedException {
-    try (Torch torch = Torch.open(options.trainer().device());
-        LlamaModel model = LlamaModel.load(torch, job.model(), modelOptions(torch))) {
-      Trained trained = trained(torch, model, job);
-      try (Optimizer optimizer =
-          Optimizer.of(torch, model.weights(), trained.names(), options.trainer())) {
-        TrainStep step = new TrainStep(torch, model, optimizer, options.trainer().seed());
-        Checkpoints checkpoints =
-            new Checkpoints(job.checkpoints(), torch, model, trained.names(), optimizer);
-        new TrainLoop(
-                options.trainer(),
-                Batches.forTraining(
-                    job.train(),
-                    options.sft(),
-                    options.trainer().perDeviceTrainBatchSize(),
-                    options.trainer().seed()),
-                evaluation(torch, model, job),
-                step,
-                checkpoints,
-                job.metrics(),
-                listener)
-            .run(stop);
-        trained.write(job.output());
+    if (options.lora().method() == LoraOptions.Method.FULL && job.adapter().isPresent()) {
+      throw FtpipeException.usage("lora.method full takes no adapter to start from");
+    }
+    TrainerOptions trainer = options.trainer();
+    Batches batches =
+        Batches.forTraining(
+            job.train(), options.sft(), trainer.perDeviceTrainBatchSize(), trainer.seed());
+    try (Torch torch = Torch.open(trainer.device())) {
+      summarize(torch, job, batches);
+      try (LlamaModel model = LlamaModel.load(torch, job.model(), modelOptions(torch))) {
+        train(torch, model, job, batches, stop);
       }
+    }
+  }
+
+  private void train(
+      Torch torch, LlamaModel model, TrainJob job, Batches batches, BooleanSupplier stop)
+      throws IOException, InterruptedException {
+    Trained trained = trained(torch, model, job);
+    try (Optimizer optimizer =
+        Optimizer.of(torch, model.weights(), trained.names(), options.trainer())) {
+      TrainStep step = new TrainStep(torch, model, optimizer, options.trainer().seed());
+      Checkpoints checkpoints =
+          new Checkpoints(job.checkpoints(), torch, model, trained.names(), optimizer);
+      new TrainLoop(
+              options.trainer(),
+              batches,
+              evaluation(torch, model, job),
+              step,
+              checkpoints,
+              job.metrics(),
+              listener)
+          .run(stop);
+      trained.write(job.output());
     }
   }
 
   private Trained trained(Torch torch, LlamaModel model, TrainJob job) throws IOException {
     if (options.lora().method() == LoraOptions.Method.FULL) {
-      if (job.adapter().isPresent()) {
-        throw FtpipeException.usage("lora.method full takes no adapter to start from");
-      }
       return new TrainedModel(torch, model, job.model());
     }
     AdapterStart start = new AdapterStart(torch, model, job.model());
@@ -93,34 +99,31 @@ public final class Trainer {
   }
 
   private LlamaOptions modelOptions(Torch torch) {
-    QuantizationOptions quantization = options.quantization();
-    boolean full = options.lora().method() == LoraOptions.Method.FULL;
-    boolean fourBit = quantization.loadIn4bit() && !full;
-    DType compute = computeType(torch, fourBit);
-    // Trained weights are float32 masters; frozen ones are held as they are used.
-    WeightFormat weights =
-        fourBit
-            ? WeightFormat.nf4(compute, quantization.format())
-            : WeightFormat.plain(full ? DType.F32 : compute);
-    return new LlamaOptions(
-        weights,
-        compute,
-        options.trainer().gradientCheckpointing(),
-        full ? 0 : options.lora().loraDropout(),
-        options.sft().neftuneNoiseAlpha().orElse(0.0));
-  }
-
-  private DType computeType(Torch torch, boolean fourBit) {
-    boolean wanted =
-        fourBit
-            ? options.quantization().computeDtype() == QuantizationOptions.ComputeDtype.BFLOAT16
-            : options.trainer().bf16();
-    if (wanted && !torch.hasFastBfloat16()) {
+    ModelOptions chosen = ModelOptions.of(options, torch.hasFastBfloat16());
+    if (chosen.narrowed()) {
       listener.message(
           "warning: this processor has no bfloat16 arithmetic; computing in float32, which is"
               + " faster here");
-      return DType.F32;
     }
-    return wanted ? DType.BF16 : DType.F32;
+    return chosen.options();
+  }
+
+  /** Before the model is loaded, so that what is free then is what it will find. */
+  private void summarize(Torch torch, TrainJob job, Batches batches) throws IOException {
+    TrainerOptions trainer = options.trainer();
+    RunSummary summary =
+        RunSummary.of(
+            options,
+            job.model(),
+            job.adapter(),
+            Optional.of(
+                new RunSummary.Length(
+                    batches.totalSteps(trainer),
+                    batches.stepsPerEpoch(trainer.gradientAccumulationSteps()),
+                    batches.exampleCount(),
+                    batches.tokenCount())),
+            new MemoryPlan.Widest(batches.mostRows(), batches.mostColumns(), batches.isPacked()),
+            torch.device().startsWith("cuda"));
+    summary.lines(DeviceRoom.of(torch.device())).forEach(listener::message);
   }
 }

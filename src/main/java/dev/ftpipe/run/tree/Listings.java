@@ -45,7 +45,16 @@ final class Listings {
     if (old.isEmpty()) {
       return FolderChanges.UNKNOWN;
     }
-    TreeDifference difference = new TreeDifference(TreeReader.of(old.get()));
+    try {
+      return difference(old.get(), path, now);
+    } catch (IllegalArgumentException e) {
+      // Whoever wrote the digest of something else into the lock file: it was no folder.
+      return FolderChanges.UNKNOWN;
+    }
+  }
+
+  private FolderChanges difference(byte[] before, String path, Artifact now) throws IOException {
+    TreeDifference difference = new TreeDifference(TreeReader.of(before));
     Optional<byte[]> current = content.read(now.digest());
     if (current.isPresent()) {
       for (TreeReader tree = TreeReader.of(current.get()); tree.next(); ) {

@@ -1,5 +1,6 @@
 package dev.ftpipe.run.tree;
 
+import dev.ftpipe.base.AtomicFiles;
 import dev.ftpipe.base.Digest;
 import dev.ftpipe.base.FtpipeException;
 import dev.ftpipe.base.IoProblem;
@@ -10,6 +11,7 @@ import dev.ftpipe.store.TreeWriter;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
@@ -191,21 +193,43 @@ final class TrackedFolders {
     return content.read(artifact.digest());
   }
 
-  /** Puts a restorable folder in place; false when a part of it is damaged. */
+  /** Turns whatever is there into a restorable folder; false when a part of it is damaged. */
   boolean restore(String path, Artifact artifact) throws IOException {
     Optional<byte[]> text = tree(artifact);
     if (text.isEmpty()) {
       return false;
     }
     Path place = root.resolve(path);
+    Optional<byte[]> missing = removeWrong(path, text.get());
+    if (missing.isEmpty()) {
+      AtomicFiles.deleteTree(place);
+    }
     Files.createDirectories(place);
-    if (!new FolderRestore(place, content).restore(text.get())) {
+    if (!new FolderRestore(place, content).restore(missing.orElse(text.get()))) {
       return false;
     }
     if (artifact.size() >= TrackedFiles.WORTH_WAITING) {
       recordRestored(path, artifact, text.get());
     }
     return true;
+  }
+
+  /** What of a tree is to be written when the wrong files are gone; empty for all of it. */
+  private Optional<byte[]> removeWrong(String path, byte[] tree) throws IOException {
+    Path place = root.resolve(path);
+    if (!Files.isDirectory(place, LinkOption.NOFOLLOW_LINKS)) {
+      return Optional.empty();
+    }
+    Folder folder;
+    try {
+      folder = FolderWalk.of(place, root);
+    } catch (FtpipeException e) {
+      // Something in there cannot be tracked, such as a link to nothing: it goes with all else.
+      return Optional.empty();
+    }
+    prepare(path, folder, states.find(path));
+    hashUnknown(folder);
+    return FolderUpdate.removeWrong(folder, place, tree);
   }
 
   private void recordRestored(String path, Artifact artifact, byte[] text) throws IOException {

@@ -170,11 +170,13 @@ public final class WorkTree {
     if (!restorable(artifact)) {
       return false;
     }
-    remove(path);
-    boolean restored =
-        artifact.kind() == Artifact.Kind.TREE
-            ? folders.restore(path, artifact)
-            : files.restore(path, artifact);
+    boolean restored;
+    if (artifact.kind() == Artifact.Kind.TREE) {
+      restored = folders.restore(path, artifact);
+    } else {
+      remove(path);
+      restored = files.restore(path, artifact);
+    }
     if (!restored) {
       remove(path);
     }

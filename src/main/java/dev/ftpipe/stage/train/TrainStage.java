@@ -82,6 +82,11 @@ public final class TrainStage implements StageKind<TrainOptions> {
   }
 
   @Override
+  public boolean resumes() {
+    return true;
+  }
+
+  @Override
   public void run(StageContext<TrainOptions> context) throws IOException, InterruptedException {
     TrainOptions options = context.parameters();
     Path model = context.input(MODEL);
@@ -111,6 +116,11 @@ public final class TrainStage implements StageKind<TrainOptions> {
             metrics);
     new Trainer(options, new StageListener(context, options.trainer().loggingSteps()))
         .train(job, context::stopRequested);
+  }
+
+  @Override
+  public List<String> outlook(StageContext<TrainOptions> context) throws IOException {
+    return new TrainOutlook(context, MODEL, TRAIN, ADAPTER).lines();
   }
 
   private static List<Example> examples(

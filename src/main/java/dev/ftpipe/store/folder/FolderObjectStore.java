@@ -92,7 +92,7 @@ public final class FolderObjectStore implements ObjectStore {
     for (Child child : children) {
       if (child.attributes().isDirectory()) {
         list(child.path(), prefix, each);
-      } else if (child.key().startsWith(prefix)) {
+      } else if (child.key().startsWith(prefix) && !AtomicFiles.isTemporary(child.path())) {
         each.accept(stored(child.key(), child.attributes()));
       }
     }

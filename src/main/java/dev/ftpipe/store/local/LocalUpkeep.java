@@ -19,11 +19,13 @@ final class LocalUpkeep implements Upkeep {
   private final BlobUpkeep blobs;
   private final PackUpkeep packs;
   private final EntryUpkeep entries;
+  private final Leftovers leftovers;
 
   LocalUpkeep(StoreLayout layout, Consumer<String> notes) {
     this.blobs = new BlobUpkeep(layout);
     this.packs = new PackUpkeep(layout, notes);
     this.entries = new EntryUpkeep(layout);
+    this.leftovers = new Leftovers(layout);
   }
 
   @Override
@@ -63,6 +65,7 @@ final class LocalUpkeep implements Upkeep {
     entries.drop(entries.garbage(tally));
     blobs.drop(new ArrayList<>(blobs.garbage(tally)));
     packs.sweep(tally);
+    leftovers.remove(needed);
     return tally.end();
   }
 }

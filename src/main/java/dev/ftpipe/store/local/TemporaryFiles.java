@@ -51,7 +51,11 @@ final class TemporaryFiles {
     return layout.temporary().resolve(name + StoreLayout.LOCK);
   }
 
-  private void clean() throws IOException {
+  /** Removes what the dead left. */
+  void clean() throws IOException {
+    if (!Files.isDirectory(layout.temporary())) {
+      return;
+    }
     try (DirectoryStream<Path> locks =
         Files.newDirectoryStream(layout.temporary(), "*" + StoreLayout.LOCK)) {
       for (Path lock : locks) {

@@ -51,7 +51,7 @@ final class Markers {
 
   /** The time at the remote: its clock is the one that all objects were written by. */
   Instant now() throws IOException {
-    String key = "tmp/clock-" + UUID.randomUUID();
+    String key = RemoteLayout.clock(UUID.randomUUID());
     objects.write(key, new byte[] {1});
     Optional<Stored> written = objects.find(key);
     objects.delete(List.of(key));

@@ -21,6 +21,12 @@ final class Outgoing {
 
   /** A new name; what processes that are no more have left is removed. */
   Path next() {
+    clean();
+    return folder.resolve(ProcessHandle.current().pid() + "-" + UUID.randomUUID() + ".pack");
+  }
+
+  /** Removes what processes that are no more have left. */
+  void clean() {
     try {
       Files.createDirectories(folder);
       try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*-*.pack")) {
@@ -33,7 +39,6 @@ final class Outgoing {
     } catch (IOException e) {
       throw IoProblem.writing(folder, e);
     }
-    return folder.resolve(ProcessHandle.current().pid() + "-" + UUID.randomUUID() + ".pack");
   }
 
   private static boolean isOfLivingProcess(Path file) {

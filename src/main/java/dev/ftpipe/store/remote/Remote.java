@@ -182,6 +182,11 @@ public final class Remote implements Closeable {
     return result;
   }
 
+  /** What stages at work have left there for their next attempt, on whatever machine. */
+  public RemoteCheckpoints checkpoints() {
+    return new RemoteCheckpoints(objects, notes);
+  }
+
   /** The records of runs there. */
   public RemoteRuns runs() {
     return new RemoteRuns(objects, workers);

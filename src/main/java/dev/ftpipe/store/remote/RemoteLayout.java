@@ -19,6 +19,12 @@ final class RemoteLayout {
   /** One object while a gc or a repair is at work. */
   static final String MARKERS = "gc/";
 
+  /** What stages at work have left for their next attempt. */
+  private static final String CHECKPOINTS = "checkpoints/";
+
+  /** Objects that a request or two need, and that are removed at once. */
+  static final String TEMPORARY = "tmp/";
+
   private static final Pattern BLOB = Pattern.compile("cas/sha256/([0-9a-f]{2})/([0-9a-f]{62})");
   private static final Pattern PACK = Pattern.compile("packs/([0-9a-f]{64})\\.pack");
   private static final Pattern INDEX =
@@ -27,6 +33,7 @@ final class RemoteLayout {
       Pattern.compile("actions/([0-9a-f]{2})/([0-9a-f]{62})\\.json");
 
   private static final Pattern RECEIPT = Pattern.compile("pushes/([0-9a-f]{64})\\.json");
+  private static final Pattern MOMENTARY = Pattern.compile("tmp/(?:probe|clock)-[0-9a-f-]{36}");
   private static final Pattern MARKER = Pattern.compile("gc/[0-9a-f-]{36}");
 
   private RemoteLayout() {}
@@ -103,7 +110,22 @@ final class RemoteLayout {
     return MARKERS + id;
   }
 
+  /** An object that asks the server for its time. */
+  static String clock(UUID id) {
+    return TEMPORARY + "clock-" + id;
+  }
+
+  /** Whether an object is left only where a process was killed. */
+  static boolean isMomentary(String key) {
+    return MOMENTARY.matcher(key).matches() || isMarker(key);
+  }
+
   static boolean isMarker(String key) {
     return MARKER.matcher(key).matches();
+  }
+
+  /** Everything that a stage of this key has left for its next attempt is below this. */
+  static String checkpoint(ActionKey key) {
+    return CHECKPOINTS + key.hex() + "/";
   }
 }

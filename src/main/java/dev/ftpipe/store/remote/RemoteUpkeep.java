@@ -25,6 +25,9 @@ import java.util.function.Consumer;
 public final class RemoteUpkeep {
   static final int LARGEST_ENTRY = 64 << 20;
 
+  /** Far longer than an object stands that is removed at once. */
+  private static final Duration MOMENT = Duration.ofHours(1);
+
   private final ObjectStore objects;
   private final PackIndexes indexes;
   private final Outgoing outgoing;
@@ -104,9 +107,27 @@ public final class RemoteUpkeep {
       RemoteSweep sweep = new RemoteSweep(objects, holdings, needed, since, workers);
       Swept swept =
           sweep.run(tenure, new PackMerge(objects, indexes, outgoing, workers, transfer, notes));
-      objects.dropUnfinished("", (int) Math.max(1, grace.toHours()));
+      dropLeftovers(tenure.moment(), grace);
       return swept;
     }
+  }
+
+  /** What killed processes have left and nobody goes on with. */
+  private void dropLeftovers(Instant now, Duration grace) throws IOException {
+    objects.dropUnfinished("", Math.toIntExact(Math.max(1, grace.toHours())));
+    Instant limit = now.minus(MOMENT);
+    List<String> old = new ArrayList<>();
+    for (String prefix : List.of(RemoteLayout.TEMPORARY, RemoteLayout.MARKERS)) {
+      objects.list(
+          prefix,
+          each -> {
+            if (RemoteLayout.isMomentary(each.key()) && each.modified().isBefore(limit)) {
+              old.add(each.key());
+            }
+          });
+    }
+    objects.delete(old);
+    outgoing.clean();
   }
 
   /** Reads everything back, every byte, and changes nothing. */

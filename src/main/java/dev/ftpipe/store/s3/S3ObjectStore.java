@@ -90,14 +90,7 @@ public final class S3ObjectStore implements ObjectStore {
   @Override
   public Optional<Stored> find(String key) {
     try {
-      HeadObjectResponse head =
-          requests.call(
-              "s3:GetObject",
-              key,
-              404,
-              () ->
-                  client.headObject(
-                      request -> request.bucket(location.bucket()).key(location.key(key))));
+      HeadObjectResponse head = requests.head(key);
       return Optional.of(
           new Stored(key, head.contentLength(), tag(head.eTag()), head.lastModified()));
     } catch (S3Requests.Refused e) {
@@ -198,7 +191,22 @@ public final class S3ObjectStore implements ObjectStore {
     try {
       return putIfAbsent(key, probe) == Absence.TAKEN;
     } finally {
-      delete(List.of(key));
+      removeProbe(key);
+    }
+  }
+
+  /**
+   * A policy may forbid to remove anything; of what is left then, a gc of somebody else takes care.
+   */
+  private void removeProbe(String key) {
+    try {
+      client.deleteObject(request -> request.bucket(location.bucket()).key(location.key(key)));
+    } catch (S3Exception e) {
+      if (e.statusCode() != 403) {
+        throw requests.problems().of("s3:DeleteObject", key, e);
+      }
+    } catch (SdkException e) {
+      throw requests.problems().of("s3:DeleteObject", key, e);
     }
   }
 

@@ -76,9 +76,22 @@ final class S3Problems {
       case "XAmzContentSHA256Mismatch", "BadDigest", "InvalidDigest" ->
           "bytes were changed on the way to the server" + on(permission, key) + "; not stored";
       case "SlowDown", "ServiceUnavailable", "Throttling", "TooManyRequests" ->
-          "the server asks to slow down (" + code + ") and went on doing so" + on(permission, key);
-      default -> e.statusCode() == 403 ? denied(permission, key, e) : other(permission, key, e);
+          slow(code, permission, key);
+      default -> wordless(permission, key, e);
     };
+  }
+
+  /** What the status alone says, as in an answer to a HEAD request. */
+  private String wordless(String permission, String key, AwsServiceException e) {
+    return switch (e.statusCode()) {
+      case 403 -> denied(permission, key, e);
+      case 429, 503 -> slow(String.valueOf(e.statusCode()), permission, key);
+      default -> other(permission, key, e);
+    };
+  }
+
+  private String slow(String code, String permission, String key) {
+    return "the server asks to slow down (" + code + ") and went on doing so" + on(permission, key);
   }
 
   private String denied(String permission, String key, AwsServiceException e) {

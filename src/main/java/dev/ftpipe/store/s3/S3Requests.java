@@ -9,6 +9,7 @@ import java.util.function.Supplier;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
@@ -48,6 +49,32 @@ record S3Requests(
       throw problems.of(permission, key, e);
     } catch (SdkException e) {
       throw problems.of(permission, key, e);
+    }
+  }
+
+  /**
+   * Looks at an object. An answer to a HEAD request has no words: when it is a refusal, the server
+   * is asked for the first byte, to learn why.
+   */
+  HeadObjectResponse head(String relative) throws Refused {
+    try {
+      return client.headObject(request -> request.bucket(bucket()).key(key(relative)));
+    } catch (S3Exception e) {
+      if (e.statusCode() == 404) {
+        throw new Refused(e);
+      }
+      if (e.statusCode() < 500) {
+        call(
+            "s3:GetObject",
+            relative,
+            404,
+            () ->
+                client.getObjectAsBytes(
+                    request -> request.bucket(bucket()).key(key(relative)).range("bytes=0-0")));
+      }
+      throw problems.of("s3:GetObject", relative, e);
+    } catch (SdkException e) {
+      throw problems.of("s3:GetObject", relative, e);
     }
   }
 
@@ -113,6 +140,11 @@ record S3Requests(
     settings.sse().ifPresent(request::serverSideEncryption);
     settings.kmsKey().ifPresent(request::ssekmsKeyId);
     return request;
+  }
+
+  /** Whether the tag of a part is none of its bytes, as with every key but the server's own. */
+  boolean hidesDigests() {
+    return settings.sse().filter(kind -> kind.startsWith("aws:kms")).isPresent();
   }
 
   FtpipeException problem(String sentence) {

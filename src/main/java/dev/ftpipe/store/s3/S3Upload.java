@@ -12,9 +12,11 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.s3.model.ChecksumAlgorithm;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
 import software.amazon.awssdk.services.s3.model.CreateMultipartUploadRequest;
 import software.amazon.awssdk.services.s3.model.Part;
+import software.amazon.awssdk.services.s3.model.UploadPartRequest;
 
 /** A small object in one request, a large one in parts. */
 final class S3Upload implements ObjectStore.Upload {
@@ -82,7 +84,7 @@ final class S3Upload implements ObjectStore.Upload {
     Optional<String> earlier = unfinished.of(key);
     if (earlier.isPresent()) {
       Optional<Map<Integer, Part>> parts = unfinished.parts(key, earlier.get());
-      if (parts.isPresent()) {
+      if (parts.filter(this::canBeCompared).isPresent()) {
         id = earlier.get();
         listed = parts.get();
         return;
@@ -92,6 +94,9 @@ final class S3Upload implements ObjectStore.Upload {
         CreateMultipartUploadRequest.builder().bucket(requests.bucket()).key(requests.key(key));
     requests.settings().sse().ifPresent(request::serverSideEncryption);
     requests.settings().kmsKey().ifPresent(request::ssekmsKeyId);
+    if (requests.hidesDigests()) {
+      request.checksumAlgorithm(ChecksumAlgorithm.SHA256);
+    }
     id =
         requests
             .call(
@@ -99,10 +104,26 @@ final class S3Upload implements ObjectStore.Upload {
             .uploadId();
   }
 
+  private boolean canBeCompared(Map<Integer, Part> parts) {
+    return !requests.hidesDigests()
+        || parts.values().stream().allMatch(part -> part.checksumSHA256() != null);
+  }
+
   @Override
   public void send(Piece piece, LongConsumer moved) throws IOException {
-    String tag = listedTag(piece).orElse("");
+    Optional<String> checksum =
+        requests.hidesDigests()
+            ? Optional.of(PartDigests.sha256(source, piece.offset(), piece.length()))
+            : Optional.empty();
+    String tag = listedTag(piece, checksum).orElse("");
     if (tag.isEmpty()) {
+      UploadPartRequest.Builder request =
+          UploadPartRequest.builder()
+              .bucket(requests.bucket())
+              .key(requests.key(key))
+              .uploadId(id)
+              .partNumber(piece.number());
+      checksum.ifPresent(request::checksumSHA256);
       try {
         tag =
             requests
@@ -112,34 +133,31 @@ final class S3Upload implements ObjectStore.Upload {
                     source,
                     new Stretch(piece.offset(), piece.length()),
                     moved,
-                    body ->
-                        requests
-                            .client()
-                            .uploadPart(
-                                request ->
-                                    request
-                                        .bucket(requests.bucket())
-                                        .key(requests.key(key))
-                                        .uploadId(id)
-                                        .partNumber(piece.number()),
-                                body))
+                    body -> requests.client().uploadPart(request.build(), body))
                 .eTag();
       } catch (S3Requests.Gone e) {
         checkFinishedByAnother();
         return;
       }
     }
-    sent.put(piece.number(), CompletedPart.builder().partNumber(piece.number()).eTag(tag).build());
+    CompletedPart.Builder part = CompletedPart.builder().partNumber(piece.number()).eTag(tag);
+    checksum.ifPresent(part::checksumSHA256);
+    sent.put(piece.number(), part.build());
   }
 
   /** The tag of a part that the server has, when its bytes are those of the piece. */
-  private Optional<String> listedTag(Piece piece) throws IOException {
+  private Optional<String> listedTag(Piece piece, Optional<String> checksum) throws IOException {
     Part part = listed.get(piece.number());
     if (part == null || part.size() != piece.length()) {
       return Optional.empty();
     }
-    String md5 = Md5.of(source, piece.offset(), piece.length());
-    return part.eTag().replace("\"", "").equals(md5) ? Optional.of(part.eTag()) : Optional.empty();
+    boolean isSame =
+        checksum.isPresent()
+            ? checksum.get().equals(part.checksumSHA256())
+            : part.eTag()
+                .replace("\"", "")
+                .equals(PartDigests.md5(source, piece.offset(), piece.length()));
+    return isSame ? Optional.of(part.eTag()) : Optional.empty();
   }
 
   @Override

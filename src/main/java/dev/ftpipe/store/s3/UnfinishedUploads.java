@@ -78,17 +78,7 @@ final class UnfinishedUploads {
   /** Bytes of an object; empty when there is none. */
   Optional<Long> sizeOf(String key) {
     try {
-      return Optional.of(
-          requests.call(
-              "s3:GetObject",
-              key,
-              404,
-              () ->
-                  requests
-                      .client()
-                      .headObject(
-                          request -> request.bucket(requests.bucket()).key(requests.key(key)))
-                      .contentLength()));
+      return Optional.of(requests.head(key).contentLength());
     } catch (S3Requests.Refused e) {
       return Optional.empty();
     }

@@ -10,7 +10,7 @@ def weight(w: Dict[str, Tensor], name: str, rows: int, columns: int, dt: int, bl
   absmax = w[name + ".absmax"]
   if (name + ".nested_absmax") in w:
     absmax = __torch__.nf4.dequantize_absmax(absmax, w[name + ".nested_absmax"], w[name + ".offset"], w["nf4.nested_code"])
-  return __torch__.nf4.dequantize(w[name + ".packed"], absmax, w["nf4.pairs"], rows, columns, block).to(dt)
+  return __torch__.nf4.dequantize(w[name + ".packed"], absmax, w["nf4.pairs"], rows, columns, block, dt)
 
 def rms_norm(x: Tensor, gain: Tensor, eps: float, dt: int) -> Tensor:
   h = x.to(7 if dt == 7 else 6)
@@ -154,6 +154,109 @@ class Llama(Module):
     x = x + self.linear(o, w, layer + "self_attn.o_proj", self.hidden, self.heads * self.head_dim)
     return self.mlp(x, w, layer)
 
+  def by_hand(self: __torch__.llama.Llama, w: Dict[str, Tensor]) -> bool:
+    # whether adapters alone are trained, without what they may have beside A and B
+    simple = not self.dropping
+    for name in w.keys():
+      if name.endswith(".lora_magnitude_vector"):
+        simple = False
+      elif w[name].requires_grad and name.find(".lora_A.") < 0 and name.find(".lora_B.") < 0:
+        simple = False
+    return simple
+
+  def kept_linear(self: __torch__.llama.Llama, x: Tensor, w: Dict[str, Tensor], module: str, rows: int, columns: int, kept: Dict[str, Tensor]) -> Tensor:
+    base = __torch__.llama.weight(w, module + ".weight", rows, columns, self.dt, self.block)
+    if self.checkpointing:
+      # the backward comes next; without checkpointing all layers' weights would be there at once
+      kept[module + ".weight"] = base
+    return __torch__.manual.linear(x, base, w, module, kept)
+
+  def linear_backward(self: __torch__.llama.Llama, dy: Tensor, x: Tensor, w: Dict[str, Tensor], module: str, rows: int, columns: int, kept: Dict[str, Tensor]) -> Tensor:
+    name = module + ".weight"
+    base = kept[name] if name in kept else __torch__.llama.weight(w, name, rows, columns, self.dt, self.block)
+    return __torch__.manual.linear_backward(dy, x, base, w, module, kept)
+
+  def kept_head_norm(self: __torch__.llama.Llama, x: Tensor, w: Dict[str, Tensor], name: str, kept: Dict[str, Tensor]) -> Tensor:
+    if (name + ".weight") in w:
+      kept[name] = x
+      x, kept[name + ".r"] = __torch__.manual.rms_norm(x, w[name + ".weight"], self.eps, self.dt)
+    return x
+
+  def head_norm_backward(self: __torch__.llama.Llama, d: Tensor, w: Dict[str, Tensor], name: str, kept: Dict[str, Tensor]) -> Tensor:
+    if name in kept:
+      d = __torch__.manual.rms_norm_backward(d, kept[name], kept[name + ".r"], w[name + ".weight"])
+    return d
+
+  def kept_attend(self: __torch__.llama.Llama, q: Tensor, k: Tensor, v: Tensor, mask: Optional[Tensor], kept: Dict[str, Tensor]) -> Tensor:
+    kept["q"] = q
+    kept["k"] = k
+    kept["v"] = v
+    if self.dt == 15 and q.is_cpu:
+      groups = self.heads // self.kv
+      added = annotate(Optional[Tensor], None)
+      if mask is not None:
+        added = torch.masked_fill(torch.zeros_like(mask, dtype=15), torch.logical_not(mask), float("-inf"))
+      o, lse = torch._scaled_dot_product_flash_attention_for_cpu(q, torch.repeat_interleave(k, groups, 1), torch.repeat_interleave(v, groups, 1), 0.0, mask is None, attn_mask=added)
+      kept["o"] = o
+      kept["lse"] = lse
+      return o.transpose(1, 2).reshape(-1, self.heads * self.head_dim)
+    torch.set_grad_enabled(True)
+    kept["q"] = q.detach().requires_grad_(True)
+    kept["k"] = k.detach().requires_grad_(True)
+    kept["v"] = v.detach().requires_grad_(True)
+    kept["o"] = self.attend(kept["q"], kept["k"], kept["v"], mask)
+    torch.set_grad_enabled(False)
+    return kept["o"].detach()
+
+  def attend_backward(self: __torch__.llama.Llama, do: Tensor, b: int, mask: Optional[Tensor], kept: Dict[str, Tensor]) -> Tuple[Tensor, Tensor, Tensor]:
+    if "lse" in kept:
+      g = do.view(b, -1, self.heads, self.head_dim).transpose(1, 2)
+      return __torch__.manual.attention_backward(g, kept["q"], kept["k"], kept["v"], kept["o"], kept["lse"], mask)
+    torch.backward(kept["o"], do)
+    return kept["q"].grad, kept["k"].grad, kept["v"].grad
+
+  def kept_layer(self: __torch__.llama.Llama, x: Tensor, b: int, cos: Tensor, sin: Tensor, mask: Optional[Tensor], w: Dict[str, Tensor], i: int, kept: Dict[str, Tensor]) -> Tensor:
+    # the same numbers as layer, without a graph
+    layer = "model.layers." + str(i) + "."
+    hd = self.head_dim
+    kept["x"] = x
+    h, kept["r"] = __torch__.manual.rms_norm(x, w[layer + "input_layernorm.weight"], self.eps, self.dt)
+    kept["h"] = h
+    q = self.kept_linear(h, w, layer + "self_attn.q_proj", self.heads * hd, self.hidden, kept).view(b, -1, self.heads, hd)
+    k = self.kept_linear(h, w, layer + "self_attn.k_proj", self.kv * hd, self.hidden, kept).view(b, -1, self.kv, hd)
+    v = self.kept_linear(h, w, layer + "self_attn.v_proj", self.kv * hd, self.hidden, kept).view(b, -1, self.kv, hd)
+    q = __torch__.llama.rotate(self.kept_head_norm(q, w, layer + "self_attn.q_norm", kept), cos, sin)
+    k = __torch__.llama.rotate(self.kept_head_norm(k, w, layer + "self_attn.k_norm", kept), cos, sin)
+    o = self.kept_attend(q.transpose(1, 2), k.transpose(1, 2), v.transpose(1, 2), mask, kept)
+    kept["a"] = o
+    x = torch.add_(self.kept_linear(o, w, layer + "self_attn.o_proj", self.hidden, self.heads * hd, kept), x)
+    kept["y"] = x
+    h, kept["s"] = __torch__.manual.rms_norm(x, w[layer + "post_attention_layernorm.weight"], self.eps, self.dt)
+    kept["m"] = h
+    kept["gate"] = self.kept_linear(h, w, layer + "mlp.gate_proj", self.ffn, self.hidden, kept)
+    kept["up"] = self.kept_linear(h, w, layer + "mlp.up_proj", self.ffn, self.hidden, kept)
+    kept["silu"] = torch.silu(kept["gate"])
+    kept["product"] = kept["silu"] * kept["up"]
+    return torch.add_(self.kept_linear(kept["product"], w, layer + "mlp.down_proj", self.hidden, self.ffn, kept), x)
+
+  def layer_backward(self: __torch__.llama.Llama, dy: Tensor, b: int, cos: Tensor, sin: Tensor, mask: Optional[Tensor], w: Dict[str, Tensor], i: int, kept: Dict[str, Tensor]) -> Tensor:
+    layer = "model.layers." + str(i) + "."
+    hd = self.head_dim
+    d = self.linear_backward(dy, kept["product"], w, layer + "mlp.down_proj", self.hidden, self.ffn, kept)
+    up = torch.mul(d, kept["silu"])
+    gate = torch.silu_backward(torch.mul_(d, kept["up"]), kept["gate"])
+    d = self.linear_backward(up, kept["m"], w, layer + "mlp.up_proj", self.ffn, self.hidden, kept)
+    d = torch.add_(d, self.linear_backward(gate, kept["m"], w, layer + "mlp.gate_proj", self.ffn, self.hidden, kept))
+    dy = dy + __torch__.manual.rms_norm_backward(d, kept["y"], kept["s"], w[layer + "post_attention_layernorm.weight"])
+    d = self.linear_backward(dy, kept["a"], w, layer + "self_attn.o_proj", self.hidden, self.heads * hd, kept)
+    q, k, v = self.attend_backward(d, b, mask, kept)
+    q = self.head_norm_backward(__torch__.llama.rotate(q.transpose(1, 2), cos, torch.neg(sin)), w, layer + "self_attn.q_norm", kept)
+    k = self.head_norm_backward(__torch__.llama.rotate(k.transpose(1, 2), cos, torch.neg(sin)), w, layer + "self_attn.k_norm", kept)
+    d = self.linear_backward(q.reshape(-1, self.heads * hd), kept["h"], w, layer + "self_attn.q_proj", self.heads * hd, self.hidden, kept)
+    d = torch.add_(d, self.linear_backward(k.reshape(-1, self.kv * hd), kept["h"], w, layer + "self_attn.k_proj", self.kv * hd, self.hidden, kept))
+    d = torch.add_(d, self.linear_backward(v.transpose(1, 2).reshape(-1, self.kv * hd), kept["h"], w, layer + "self_attn.v_proj", self.kv * hd, self.hidden, kept))
+    return dy + __torch__.manual.rms_norm_backward(d, kept["x"], kept["r"], w[layer + "input_layernorm.weight"])
+
   def transformer(self: __torch__.llama.Llama, ids: Tensor, positions: Tensor, sequences: Tensor, w: Dict[str, Tensor]) -> Tensor:
     cos, sin = self.angles(positions, w)
     mask = self.attention_mask(sequences)
@@ -189,17 +292,15 @@ class Llama(Module):
     for j in range((n + self.chunk - 1) // self.chunk):
       lo = j * self.chunk
       hi = min(n, lo + self.chunk)
-      z = torch.matmul(h[lo:hi], e.t()).to(wide)
+      z = torch.log_softmax(torch.matmul(h[lo:hi], e.t()).to(wide), -1)
       yy = y[lo:hi].unsqueeze(1)
-      lse = torch.logsumexp(z, [1], True)
-      loss = loss + torch.sum(lse - torch.gather(z, 1, yy))
+      loss = loss - torch.sum(torch.gather(z, 1, yy))
       if gradients:
-        z = torch.exp_(torch.sub_(z, lse))
-        z = torch.scatter_add_(z, 1, yy, torch.full_like(lse, -1.0))
-        z = torch.mul_(z, factor).to(dt)
-        dh[lo:hi] = torch.matmul(z, e)
+        z = torch.exp_(z)
+        z = torch.scatter_add_(z, 1, yy, torch.full([hi - lo, 1], -1.0, dtype=wide, device=h.device)).to(dt)
+        dh[lo:hi] = torch.matmul(z, e).mul_(factor)
         if trained:
-          de = de + torch.matmul(z.t(), h[lo:hi])
+          de = de + torch.matmul(z.t(), h[lo:hi]) * factor
     return loss, dh, de
 
   def loss(self: __torch__.llama.Llama, ids: Tensor, labels: Tensor, positions: Tensor, sequences: Tensor, w: Dict[str, Tensor]) -> Tensor:
@@ -240,7 +341,30 @@ class Llama(Module):
     cos, sin = self.angles(positions, w)
     mask = self.attention_mask(sequences)
     near = self.window_mask(mask, ids)
-    if self.checkpointing:
+    if self.by_hand(w):
+      # nothing is recorded; with checkpointing a layer's values live from its own second forward to
+      # its backward
+      x = self.noisy(self.embed(ids, w), ids.size(1), s)
+      inputs = annotate(List[Tensor], [])
+      all = annotate(List[Dict[str, Tensor]], [])
+      for i in range(self.layers):
+        kept = annotate(Dict[str, Tensor], {})
+        inputs.append(x)
+        x = self.kept_layer(x, b, cos, sin, near if i >= self.window_from else mask, w, i, kept)
+        if not self.checkpointing:
+          all.append(kept)
+      loss, dx = self.finish(x, labels, w, f)
+      for r in range(self.layers):
+        i = self.layers - 1 - r
+        m = near if i >= self.window_from else mask
+        input = inputs.pop()
+        kept = annotate(Dict[str, Tensor], {})
+        if self.checkpointing:
+          y = self.kept_layer(input, b, cos, sin, m, w, i, kept)
+        else:
+          kept = all.pop()
+        dx = self.layer_backward(dx, b, cos, sin, m, w, i, kept)
+    elif self.checkpointing:
       # keep each layer's input only; a layer is computed again when its gradient is due
       x = self.noisy(self.embed(ids, w), ids.size(1), s)
       inputs = annotate(List[Tensor], [])

@@ -51,20 +51,25 @@ def quantize(x: Tensor, block: int, fp4: bool) -> Tuple[Tensor, Tensor]:
   return q[0::2] * 16 + q[1::2], absmax
 
 def pairs(device: Device, fp4: bool) -> Tensor:
-  # byte -> the bits of both its float32 values as one integer: one gather for two weights
+  # byte -> both its float32 values as one complex number: one gather for two weights
   level = __torch__.nf4.levels(device, fp4)
-  both = torch.stack([torch.repeat_interleave(level, 16), level.repeat([16])], 1)
-  return torch.view_copy(both.contiguous(), dtype=4).view(-1)
+  return torch.view_as_complex(torch.stack([torch.repeat_interleave(level, 16), level.repeat([16])], 1).contiguous())
 
-def dequantize(packed: Tensor, absmax: Tensor, pairs: Tensor, rows: int, columns: int, block: int) -> Tensor:
-  # -> float32 [rows, columns]
-  x = torch.view_copy(torch.index_select(pairs, 0, packed.to(3)), dtype=6)
+def dequantize(packed: Tensor, absmax: Tensor, pairs: Tensor, rows: int, columns: int, block: int, dt: int) -> Tensor:
+  # -> [rows, columns]; some blocks at a time, whose float32 values stay in the processor's cache
   n = rows * columns
-  if n % block == 0:
-    x = x.view(-1, block).mul_(absmax.unsqueeze(1))
-  else:
-    x = x[:n] * torch.repeat_interleave(absmax, block)[:n]
-  return x.view(rows, columns)
+  if n % block > 0 or block % 2 > 0:
+    x = torch.view_as_real(torch.index_select(pairs, 0, packed.to(3))).view(-1)
+    return (x[:n] * torch.repeat_interleave(absmax, block)[:n]).view(rows, columns).to(dt)
+  out = torch.empty([n // block, block], dtype=dt, device=packed.device)
+  at_once = 131072 // block if packed.is_cpu else n // block
+  at = 0
+  while at < n // block:
+    end = min(n // block, at + at_once)
+    x = torch.view_as_real(torch.index_select(pairs, 0, packed[at * block // 2:end * block // 2].to(3)))
+    out[at:end] = x.view(-1, block).mul_(absmax[at:end].unsqueeze(1))
+    at = end
+  return out.view(rows, columns)
 
 def quantize_8bit(x: Tensor, code: Tensor) -> Tuple[Tensor, Tensor]:
   # the index of the nearest of 256 ascending values from -1 to 1 for x / absmax, in blocks of 256,
@@ -110,7 +115,7 @@ class Nf4(Module):
     return __torch__.nf4.dequantize_absmax(q, nested, offset, code)
 
   def dequantize(self: __torch__.nf4.Nf4, packed: Tensor, absmax: Tensor, rows: Tensor, columns: Tensor, block: Tensor, fp4: Tensor) -> Tensor:
-    return __torch__.nf4.dequantize(packed, absmax, __torch__.nf4.pairs(packed.device, int(fp4) == 1), int(rows), int(columns), int(block))
+    return __torch__.nf4.dequantize(packed, absmax, __torch__.nf4.pairs(packed.device, int(fp4) == 1), int(rows), int(columns), int(block), 6)
 
   def pairs(self: __torch__.nf4.Nf4, like: Tensor, fp4: Tensor) -> Tensor:
     return __torch__.nf4.pairs(like.device, int(fp4) == 1)

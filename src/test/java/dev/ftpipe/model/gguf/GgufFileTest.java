@@ -63,6 +63,7 @@ final class GgufFileTest {
     refused(
         gguf -> gguf.tensors.put("x", new TinyGguf.Tensor(0, new long[5], new byte[32], 0)),
         "5 dimensions, expected 1 to 4");
+    refused(gguf -> put(gguf, 0, 0, 64), "tensor 'x' lies inside tensor 't'");
     refused(gguf -> gguf.metadata.put("general.alignment", 12), "general.alignment is 12");
   }
 
@@ -95,6 +96,37 @@ final class GgufFileTest {
             .hasMessageContaining(Long.toUnsignedString(count) + ", more than the");
       }
     }
+  }
+
+  @Test
+  void open_whenATextOrANameLies_allocatesNothing() throws IOException {
+    TinyGguf gguf = new TinyGguf();
+    gguf.metadata.put("aaaa", "text");
+    gguf.metadata.put("bbbb", "text");
+    gguf.f32("tttt", 4);
+    gguf.f32("uuuu", 4);
+    byte[] valid = Files.readAllBytes(gguf.write(folder.resolve("valid.gguf")));
+    changed(valid, "bbbb", "aaaa", "metadata 'aaaa' is there twice");
+    changed(valid, "uuuu", "tttt", "tensor 'tttt' is there twice");
+    changed(valid, "text", "t\u00ff\u00ffx", "is not valid UTF-8");
+    byte[] lying = valid.clone();
+    ByteBuffer.wrap(lying).order(ByteOrder.LITTLE_ENDIAN).putLong(24, 1L << 60);
+    refused(lying, "1152921504606846976, more than the");
+  }
+
+  /** Other characters in the place of the first ones of that kind, as bytes of Latin-1. */
+  private void changed(byte[] valid, String from, String to, String message) throws IOException {
+    String text = new String(valid, java.nio.charset.StandardCharsets.ISO_8859_1);
+    refused(
+        text.replaceFirst(from, to).getBytes(java.nio.charset.StandardCharsets.ISO_8859_1),
+        message);
+  }
+
+  private void refused(byte[] bytes, String message) throws IOException {
+    Path file = Files.write(folder.resolve("bad.gguf"), bytes);
+    assertThatThrownBy(() -> GgufFile.open(file))
+        .isInstanceOf(FtpipeException.class)
+        .hasMessageContaining(message);
   }
 
   @Test

@@ -99,7 +99,9 @@ final class GgufImportTest {
   @Test
   void unpermute_putsTheHalvesOfAHeadTogether() {
     float[] stored = {0, 2, 1, 3, 10, 12, 11, 13};
-    assertThat(GgufImport.unpermute(stored, 4, 1)).containsExactly(0, 1, 2, 3, 10, 11, 12, 13);
+    float[] ordered = HeadOrder.ofTransformers(stored, 4, 1);
+    assertThat(ordered).containsExactly(0, 1, 2, 3, 10, 11, 12, 13);
+    assertThat(HeadOrder.ofLlamaCpp(ordered, 4, 1)).containsExactly(stored);
   }
 
   @Test
@@ -131,8 +133,8 @@ final class GgufImportTest {
   @Test
   void convert_whatIsNoLlama_saysWhatIsSupported() throws Exception {
     refused(
-        gguf -> gguf.metadata.put("general.architecture", "qwen2"),
-        "architecture 'qwen2', which is not supported; supported: llama");
+        gguf -> gguf.metadata.put("general.architecture", "phi3"),
+        "architecture 'phi3', which is not supported; supported: llama, qwen2, qwen3");
     refused(gguf -> gguf.metadata.put("llama.expert_count", 8), "a mixture of experts");
     refused(gguf -> gguf.metadata.remove("llama.block_count"), "'llama.block_count' is missing");
     refused(gguf -> gguf.metadata.put("llama.block_count", 3), "tensor 'blk.2.attn_norm.weight'");

@@ -10,6 +10,8 @@ import dev.ftpipe.stage.StageContext;
 import dev.ftpipe.stage.StageKind;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 final class TrainOptionsTest {
   private static final class Kind implements StageKind<TrainOptions> {
@@ -140,6 +142,49 @@ final class TrainOptionsTest {
             "trainer.device is 'tpu'; it must be auto, cpu or cuda:0",
             "trainer.num_devices is 2; a run uses one device: keep it at 1 and set"
                 + " gradient_accumulation_steps to 2, which gives the same weights");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "quantization | {'bnb_4bit_compute_dtype': 'float16'} | is float16, whose small range",
+        "quantization | {'blocksize': 48} | blocksize is 48; it must be 32, 64",
+        "lora | {'lora_alpha': 0} | lora_alpha is 0; it must be above 0",
+        "lora | {'lora_dropout': 1} | lora_dropout is 1; it must be 0 or more and below 1",
+        "lora | {'target_modules': []} | target_modules names no module",
+        "lora | {'modules_to_save': ['(']} | modules_to_save has '(', which is not a regular",
+        "sft | {'max_length': 1} | max_length is 1; it must be 2 or more",
+        "sft | {'chat_template': 'llama4'} | chat_template is 'llama4'; it must be llama2",
+        "sft | {'group_by_length': true, 'shuffle': false} | which shuffle: false forbids",
+        "trainer | {'num_train_epochs': 0} | num_train_epochs is 0; it must be above 0",
+        "trainer | {'per_device_train_batch_size': 0} | train_batch_size is 0; it must be 1",
+        "trainer | {'per_device_eval_batch_size': 0} | eval_batch_size is 0; it must be 1",
+        "trainer | {'gradient_accumulation_steps': 0} | accumulation_steps is 0; it must be 1",
+        "trainer | {'warmup_ratio': 2} | warmup_ratio is 2.0; it must be from 0 to 1",
+        "trainer | {'warmup_steps': -1} | warmup_steps is -1; it must be 0 or more",
+        "trainer | {'weight_decay': -1} | weight_decay is -1; it must be 0 or more",
+        "trainer | {'adam_beta1': 1} | adam_beta1 is 1; it must be 0 or more and below 1",
+        "trainer | {'adam_beta2': 1} | adam_beta2 is 1; it must be 0 or more and below 1",
+        "trainer | {'adam_epsilon': 0} | adam_epsilon is 0; it must be above 0",
+        "trainer | {'max_grad_norm': -1} | max_grad_norm is -1; it must be 0 or more",
+        "trainer | {'logging_steps': 0, 'eval_steps': 1} | logging_steps is 0; it must be 1",
+        "trainer | {'save_steps': 0} | save_steps is 0; it must be 1 or more",
+        "trainer | {'save_total_limit': 0} | save_total_limit is 0; it must be 1 or more",
+        "trainer | {'metric_for_best_model': 'bleu'} | is 'bleu'; it must be eval_loss or loss",
+        "trainer | {'early_stopping_patience': 2} | early_stopping_patience needs an eval_strategy",
+        "trainer | {'load_best_model_at_end': true} | load_best_model_at_end needs an eval_strategy",
+        "trainer | {'device': 'tpu'} | device is 'tpu'; it must be auto, cpu or cuda:0",
+        "trainer | {'num_devices': 2} | num_devices is 2; a run uses one device"
+      })
+  void oneThatCannotWork_isRefusedWithAReason(String group, String given, String reason)
+      throws Exception {
+    assertThat(options("{\"%s\": %s}".formatted(group, given.replace('\'', '"'))).problems())
+        .singleElement()
+        .asString()
+        .startsWith(group + ".")
+        .contains(reason);
   }
 
   @Test

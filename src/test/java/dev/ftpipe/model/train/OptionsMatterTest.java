@@ -78,6 +78,8 @@ final class OptionsMatterTest {
         "{'trainer': {'adam_epsilon': 1e-2}}",
         "{'trainer': {'max_grad_norm': 0.01}}",
         "{'trainer': {'optim': 'adamw_8bit'}}",
+        "{'trainer': {'optim': 'paged_adamw_8bit'}}",
+        "{'lora': {'modules_to_save': ['norm'], 'bias': 'all'}}",
         "{'trainer': {'seed': 7}}",
         "{'trainer': {'logging_steps': 2}}",
         "{'trainer': {'eval_strategy': 'steps', 'eval_steps': 2}}",
@@ -142,6 +144,9 @@ final class OptionsMatterTest {
 
     @Override
     public void evaluated(int step, double loss) {}
+
+    @Override
+    public void saved(int step, List<Path> folders) {}
 
     @Override
     public void message(String line) {}

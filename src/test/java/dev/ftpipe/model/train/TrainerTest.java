@@ -88,6 +88,8 @@ final class TrainerTest {
     assertThat(evaluations).hasSize(best + 4).hasSizeLessThan(20);
     assertThat(recorder.losses).hasSize(3 * evaluations.size());
     assertThat(recorder.messages).anyMatch(line -> line.contains("not been better for 3"));
+    assertThat(recorder.checkpoints).as("the best and the newest").hasSize(2);
+    assertThat(recorder.checkpoints).allMatch(Files::isDirectory);
   }
 
   @ParameterizedTest
@@ -175,6 +177,7 @@ final class TrainerTest {
     private final List<Double> evaluations = new ArrayList<>();
     private final List<String> messages = new ArrayList<>();
     private int last;
+    private List<Path> checkpoints = List.of();
 
     @Override
     public void stepped(Step step) {
@@ -185,6 +188,11 @@ final class TrainerTest {
     @Override
     public void evaluated(int step, double loss) {
       evaluations.add(loss);
+    }
+
+    @Override
+    public void saved(int step, List<Path> folders) {
+      checkpoints = folders;
     }
 
     @Override

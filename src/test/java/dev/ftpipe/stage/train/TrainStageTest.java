@@ -48,7 +48,28 @@ final class TrainStageTest {
     assertThat(folder.resolve("metrics/plots/metrics/eval/loss.tsv")).exists();
     assertThat(context.progress).extracting(Progress::done).containsExactly(1L, 2L, 3L, 4L);
     assertThat(context.progress.get(0).detail())
-        .matches("loss \\d+\\.\\d{3}  lr 2\\.0e-04  [\\d,]+ tokens/s");
+        .matches("loss \\d+\\.\\d{3}  lr 2\\.0e-04  [\\d,]+ tokens/s  \\d+\\.\\d\\d GiB");
+    assertThat(context.log)
+        .anyMatch(line -> line.matches("trains 8,192 of [\\d,]+ weights \\(.*%\\)"))
+        .anyMatch(line -> line.startsWith("4 optimizer steps, 2 an epoch, over 3 examples with"))
+        .anyMatch(line -> line.matches("memory: about .* GiB on cpu, .*: it fits"))
+        .anyMatch(line -> line.startsWith("of which, in GiB: base "));
+  }
+
+  @Test
+  void outlook_beforeARun_tellsStepsAndMemory() throws Exception {
+    Files.writeString(folder.resolve("train.jsonl"), "{\"input_ids\":[5,6]}\n".repeat(10));
+    String some =
+        "{\"lora\": {\"r\": 4}, \"trainer\": {\"device\": \"cpu\", \"num_train_epochs\": 2}}";
+    assertThat(new TrainStage().outlook(new Context(options(some))))
+        .hasSize(4)
+        .contains(
+            "4 optimizer steps, 2 an epoch, over 10 examples; batches of 8 rows of at most 1,024"
+                + " tokens")
+        .anyMatch(line -> line.endsWith(": it fits"));
+    String huge = "{\"trainer\": {\"device\": \"cpu\", \"per_device_train_batch_size\": 9000000}}";
+    assertThat(new TrainStage().outlook(new Context(options(huge))))
+        .anyMatch(line -> line.contains("it does not fit; lower trainer.per_device_train_batch"));
   }
 
   @Test
@@ -70,6 +91,7 @@ final class TrainStageTest {
   /** A stage call in a temporary folder. */
   private final class Context implements StageContext<TrainOptions> {
     private final TrainOptions options;
+    private final List<String> log = new ArrayList<>();
     private final List<Progress> progress = new ArrayList<>();
     private final Map<String, Path> inputs =
         Map.of(
@@ -118,6 +140,7 @@ final class TrainStageTest {
     @Override
     public void log(String line) {
       assertThat(line).isNotBlank();
+      log.add(line);
     }
 
     @Override

@@ -29,6 +29,7 @@ public final class FaultProxy implements AutoCloseable {
   private final ServerSocket server;
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final List<String> requests = new CopyOnWriteArrayList<>();
+  private final List<String> heads = new CopyOnWriteArrayList<>();
   private volatile Rule rule = request -> Fault.NONE;
 
   /** Decides what happens to a request such as {@code GET /bucket/key?x=1}. */
@@ -55,6 +56,9 @@ public final class FaultProxy implements AutoCloseable {
     /** One bit of the request's body is another one. */
     record FlippedRequest(int at) implements Fault {}
 
+    /** The server does what it is asked for and says nothing for so long. */
+    record Silence(int millis) implements Fault {}
+
     /** The answer comes in pieces of 1 KiB with pauses. */
     record Slow(int pauseMillis) implements Fault {}
   }
@@ -79,6 +83,11 @@ public final class FaultProxy implements AutoCloseable {
     return requests;
   }
 
+  /** All requests so far with their headers. */
+  public List<String> heads() {
+    return heads;
+  }
+
   private void accept() {
     while (!server.isClosed()) {
       try {
@@ -100,6 +109,7 @@ public final class FaultProxy implements AutoCloseable {
       }
       String request = head.substring(0, head.indexOf(" HTTP/"));
       requests.add(request);
+      heads.add(head);
       if (head.toLowerCase(Locale.ROOT).contains("expect: 100-continue")) {
         out.write("HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
       }
@@ -174,7 +184,9 @@ public final class FaultProxy implements AutoCloseable {
   private static void answer(Socket client, OutputStream out, byte[] answer, Fault fault)
       throws IOException {
     int body = bodyOf(answer);
-    if (fault instanceof Fault.Reset reset) {
+    if (fault instanceof Fault.Silence silence) {
+      pause(silence.millis());
+    } else if (fault instanceof Fault.Reset reset) {
       out.write(answer, 0, Math.min(answer.length, body + reset.after()));
       out.flush();
       client.setSoLinger(true, 0);

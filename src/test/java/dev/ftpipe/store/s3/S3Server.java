@@ -18,12 +18,21 @@ public final class S3Server implements AutoCloseable {
     this.proxy = proxy;
   }
 
-  /** A server with an empty bucket {@code bucket}. */
+  /** A server with an empty bucket {@code bucket}, that keeps all in memory. */
   public static S3Server start() throws Exception {
+    return start("transient-nio2");
+  }
+
+  /** The same, for data that memory does not hold. */
+  public static S3Server startOnDisk() throws Exception {
+    return start("filesystem-nio2");
+  }
+
+  private static S3Server start(String kept) throws Exception {
     S3ProxyExtension proxy =
         S3ProxyExtension.builder()
             .withCredentials(AuthenticationType.AWS_V2_OR_V4, KEYS.id(), KEYS.secret())
-            .withBlobStoreProvider("transient-nio2")
+            .withBlobStoreProvider(kept)
             .ignoreUnknownHeaders()
             .build();
     proxy.beforeEach(null);

@@ -1,0 +1,91 @@
+package dev.ftpipe.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.ftpipe.base.AtomicFiles;
+import dev.ftpipe.base.FtpipeException;
+import dev.ftpipe.base.Json;
+import dev.ftpipe.cloud.node.TaskAgent;
+import dev.ftpipe.record.Machine;
+import dev.ftpipe.run.JobRun;
+import dev.ftpipe.run.StageJob;
+import dev.ftpipe.store.Store;
+import dev.ftpipe.store.remote.Remote;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.function.Consumer;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code ftpipe job}: runs one stage of a batch; an engine starts it. */
+@Command(name = "job", hidden = true, description = "Runs one stage that was sent to an engine.")
+final class JobCommand implements Callable<Integer> {
+  private final Invocation invocation;
+
+  @Parameters(paramLabel = "BATCH")
+  private String batch = "";
+
+  @Option(names = "--index", required = true)
+  private int index;
+
+  @Option(names = "--folder", required = true)
+  private Path folder = Path.of("");
+
+  JobCommand(Invocation invocation) {
+    this.invocation = invocation;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    Path own = folder.toAbsolutePath().resolve(Integer.toString(index));
+    NodePlace place = NodePlace.prepare(invocation, own, machineCache());
+    int code;
+    try (Remote remote = place.connect()) {
+      Store store = place.store();
+      code =
+          new TaskAgent(batch, index, remote, store, place.work())
+              .run((task, log) -> work(task, log, place, remote, store));
+    }
+    if (code == 0) {
+      AtomicFiles.deleteTree(own);
+    }
+    return code;
+  }
+
+  private TaskAgent.Made work(
+      JsonNode task, Consumer<String> log, NodePlace place, Remote remote, Store store)
+      throws IOException, InterruptedException {
+    StageJob job = Json.mapper().treeToValue(task, StageJob.class);
+    JobRun run =
+        new JobRun(
+            job, place.work(), store, invocation.wiring().kinds(), invocation.wiring().worker());
+    invocation.stop().onRaise(run::requestStop);
+    run.fetchInputs(remote);
+    JobRun.Made made = run.run(log, Machine.here().host());
+    return new TaskAgent.Made(made.outputs(), made.plan());
+  }
+
+  /** A cache that the jobs of a user on one machine share: they often read the same. */
+  private static Optional<Path> machineCache() throws IOException {
+    Path shared =
+        Path.of(System.getProperty("java.io.tmpdir"))
+            .resolve("ftpipe-cache-" + System.getProperty("user.name"));
+    try {
+      Files.createDirectory(
+          shared,
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    } catch (java.nio.file.FileAlreadyExistsException e) {
+      boolean own =
+          Files.isDirectory(shared, java.nio.file.LinkOption.NOFOLLOW_LINKS)
+              && Files.getOwner(shared).getName().equals(System.getProperty("user.name"))
+              && PosixFilePermissions.toString(Files.getPosixFilePermissions(shared))
+                  .equals("rwx------");
+      return own ? Optional.of(shared) : Optional.empty();
+    }
+    return Optional.of(shared);
+  }
+}

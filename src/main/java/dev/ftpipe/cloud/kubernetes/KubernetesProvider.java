@@ -1,0 +1,131 @@
+package dev.ftpipe.cloud.kubernetes;
+
+import dev.ftpipe.base.FtpipeException;
+import dev.ftpipe.cloud.Provider;
+import io.fabric8.kubernetes.api.model.DeletionPropagation;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.ScalableResource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Jobs of a Kubernetes cluster. A pod that is disrupted or killed is replaced by the cluster; a
+ * command that fails ends the job. Options of the profile: those of {@link Cluster} and {@link
+ * JobTemplate}.
+ */
+public final class KubernetesProvider implements Provider {
+  private static final int CONFLICT = 409;
+  private static final int FORBIDDEN = 403;
+  private static final int UNAUTHORIZED = 401;
+
+  @Override
+  public List<String> lacks(Map<String, String> options) {
+    List<String> lacking = new ArrayList<>();
+    if (!options.containsKey("image")) {
+      lacking.add(
+          "an image with ftpipe in it is needed:"
+              + " {provider: kubernetes, image: registry.example.org/ftpipe:1}");
+    }
+    try (KubernetesClient client = Cluster.of(options).connect()) {
+      client.batch().v1().jobs().withName("ftpipe-none").get();
+    } catch (FtpipeException e) {
+      lacking.add(String.valueOf(e.getMessage()));
+    } catch (KubernetesClientException e) {
+      lacking.add(named(e).getMessage());
+    }
+    return lacking;
+  }
+
+  @Override
+  public String submit(Order order) {
+    return create(order, new JobTemplate(order, Optional.empty()));
+  }
+
+  @Override
+  public String submitMany(Order order, int count, int atOnce) {
+    return create(order, new JobTemplate(order, Optional.of(new JobTemplate.Many(count, atOnce))));
+  }
+
+  private static String create(Order order, JobTemplate template) {
+    try (KubernetesClient client = Cluster.of(order.options()).connect()) {
+      Job job = created(client, template);
+      // Waited for by the pod, and removed with the job that owns it.
+      Secret secret = template.secret(job.getMetadata().getUid());
+      try {
+        client.secrets().resource(secret).create();
+      } catch (KubernetesClientException e) {
+        if (e.getCode() != CONFLICT) {
+          throw e;
+        }
+        client.secrets().resource(secret).update();
+      }
+      return template.name();
+    } catch (KubernetesClientException e) {
+      throw named(e);
+    }
+  }
+
+  private static Job created(KubernetesClient client, JobTemplate template) {
+    try {
+      return client.batch().v1().jobs().resource(template.job()).create();
+    } catch (KubernetesClientException e) {
+      if (e.getCode() != CONFLICT) {
+        throw e;
+      }
+      return client.batch().v1().jobs().withName(template.name()).get();
+    }
+  }
+
+  @Override
+  public boolean isAlive(String handle, Map<String, String> options) {
+    try (KubernetesClient client = Cluster.of(options).connect()) {
+      Job job = client.batch().v1().jobs().withName(handle).get();
+      return job != null
+          && (job.getStatus() == null
+              || job.getStatus().getConditions().stream()
+                  .noneMatch(
+                      each ->
+                          List.of("Complete", "Failed").contains(each.getType())
+                              && each.getStatus().equals("True")));
+    } catch (KubernetesClientException e) {
+      throw named(e);
+    }
+  }
+
+  @Override
+  public void end(String handle, Map<String, String> options) {
+    try (KubernetesClient client = Cluster.of(options).connect()) {
+      ScalableResource<Job> job = client.batch().v1().jobs().withName(handle);
+      job.withPropagationPolicy(DeletionPropagation.BACKGROUND).delete();
+    } catch (KubernetesClientException e) {
+      throw named(e);
+    }
+  }
+
+  private static FtpipeException named(KubernetesClientException e) {
+    String said =
+        e.getStatus() != null && e.getStatus().getMessage() != null
+            ? e.getStatus().getMessage()
+            : cause(e);
+    String remedy =
+        switch (e.getCode()) {
+          case UNAUTHORIZED -> "; log in to the cluster again";
+          case FORBIDDEN -> "; the user needs create, get and delete of jobs and secrets there";
+          default -> "";
+        };
+    return FtpipeException.environment("Kubernetes: " + said + remedy, e);
+  }
+
+  private static String cause(Throwable e) {
+    Throwable cause = e;
+    while (cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    return cause.getMessage() == null ? cause.toString() : cause.getMessage();
+  }
+}

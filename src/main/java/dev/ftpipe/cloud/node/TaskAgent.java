@@ -1,0 +1,144 @@
+package dev.ftpipe.cloud.node;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.ftpipe.base.Digest;
+import dev.ftpipe.base.FtpipeException;
+import dev.ftpipe.base.IoProblem;
+import dev.ftpipe.cloud.CloudRuns;
+import dev.ftpipe.cloud.jobs.TaskResult;
+import dev.ftpipe.cloud.jobs.Tasks;
+import dev.ftpipe.store.Artifact;
+import dev.ftpipe.store.Store;
+import dev.ftpipe.store.remote.PushPlan;
+import dev.ftpipe.store.remote.Remote;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+
+/** Plays the machine of one task: runs it, and tells the store what it says and made. */
+public final class TaskAgent {
+  /** Tells the engine that the task is not over. */
+  private static final int LEFT = 143;
+
+  private static final long LOG_MILLIS = 1000;
+  private static final long CHECKPOINT_MILLIS = 10_000;
+
+  private final String batch;
+  private final int index;
+  private final Remote remote;
+  private final Store store;
+  private final Path folder;
+
+  /**
+   * The machine of a task.
+   *
+   * @param folder where it runs
+   */
+  public TaskAgent(String batch, int index, Remote remote, Store store, Path folder) {
+    this.batch = batch;
+    this.index = index;
+    this.remote = remote;
+    this.store = store;
+    this.folder = folder;
+  }
+
+  /** What it made, and what the remote has to have of that. */
+  public record Made(Map<String, Artifact> outputs, PushPlan plan) {}
+
+  /** The task itself. */
+  public interface Work {
+    /**
+     * Runs it.
+     *
+     * @param log hears its lines
+     */
+    Made run(JsonNode task, Consumer<String> log) throws IOException, InterruptedException;
+  }
+
+  /**
+   * Runs the task, unless it has ended or nobody wants it.
+   *
+   * @return the exit code: 0 also when the task failed, which is told elsewhere; 128 and more when
+   *     another attempt has to follow
+   */
+  public int run(Work work) throws IOException {
+    Tasks tasks = new Tasks(remote.objects());
+    CloudRuns runs = new CloudRuns(remote.objects());
+    if (tasks.result(batch, index).isPresent()) {
+      return 0;
+    }
+    if (runs.isCancelled(batch)) {
+      tasks.end(batch, index, TaskResult.GIVEN_UP);
+      return 0;
+    }
+    JsonNode task = tasks.task(batch, index);
+    LogShipper log = new LogShipper(runs, Tasks.name(batch, index));
+    Checkpoints checkpoints =
+        new Checkpoints(runs, remote, store, Tasks.name(batch, index), folder);
+    TaskResult result;
+    try {
+      checkpoints.restore();
+      result = attempt(work, task, log, checkpoints);
+    } catch (InterruptedException e) {
+      checkpoints.send();
+      log.send();
+      return LEFT;
+    } catch (FtpipeException e) {
+      result = TaskResult.failed(e);
+    } catch (IOException e) {
+      result = TaskResult.failed(FtpipeException.environment(IoProblem.sentence(e), e));
+    }
+    log.send();
+    tasks.end(batch, index, result);
+    return 0;
+  }
+
+  private TaskResult attempt(Work work, JsonNode task, LogShipper log, Checkpoints checkpoints)
+      throws IOException, InterruptedException {
+    ScheduledExecutorService heart = Executors.newSingleThreadScheduledExecutor();
+    try {
+      heart.scheduleWithFixedDelay(
+          () -> quietly(log::send), LOG_MILLIS, LOG_MILLIS, TimeUnit.MILLISECONDS);
+      heart.scheduleWithFixedDelay(
+          () -> quietly(checkpoints::send),
+          CHECKPOINT_MILLIS,
+          CHECKPOINT_MILLIS,
+          TimeUnit.MILLISECONDS);
+      Made made = work.run(task, log::line);
+      remote.push(store, made.plan());
+      Set<Digest> folders =
+          made.outputs().values().stream()
+              .filter(output -> output.kind() == Artifact.Kind.TREE)
+              .map(Artifact::digest)
+              .collect(Collectors.toUnmodifiableSet());
+      return new TaskResult(
+          true,
+          made.outputs(),
+          made.plan().trees().stream().filter(tree -> folders.contains(tree.digest())).toList(),
+          Optional.empty());
+    } finally {
+      heart.shutdown();
+      heart.awaitTermination(1, TimeUnit.MINUTES);
+    }
+  }
+
+  private interface Beat {
+    void run() throws IOException;
+  }
+
+  /** What a beat could not send goes with the next one; at the end it is an error. */
+  private static void quietly(Beat beat) {
+    try {
+      beat.run();
+    } catch (IOException | FtpipeException e) {
+      return;
+    }
+  }
+}

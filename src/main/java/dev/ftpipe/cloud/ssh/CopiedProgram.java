@@ -1,0 +1,107 @@
+package dev.ftpipe.cloud.ssh;
+
+import dev.ftpipe.base.AtomicFiles;
+import dev.ftpipe.base.Digest;
+import dev.ftpipe.base.FtpipeException;
+import dev.ftpipe.cloud.Programs;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** This ftpipe on a host: its class path is copied there once, by what its files look like. */
+final class CopiedProgram {
+  private static final String CLASS_PATH = "-cp";
+
+  private final SshHost host;
+  private final String folder;
+
+  CopiedProgram(SshHost host, String folder) {
+    this.host = host;
+    this.folder = folder;
+  }
+
+  /** The line for a shell of the host that starts it there. */
+  String line(List<String> program) throws IOException {
+    int at = program.indexOf(CLASS_PATH) + 1;
+    List<Path> entries =
+        Stream.of(program.get(at).split(File.pathSeparator, -1)).map(Path::of).toList();
+    String name = fingerprint(entries);
+    String place = "$HOME/" + folder + "/" + name;
+    if (folder.startsWith("/")) {
+      place = folder + "/" + name;
+    }
+    if (host.run("[ -d \"" + place + "\" ]\n").exitCode() != 0) {
+      send(entries, place);
+    }
+    List<String> names = new ArrayList<>();
+    for (int i = 0; i < entries.size(); i++) {
+      names.add(place + "/" + named(i, entries.get(i)));
+    }
+    String flags =
+        program.subList(at + 1, program.size()).stream()
+            .filter(flag -> !flag.startsWith("-XX:SharedArchiveFile"))
+            .map(Programs::quoted)
+            .collect(Collectors.joining(" "));
+    return "\"${JAVA_HOME:+$JAVA_HOME/bin/}java\" -cp \"" + String.join(":", names) + "\" " + flags;
+  }
+
+  private static String named(int number, Path entry) {
+    return String.format(Locale.ROOT, "%04d-%s", number, entry.getFileName());
+  }
+
+  private static String fingerprint(List<Path> entries) throws IOException {
+    StringBuilder all = new StringBuilder();
+    for (Path entry : entries) {
+      try (Stream<Path> files = Files.walk(entry)) {
+        for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
+          all.append(file).append(' ').append(Files.size(file)).append(' ');
+          all.append(Files.getLastModifiedTime(file).toMillis()).append('\n');
+        }
+      }
+    }
+    return Digest.of(all.toString().getBytes(StandardCharsets.UTF_8)).hex().substring(0, 32);
+  }
+
+  private void send(List<Path> entries, String place) throws IOException {
+    Path links = Files.createTempDirectory("ftpipe-program");
+    try {
+      for (int i = 0; i < entries.size(); i++) {
+        Files.createSymbolicLink(
+            links.resolve(named(i, entries.get(i))), entries.get(i).toAbsolutePath());
+      }
+      // In a folder of its own until it is whole: a copy that was cut off is no program.
+      String there =
+          "set -e; umask 077; p=\""
+              + place
+              + "\"; n=$p.new.$$; mkdir -p \"$n\"; tar -x -C \"$n\"; "
+              + "mv -T \"$n\" \"$p\" || { rm -rf \"$n\"; [ -d \"$p\" ]; }";
+      List<ProcessBuilder> pipeline =
+          List.of(
+              new ProcessBuilder("tar", "-ch", "-C", links.toString(), "."),
+              new ProcessBuilder(host.line(there)).redirectErrorStream(true));
+      List<Process> processes = ProcessBuilder.startPipeline(pipeline);
+      Process last = processes.get(1);
+      try (InputStream from = last.getInputStream()) {
+        String said = new String(from.readAllBytes(), StandardCharsets.UTF_8);
+        if (last.waitFor() != 0 || processes.get(0).waitFor() != 0) {
+          throw FtpipeException.environment(
+              "ftpipe could not be copied to " + host.name() + ": " + said.strip(), null);
+        }
+      } catch (InterruptedException e) {
+        processes.forEach(Process::destroy);
+        Thread.currentThread().interrupt();
+        throw FtpipeException.interrupted("interrupted");
+      }
+    } finally {
+      AtomicFiles.deleteTree(links);
+    }
+  }
+}

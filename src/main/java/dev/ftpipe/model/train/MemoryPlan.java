@@ -1,0 +1,159 @@
+package dev.ftpipe.model.train;
+
+import dev.ftpipe.model.llama.LlamaConfig;
+import dev.ftpipe.model.llama.LlamaOptions;
+import dev.ftpipe.model.llama.WeightFormat;
+import dev.ftpipe.model.quant.Nf4Format;
+import dev.ftpipe.model.sft.TrainerOptions.Optim;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * What a training step needs, part by part, estimated from shapes. The parts that live as long as
+ * the run are exact; what a step needs on top is a sum over the tensors that the script holds at
+ * its widest point, and the program's own share a measured constant.
+ */
+public record MemoryPlan(List<Part> parts) {
+  /** Java, its heap, the engine's libraries, and what an allocator holds back of a step. */
+  private static final long PROGRAM = 400L << 20;
+
+  /** What CUDA's context and its libraries take of a device. */
+  private static final long CUDA_CONTEXT = 500L << 20;
+
+  private static final double GIB = 1L << 30;
+  private static final long LOGITS_AT_ONCE = 1 << 24;
+  private static final int MOST_ROWS_OF_LOGITS = 4096;
+  private static final int SMALLEST_8_BIT = 4096;
+
+  /** A part with its bytes. */
+  public record Part(String name, long bytes) {}
+
+  /**
+   * The largest batch of a run.
+   *
+   * @param rows side by side
+   * @param columns tokens of the longest row
+   * @param masked whether attention needs a mask, as for packed rows
+   */
+  public record Widest(int rows, int columns, boolean masked) {}
+
+  public MemoryPlan {
+    parts = List.copyOf(parts);
+  }
+
+  /**
+   * Estimates a run.
+   *
+   * @param trained elements of every trained tensor
+   * @param cuda whether it is a GPU's memory, where the optimizer state may live elsewhere
+   */
+  static MemoryPlan of(
+      LlamaConfig model,
+      LlamaOptions options,
+      List<Long> trained,
+      Optim optim,
+      Widest widest,
+      boolean cuda) {
+    long compute = options.compute().bytes();
+    long values = trained.stream().mapToLong(Long::longValue).sum();
+    List<Part> parts = new ArrayList<>();
+    boolean full = values >= count(model);
+    parts.add(new Part("base", full ? 0 : base(model, options.weights())));
+    parts.add(new Part(full ? "weights" : "adapter", 4 * values));
+    parts.add(new Part("gradients", 4 * values));
+    boolean elsewhere = cuda && optim.paged();
+    parts.add(new Part("optimizer", elsewhere ? 0 : optimizer(trained, optim)));
+    long tokens = (long) widest.rows() * widest.columns();
+    long layer = tokens * layer(model, compute, widest.columns() < 512 && !cuda);
+    parts.add(
+        options.checkpointing()
+            ? new Part("inputs of layers", model.layers() * tokens * model.hidden() * compute)
+            : new Part("graph", model.layers() * layer));
+    long largest =
+        model.linearModules().values().stream()
+            .mapToLong(TrainableWeights::elements)
+            .max()
+            .orElse(0);
+    long mask = widest.masked() ? tokens * widest.columns() * (1 + compute) : 0;
+    parts.add(
+        new Part(
+            "one layer",
+            layer + mask + (options.weights().linear().isPresent() ? 3 : 0) * compute * largest));
+    long logitRows =
+        Math.min(
+            tokens,
+            Math.max(16, Math.min(MOST_ROWS_OF_LOGITS, LOGITS_AT_ONCE / model.vocabulary())));
+    parts.add(new Part("logits", logitRows * model.vocabulary() * (4 + 2 * compute)));
+    parts.add(new Part("program", cuda ? CUDA_CONTEXT : PROGRAM));
+    return new MemoryPlan(parts);
+  }
+
+  private static long count(LlamaConfig model) {
+    return model.weights().values().stream().mapToLong(TrainableWeights::elements).sum();
+  }
+
+  private static long base(LlamaConfig model, WeightFormat format) {
+    long bytes = 0;
+    for (Map.Entry<String, List<Long>> weight : model.weights().entrySet()) {
+      long elements = TrainableWeights.elements(weight.getValue());
+      String module = weight.getKey().replaceFirst("\\.weight$", "");
+      boolean linear = model.linearModules().containsKey(module);
+      bytes +=
+          linear && format.linear().isPresent()
+              ? fourBit(elements, format.linear().get())
+              : elements * format.dtype().bytes();
+    }
+    return bytes;
+  }
+
+  /** Two weights a byte, and a scale a block: four bytes, or one and those of its blocks of 256. */
+  private static long fourBit(long elements, Nf4Format format) {
+    long blocks = elements / format.block() + 1;
+    return elements / 2 + (format.doubleQuantization() ? blocks + blocks / 64 : 4 * blocks);
+  }
+
+  private static long optimizer(List<Long> trained, Optim optim) {
+    boolean eightBit = optim == Optim.ADAMW_8BIT || optim == Optim.PAGED_ADAMW_8BIT;
+    return trained.stream()
+        .mapToLong(size -> eightBit && size >= SMALLEST_8_BIT ? 2 * size + size / 32 : 8 * size)
+        .sum();
+  }
+
+  /**
+   * Bytes a token of what a layer's graph keeps and its backward adds: both norms in float32 and in
+   * the compute type, queries, keys, values before and after they turn, what attention keeps, and
+   * the four wide tensors of the MLP with their gradients.
+   *
+   * @param widened whether attention is computed in float32
+   */
+  private static long layer(LlamaConfig model, long compute, boolean widened) {
+    long queries = (long) model.heads() * model.headDim();
+    long keys = (long) model.keyValueHeads() * model.headDim();
+    long attention = widened && compute < 4 ? 16 * queries : 4 * compute * queries;
+    return model.hidden() * (16 + 8 * compute)
+        + 4 * compute * (queries + keys)
+        + attention
+        + 6 * compute * (long) model.feedForward();
+  }
+
+  /** All parts. */
+  public long bytes() {
+    return parts.stream().mapToLong(Part::bytes).sum();
+  }
+
+  /** The parts in one line, in GiB. */
+  public String text() {
+    return parts.stream()
+        .filter(part -> part.bytes() > 0)
+        .map(part -> part.name() + " " + gibibytes(part.bytes()))
+        .collect(Collectors.joining(", "));
+  }
+
+  /** Bytes as a person reads them. */
+  public static String gibibytes(long bytes) {
+    return String.format(Locale.ROOT, bytes < GIB / 10 ? "%.3f" : "%.2f", bytes / GIB);
+  }
+}
