@@ -4,6 +4,7 @@ import dev.ftpipe.base.Json;
 import dev.ftpipe.cli.Cli;
 import dev.ftpipe.cli.StopSignal;
 import dev.ftpipe.cli.Terminal;
+import dev.ftpipe.cli.VersionText;
 import dev.ftpipe.cli.Wiring;
 import dev.ftpipe.cloud.kubernetes.KubernetesProvider;
 import dev.ftpipe.cloud.local.LocalProvider;
@@ -38,19 +39,6 @@ import java.util.stream.Collectors;
  * Entry point: puts the parts together. The only class that exits or knows the standard streams.
  */
 public final class Main {
-  private static final List<StageKind<?>> KINDS =
-      List.of(
-          new IdentityStage(),
-          new OrcaStage(),
-          new PlatypusStage(),
-          new SplitStage(),
-          new MergeStage(),
-          new BaseModelStage(),
-          new TrainStage(),
-          new MergeModelStage(),
-          new ExportGgufStage(),
-          new SanityCheckStage());
-
   private Main() {}
 
   /** Runs one command; or one stage, for the command that started this process. */
@@ -60,10 +48,16 @@ public final class Main {
   }
 
   private static int command(String[] arguments) {
+    if (VersionText.isAll(arguments)) {
+      for (String line : new VersionText().getVersion()) {
+        System.out.println(line);
+      }
+      return 0;
+    }
+    Terminal terminal = Terminal.of(System.out, System.err, System.getenv());
     Thread warmUp = new Thread(Json::mapper, "warm-up");
     warmUp.setDaemon(true);
     warmUp.start();
-    Terminal terminal = Terminal.of(System.out, System.err, System.getenv());
     StopSignal stop = new StopSignal(Runtime.getRuntime()::halt);
     Wiring wiring =
         new Wiring(
@@ -100,7 +94,19 @@ public final class Main {
   }
 
   private static Map<String, StageKind<?>> kinds() {
-    return KINDS.stream().collect(Collectors.toMap(StageKind::name, Function.identity()));
+    List<StageKind<?>> kinds =
+        List.of(
+            new IdentityStage(),
+            new OrcaStage(),
+            new PlatypusStage(),
+            new SplitStage(),
+            new MergeStage(),
+            new BaseModelStage(),
+            new TrainStage(),
+            new MergeModelStage(),
+            new ExportGgufStage(),
+            new SanityCheckStage());
+    return kinds.stream().collect(Collectors.toMap(StageKind::name, Function.identity()));
   }
 
   /** Ctrl-C and SIGTERM start the JVM's shutdown; what runs is told there, and waited for. */

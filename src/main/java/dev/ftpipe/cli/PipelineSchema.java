@@ -23,13 +23,11 @@ import java.util.TreeMap;
  * template; which names there are is checked, their values are not.
  */
 final class PipelineSchema {
-  private static final String RESOURCE = "/dev/ftpipe/cli/schema/pipeline.json";
-
   private PipelineSchema() {}
 
   /** The schema with these built-ins. */
   static ObjectNode of(Map<String, StageKind<?>> kinds) {
-    ObjectNode schema = read();
+    ObjectNode schema = read("pipeline");
     ObjectNode common = (ObjectNode) schema.at("/$defs/common");
     ((ObjectNode) schema.get("$defs")).remove("common");
     for (String sort : List.of("shell", "call")) {
@@ -47,10 +45,12 @@ final class PipelineSchema {
     return schema;
   }
 
-  private static ObjectNode read() {
-    try (InputStream in = PipelineSchema.class.getResourceAsStream(RESOURCE)) {
+  /** A schema as it stands in the jar: {@code pipeline}, {@code params}, {@code task}. */
+  static ObjectNode read(String name) {
+    String resource = "/dev/ftpipe/cli/schema/" + name + ".json";
+    try (InputStream in = PipelineSchema.class.getResourceAsStream(resource)) {
       return (ObjectNode)
-          Json.mapper().readTree(requireNonNull(in, "resource is missing: " + RESOURCE));
+          Json.mapper().readTree(requireNonNull(in, "resource is missing: " + resource));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

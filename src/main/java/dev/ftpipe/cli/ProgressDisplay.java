@@ -176,10 +176,22 @@ final class ProgressDisplay implements RunListener {
       view.announce();
       heading = stage;
       print(
-          position(finished + 1)
+          position(finished + place(stage))
               + terminal.styled("bold", stage)
               + view.heading().substring(stage.length()));
     }
+  }
+
+  /** From 1: a stage may begin while the results of the one before are still stored. */
+  private int place(String stage) {
+    int place = 1;
+    for (String each : running.keySet()) {
+      if (each.equals(stage)) {
+        break;
+      }
+      place++;
+    }
+    return place;
   }
 
   /** Some time has passed. */

@@ -19,12 +19,17 @@ public record Terminal(PrintStream out, PrintStream err, OptionalInt columns, An
     never
   }
 
-  /** The terminal as the launcher found it; see {@code FTPIPE_TERMINAL_COLUMNS} there. */
+  /**
+   * The terminal as the launcher found it; see {@code FTPIPE_TERMINAL_COLUMNS} there. One that
+   * cannot erase a line ({@code TERM=dumb}), and one that a CI keeps as a log, get plain lines.
+   */
   public static Terminal of(PrintStream out, PrintStream err, Map<String, String> environment) {
-    String columns = environment.getOrDefault("FTPIPE_TERMINAL_COLUMNS", "");
-    OptionalInt width = width(columns);
-    boolean colored = width.isPresent() && !environment.containsKey("NO_COLOR");
-    return new Terminal(out, err, width, colored ? Ansi.ON : Ansi.OFF);
+    OptionalInt width = width(environment.getOrDefault("FTPIPE_TERMINAL_COLUMNS", ""));
+    boolean dumb = environment.getOrDefault("TERM", "").equals("dumb");
+    String ci = environment.getOrDefault("CI", "");
+    boolean log = dumb || !(ci.isEmpty() || ci.equals("false"));
+    boolean colored = width.isPresent() && !dumb && !environment.containsKey("NO_COLOR");
+    return new Terminal(out, err, log ? OptionalInt.empty() : width, colored ? Ansi.ON : Ansi.OFF);
   }
 
   private static OptionalInt width(String columns) {

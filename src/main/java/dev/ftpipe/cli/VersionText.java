@@ -3,7 +3,14 @@ package dev.ftpipe.cli;
 import picocli.CommandLine.IVersionProvider;
 
 /** The version, as the build wrote it into the jar. */
-final class VersionText implements IVersionProvider {
+public final class VersionText implements IVersionProvider {
+  private static final String OPTION = "--version";
+
+  /** Nothing but the version is asked for: that needs no model of the command line. */
+  public static boolean isAll(String[] arguments) {
+    return arguments.length == 1 && arguments[0].equals(OPTION);
+  }
+
   @Override
   public String[] getVersion() {
     String version = VersionText.class.getPackage().getImplementationVersion();

@@ -132,13 +132,14 @@ public final class LiveServer implements AutoCloseable {
 
   private void follow(OutputStream out, Map<String, List<String>> query)
       throws IOException, InterruptedException {
-    String last = "";
+    Shown last = new Shown("", "");
     int quiet = 0;
     while (!closed) {
-      String now = now(query, last);
-      if (!now.equals(last)) {
-        out.write(("event: view\ndata: " + now + "\n\n").getBytes(StandardCharsets.UTF_8));
-        last = now;
+      Shown now = now(query, last);
+      boolean changed = !now.data().equals(last.data());
+      last = now;
+      if (changed) {
+        out.write(("event: view\ndata: " + now.data() + "\n\n").getBytes(StandardCharsets.UTF_8));
         quiet = 0;
       } else if (++quiet % QUIET_LOOKS == 1) {
         out.write(": as before\n\n".getBytes(StandardCharsets.UTF_8));
@@ -148,10 +149,15 @@ public final class LiveServer implements AutoCloseable {
     }
   }
 
+  /** What was sent, and the mark of what it was made of. */
+  private record Shown(String mark, String data) {}
+
   /** A file that is being replaced while it is read is there again the next time. */
-  private String now(Map<String, List<String>> query, String last) {
+  private Shown now(Map<String, List<String>> query, Shown last) {
     try {
-      return pages.data(query);
+      // Taken first: what changes while the data is made is found the next time.
+      String mark = pages.mark(query);
+      return mark.equals(last.mark()) ? last : new Shown(mark, pages.data(query));
     } catch (IOException | FtpipeException e) {
       return last;
     }

@@ -13,6 +13,9 @@ public interface Pages {
   /** The HTML of a page. */
   String page(Map<String, List<String>> query) throws IOException;
 
+  /** Told cheaply: while it stays equal, {@link #data} would be what it was. */
+  String mark(Map<String, List<String>> query) throws IOException;
+
   /** What the page shows now, as one line of JSON. */
   String data(Map<String, List<String>> query) throws IOException;
 }

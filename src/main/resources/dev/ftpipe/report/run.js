@@ -1,11 +1,13 @@
 "use strict";
 // All text of the data is set as text, never as markup.
 (function () {
-  const COLORS = ["#8250df", "#0f8ea3", "#d9541e", "#2c8a3d", "#c2255c", "#8c6d31", "#1f6fc4", "#777777"];
+  const ON_LIGHT = ["#8250df", "#0f8ea3", "#d9541e", "#2c8a3d", "#c2255c", "#8c6d31", "#1f6fc4", "#777777"];
+  const ON_DARK = ["#b794ff", "#4fc8dc", "#ff9466", "#69cf7b", "#ff85ad", "#d6b568", "#78b7ff", "#b0b0b0"];
   const FIRST_ROWS = 100;
   const BARS = 40;
   const data = JSON.parse(document.getElementById("data").textContent);
   let view = data.view;
+  const dark = matchMedia("(prefers-color-scheme: dark)");
   const open = new Set();
   const all = new Set();
   const charts = new Map();
@@ -163,6 +165,8 @@
       svg(group, "text", { x: 10, y: 18 }, cut(label, 27));
       svg(group, "text", { x: 10, y: 35, class: "small" }, state + (seconds >= .05 ? ", " + duration(seconds) : ""));
     });
+    // What all stages come from and lead to stands in the middle.
+    box.scrollLeft = (box.scrollWidth - box.clientWidth) / 2;
     if (nodes.length < view.stages.length) add(section, "p", "Stages of one group are one box.", "soft");
   }
 
@@ -306,11 +310,12 @@
   }
 
   function datasets(each) {
+    const colors = dark.matches ? ON_DARK : ON_LIGHT;
     return each.series.map((series, i) => ({
       label: series.name,
       data: each.kind === "bar" ? series.points.map(p => ({ y: p.x, x: p.y })) : series.points,
-      borderColor: COLORS[i % COLORS.length],
-      backgroundColor: COLORS[i % COLORS.length] + (each.kind === "bar" ? "" : "66"),
+      borderColor: colors[i % colors.length],
+      backgroundColor: colors[i % colors.length] + (each.kind === "bar" ? "" : "66"),
       borderWidth: 1.5,
       pointRadius: each.kind === "scatter" ? 3 : series.points.length > 60 ? 0 : 2,
       pointHitRadius: 8
@@ -372,6 +377,7 @@
   }
 
   function answers(section) {
+    if (view.answers.length === 0) { add(section, "p", "No questions have been asked yet."); return; }
     view.answers.forEach(each => {
       add(section, "h3", each.file);
       const judged = each.rows.some(row => row.pass !== "");
@@ -478,6 +484,8 @@
   }
 
   function drawAll() {
+    document.title = view.title;
+    document.querySelector("h1").textContent = view.title;
     for (let i = 0; i < SECTIONS.length; i++) draw(i);
   }
 
@@ -494,7 +502,6 @@
   draw(1);
   requestAnimationFrame(() => setTimeout(drawAll, 0));
 
-  const dark = matchMedia("(prefers-color-scheme: dark)");
   dark.addEventListener("change", () => { theme(); drawn.delete(2); drawn.delete(4); drawAll(); });
   addEventListener("beforeprint", () => charts.forEach(each => each.resize()));
 

@@ -34,6 +34,11 @@ final class LiveServerTest {
               }
 
               @Override
+              public String mark(Map<String, List<String>> query) {
+                return "" + value.get() / 2;
+              }
+
+              @Override
               public String data(Map<String, List<String>> query) {
                 return "{\"value\":" + value + "}";
               }
@@ -89,6 +94,18 @@ final class LiveServerTest {
       assertThat(next(lines)).isEqualTo("data: {\"value\":0}");
       value.set(7);
       assertThat(next(lines)).isEqualTo("data: {\"value\":7}");
+    }
+  }
+
+  @Test
+  void events_askForTheData_onlyWhenItsMarkIsAnother() throws Exception {
+    try (Socket socket = ask("/events?" + address.getQuery(), "GET", address.getAuthority(), "")) {
+      BufferedReader lines = reader(socket);
+      assertThat(next(lines)).isEqualTo("data: {\"value\":0}");
+      value.set(1); // the mark of 0
+      Thread.sleep(2_500);
+      value.set(2);
+      assertThat(next(lines)).isEqualTo("data: {\"value\":2}");
     }
   }
 
