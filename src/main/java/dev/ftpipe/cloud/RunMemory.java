@@ -14,7 +14,7 @@ import java.util.TreeMap;
 
 /** What runs looked like when they were listed last: those that have not changed are not read. */
 public final class RunMemory {
-  private final Path file;
+  private final Optional<Path> file;
   private final Map<String, Seen> before;
 
   /**
@@ -24,9 +24,14 @@ public final class RunMemory {
    */
   record Seen(String tags, RunSpec spec, Optional<RunState> state) {}
 
-  private RunMemory(Path file, Map<String, Seen> before) {
+  private RunMemory(Optional<Path> file, Map<String, Seen> before) {
     this.file = file;
     this.before = before;
+  }
+
+  /** No memory: every run is read. */
+  static RunMemory none() {
+    return new RunMemory(Optional.empty(), Map.of());
   }
 
   /** The memory in a file; an empty one where there is none that can be read. */
@@ -34,14 +39,14 @@ public final class RunMemory {
     if (Files.exists(file)) {
       try {
         return new RunMemory(
-            file,
+            Optional.of(file),
             Json.mapper()
                 .readValue(Files.readAllBytes(file), new TypeReference<Map<String, Seen>>() {}));
       } catch (JsonProcessingException e) {
-        return new RunMemory(file, Map.of());
+        return new RunMemory(Optional.of(file), Map.of());
       }
     }
-    return new RunMemory(file, Map.of());
+    return new RunMemory(Optional.of(file), Map.of());
   }
 
   Optional<Seen> find(String id, String tags) {
@@ -49,10 +54,10 @@ public final class RunMemory {
   }
 
   void write(Map<String, Seen> now) throws IOException {
-    if (!now.equals(before)) {
-      Files.createDirectories(file.getParent());
+    if (file.isPresent() && !now.equals(before)) {
+      Files.createDirectories(file.get().getParent());
       AtomicFiles.writeUnsynced(
-          file, Json.canonical(new TreeMap<>(now)).getBytes(StandardCharsets.UTF_8));
+          file.get(), Json.canonical(new TreeMap<>(now)).getBytes(StandardCharsets.UTF_8));
     }
   }
 }

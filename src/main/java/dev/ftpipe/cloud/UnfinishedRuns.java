@@ -20,7 +20,7 @@ public record UnfinishedRuns(int runs, Roots roots) {
   public static UnfinishedRuns of(CloudRuns runs) throws IOException {
     List<Roots.Root> contents = new ArrayList<>();
     int count = 0;
-    for (CloudRuns.Listed each : runs.list()) {
+    for (CloudRuns.Listed each : runs.list(RunMemory.none())) {
       if (each.state().filter(RunState::isFinal).isPresent()) {
         continue;
       }

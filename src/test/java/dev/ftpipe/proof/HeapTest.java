@@ -27,8 +27,7 @@ final class HeapTest {
   /** Of a file of zeros, as {@code head -c 50000000000 /dev/zero | sha256sum} has it. */
   private static final long LARGE = 50_000_000_000L;
 
-  private static final String LARGE_DIGEST =
-      "ZEROS";
+  private static final String LARGE_DIGEST = "ZEROS";
 
   @TempDir Path folder;
 
@@ -53,8 +52,7 @@ final class HeapTest {
     }
     Files.writeString(folder.resolve("pipeline.yaml"), "stages: {}\n");
     try (DiscardingServer server = new DiscardingServer()) {
-      isDone(
-          program().run("remote", "add", "-d", "s", "s3://bucket/heap"));
+      isDone(program().run("remote", "add", "-d", "s", "s3://bucket/heap"));
       isDone(program().run("remote", "modify", "s", "endpointurl", server.address().toString()));
       isDone(program().withFlags("-Xmx2g").run("add", "data"));
       long start = System.nanoTime();

@@ -58,7 +58,10 @@ public final class LlamaModel implements AutoCloseable {
     try (ModelTensors source = ModelTensors.open(folder)) {
       TorchScript script =
           TorchScript.load(
-              torch, "Llama", List.of(Nf4.SOURCE, LORA, MANUAL, SOURCE), attributes(config, options));
+              torch,
+              "Llama",
+              List.of(Nf4.SOURCE, LORA, MANUAL, SOURCE),
+              attributes(config, options));
       Map<String, NDArray> weights =
           LlamaWeights.load(torch, manager, config, source, options.weights());
       return new LlamaModel(config, options.weights(), manager, script, weights);

@@ -163,8 +163,7 @@ public final class DiscardingServer implements AutoCloseable {
   }
 
   private static String base64(MessageDigest sha256) {
-    return Base64.getEncoder()
-        .encodeToString(HexFormat.of().parseHex(Digest.finish(sha256).hex()));
+    return Base64.getEncoder().encodeToString(HexFormat.of().parseHex(Digest.finish(sha256).hex()));
   }
 
   private static String find(Pattern pattern, String text) {

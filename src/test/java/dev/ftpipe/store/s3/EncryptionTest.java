@@ -76,13 +76,15 @@ final class EncryptionTest {
     send(4);
     List<Request> made =
         server.requests().stream()
-            .filter(request -> request.line().startsWith("PUT") || request.line().contains("?uploads"))
+            .filter(
+                request -> request.line().startsWith("PUT") || request.line().contains("?uploads"))
             .filter(request -> !request.line().startsWith("GET"))
             .toList();
     assertThat(made).hasSize(7);
     for (Request request : made) {
       boolean isPart = request.line().contains("partNumber");
-      assertThat(request.encryption()).isEqualTo(isPart ? Optional.empty() : Optional.of("aws:kms"));
+      assertThat(request.encryption())
+          .isEqualTo(isPart ? Optional.empty() : Optional.of("aws:kms"));
       assertThat(request.key()).isEqualTo(isPart ? Optional.empty() : Optional.of(KEY));
     }
   }
