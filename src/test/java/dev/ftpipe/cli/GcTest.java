@@ -1,5 +1,6 @@
 package dev.ftpipe.cli;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -97,7 +98,7 @@ final class GcTest {
     String needed;
     try (Stream<Path> blobs = Files.walk(cache.resolve("cas"))) {
       Path large = blobs.filter(Files::isRegularFile).findFirst().orElseThrow();
-      needed = large.getParent().getFileName() + large.getFileName().toString();
+      needed = requireNonNull(large.getParent()).getFileName() + large.getFileName().toString();
       Files.delete(large);
     }
     String unknown = "ab".repeat(32);

@@ -1,5 +1,6 @@
 package dev.ftpipe.cli;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ftpipe.cloud.Programs;
@@ -65,12 +66,13 @@ final class KubernetesProviderTest extends ProviderContract {
   @Override
   void notice(String id) {
     // As when its machine is drained: the pod is deleted, and the job makes another one.
-    client.pods().withLabel("ftpipe.dev/run", id).delete();
+    requireNonNull(client).pods().withLabel("ftpipe.dev/run", id).delete();
   }
 
   @Test
   void secretsAreInASecretThatGoesWithItsJob() throws Exception {
     String id = launched("sleep 300");
+    KubernetesClient client = requireNonNull(this.client);
     var secret = client.secrets().withLabel("ftpipe.dev/run", id).list().getItems().get(0);
     assertThat(secret.getMetadata().getOwnerReferences().get(0).getKind()).isEqualTo("Job");
     var job = client.batch().v1().jobs().withLabel("ftpipe.dev/run", id).list().getItems().get(0);

@@ -1,5 +1,6 @@
 package dev.ftpipe.cli;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ftpipe.cli.CommandLines.Result;
@@ -11,6 +12,7 @@ import org.apache.sshd.common.config.keys.KeyUtils;
 import org.apache.sshd.common.keyprovider.KeyPairProvider;
 import org.apache.sshd.server.SshServer;
 import org.apache.sshd.server.shell.ProcessShellFactory;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
@@ -18,7 +20,7 @@ import org.junit.jupiter.api.Test;
 /** The provider {@code ssh}, with an SSH server in this process and an ftpipe that is there. */
 final class SshProviderTest extends ProviderContract {
   private final SshServer server = SshServer.setUpDefaultServer();
-  private SshKeys keys;
+  private @Nullable SshKeys made;
 
   @Override
   String profile() throws IOException {
@@ -26,13 +28,19 @@ final class SshProviderTest extends ProviderContract {
     if (!server.isStarted()) {
       start();
     }
-    String profile = keys.profile(server.getPort(), folder.resolve("host"));
+    String profile = keys().profile(server.getPort(), folder.resolve("host"));
     return profile.replaceFirst("}$", ", program: '" + installed() + "'}");
   }
 
+  private SshKeys keys() {
+    return requireNonNull(made);
+  }
+
   private void start() throws IOException {
+    SshKeys keys;
     try {
       keys = SshKeys.make(folder.resolve("keys"));
+      made = keys;
     } catch (Exception e) {
       throw new IllegalStateException(e);
     }
@@ -54,13 +62,13 @@ final class SshProviderTest extends ProviderContract {
 
   @Test
   void aHostOfAnotherKeyIsRefused() throws Exception {
-    keys.know(server.getPort(), SshKeys.make(folder.resolve("others")).host());
+    keys().know(server.getPort(), SshKeys.make(folder.resolve("others")).host());
 
     Result result = here.ftpipe("launch", "--on", "there", "-y", "--", "true");
 
     assertThat(result.exitCode()).isEqualTo(3);
     assertThat(result.err()).contains("not reached").contains("known_hosts");
-    Files.writeString(keys.knownHosts(), "");
+    Files.writeString(keys().knownHosts(), "");
     assertThat(here.ftpipe("cloud", "check").out()).contains("there: 127.0.0.1 is not reached");
   }
 
