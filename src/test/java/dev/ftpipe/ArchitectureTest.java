@@ -62,7 +62,10 @@ final class ArchitectureTest {
           .definedBy("dev.ftpipe.cloud", "dev.ftpipe.cloud.jobs", "dev.ftpipe.cloud.node")
           .layer("providers")
           .definedBy(
-              "dev.ftpipe.cloud.kubernetes..", "dev.ftpipe.cloud.local..", "dev.ftpipe.cloud.slurm..", "dev.ftpipe.cloud.ssh..")
+              "dev.ftpipe.cloud.kubernetes..",
+              "dev.ftpipe.cloud.local..",
+              "dev.ftpipe.cloud.slurm..",
+              "dev.ftpipe.cloud.ssh..")
           .layer("base")
           .definedBy("dev.ftpipe.base..")
           .whereLayer("main")

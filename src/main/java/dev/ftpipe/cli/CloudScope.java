@@ -5,6 +5,7 @@ import dev.ftpipe.base.Nearest;
 import dev.ftpipe.cloud.CloudRuns;
 import dev.ftpipe.cloud.Placement;
 import dev.ftpipe.cloud.Provider;
+import dev.ftpipe.cloud.RunMemory;
 import dev.ftpipe.config.Settings;
 import java.io.Closeable;
 import java.io.IOException;
@@ -28,6 +29,14 @@ final class CloudScope implements Closeable {
 
   CloudRuns runs() {
     return new CloudRuns(remotes.get().objects());
+  }
+
+  /** All runs that were launched; what has not changed since the last time is not read. */
+  List<CloudRuns.Listed> listed() throws IOException {
+    return runs()
+        .list(
+            RunMemory.read(
+                invocation.global().projectRoot().resolve(".ftpipe/state/launched.json")));
   }
 
   Remotes remotes() {

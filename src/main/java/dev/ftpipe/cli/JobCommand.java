@@ -2,7 +2,6 @@ package dev.ftpipe.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.ftpipe.base.AtomicFiles;
-import dev.ftpipe.base.FtpipeException;
 import dev.ftpipe.base.Json;
 import dev.ftpipe.cloud.node.TaskAgent;
 import dev.ftpipe.record.Machine;

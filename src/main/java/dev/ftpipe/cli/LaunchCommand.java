@@ -95,7 +95,7 @@ final class LaunchCommand implements Callable<Integer> {
     LaunchSnapshot sent = LaunchSnapshot.send(invocation, scope, root, options.allowSecrets);
     CloudRuns runs = scope.runs();
     String run = command().or(task::run).orElse(Task.REPRO);
-    Optional<String> same = same(runs, sent, run, profile);
+    Optional<String> same = same(scope.listed(), sent, run, profile);
     String id = same.isPresent() ? same.get() : newId(root);
     if (same.isPresent() && scope.isAlive(id)) {
       invocation.note("the same is running already as " + id + "; nothing new was started");
@@ -122,7 +122,7 @@ final class LaunchCommand implements Callable<Integer> {
                 plan.maxSeconds(),
                 options.quietSeconds()));
       }
-      Map<String, String> env = 
+      Map<String, String> env =
           options.nodeEnv(task, scope.settings(), root, provider, described, invocation);
       String handle =
           provider.submit(
@@ -135,8 +135,7 @@ final class LaunchCommand implements Callable<Integer> {
                   spec,
                   described,
                   plan.maxSeconds()));
-      runs.place(
-          id, new Placement(described.getOrDefault("provider", profile), profile, handle));
+      runs.place(id, new Placement(described.getOrDefault("provider", profile), profile, handle));
       invocation.terminal().err().println("run " + id + " on " + profile + " (" + handle + ")");
     }
     if (options.detach) {
@@ -147,9 +146,9 @@ final class LaunchCommand implements Callable<Integer> {
   }
 
   private static Optional<String> same(
-      CloudRuns runs, LaunchSnapshot sent, String run, String profile) throws IOException {
+      List<CloudRuns.Listed> runs, LaunchSnapshot sent, String run, String profile) {
     String digest = sent.snapshot().tree().digest().hex();
-    return runs.list().stream()
+    return runs.stream()
         .filter(each -> each.state().isEmpty() || !each.state().get().isFinal())
         .map(CloudRuns.Listed::spec)
         .filter(each -> each.snapshot().equals(digest) && each.run().equals(run))

@@ -28,8 +28,7 @@ record NodePlace(Invocation invocation, Path work, RemoteConfig config) {
       throws IOException {
     String options = System.getenv(NodeCommand.STORE);
     if (options == null) {
-      throw FtpipeException.usage(
-          NodeCommand.STORE + " is not set: this command is for engines");
+      throw FtpipeException.usage(NodeCommand.STORE + " is not set: this command is for engines");
     }
     RemoteConfig config =
         new RemoteConfig(

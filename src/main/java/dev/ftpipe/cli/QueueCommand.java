@@ -31,7 +31,7 @@ final class QueueCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     try (CloudScope scope = new CloudScope(invocation)) {
-      List<Listed> runs = scope.runs().list();
+      List<Listed> runs = scope.listed();
       if (format.json()) {
         invocation.terminal().out().println(JsonOutput.line(Map.of("runs", runs)));
         return 0;

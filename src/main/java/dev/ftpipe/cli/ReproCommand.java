@@ -119,7 +119,8 @@ final class ReproCommand implements Callable<Integer> {
     }
     requireOptionsThatGoTogether();
     Optional<OnOptions> elsewhere = on.chosen(jobs);
-    int here = elsewhere.isEmpty() ? jobs : Math.min(jobs, Runtime.getRuntime().availableProcessors());
+    int here =
+        elsewhere.isEmpty() ? jobs : Math.min(jobs, Runtime.getRuntime().availableProcessors());
     ReproOptions options =
         new ReproOptions(
             targets, force, singleItem, downstream, !noCache, keepGoing, here, sandbox);

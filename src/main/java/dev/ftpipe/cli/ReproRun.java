@@ -107,8 +107,8 @@ record ReproRun(
     return new Ended(outcomes, recording.id());
   }
 
-  private List<StageOutcome> outcomes(
-      Project project, RunRecording recording, Shared shared) throws IOException {
+  private List<StageOutcome> outcomes(Project project, RunRecording recording, Shared shared)
+      throws IOException {
     if (on.isEmpty()) {
       return outcomes(project, recording, shared, Elsewhere.NOWHERE, () -> {});
     }

@@ -1,18 +1,19 @@
 package dev.ftpipe.cloud;
 
-import dev.ftpipe.base.FtpipeException;
 import dev.ftpipe.base.Json;
+import dev.ftpipe.base.SideBySide;
 import dev.ftpipe.store.ObjectStore;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 
 /**
  * The run protocol: what the one who launches and the node tell each other through the store. All
@@ -23,8 +24,10 @@ import java.util.concurrent.Future;
 public final class CloudRuns {
   private static final String RUNS = "runs/";
   private static final String TASK = "/task.json";
+  private static final String STATE = "/state.json";
   private static final int LARGEST = 16 << 20;
-  private static final int READERS = 16;
+  private static final int READERS = 32;
+  private static final int LOG_READERS = 8;
 
   private final ObjectStore objects;
 
@@ -117,11 +120,12 @@ public final class CloudRuns {
             keys.add(each.key());
           }
         });
-    List<byte[]> pieces = new ArrayList<>();
-    for (String key : keys) {
-      objects.read(key, LARGEST).ifPresent(pieces::add);
-    }
-    return pieces;
+    Map<String, byte[]> pieces = new ConcurrentSkipListMap<>();
+    SideBySide.each(
+        Math.min(LOG_READERS, keys.size()),
+        keys,
+        key -> objects.read(key, LARGEST).ifPresent(piece -> pieces.put(key, piece)));
+    return List.copyOf(pieces.values());
   }
 
   /** Shows a file of metrics to others. */
@@ -145,47 +149,44 @@ public final class CloudRuns {
   /** Ids of all runs that were launched, the oldest first. */
   public List<String> ids() throws IOException {
     TreeSet<String> ids = new TreeSet<>();
-    objects.list(
-        RUNS,
-        each -> {
-          if (each.key().endsWith(TASK)) {
-            ids.add(each.key().substring(RUNS.length(), each.key().length() - TASK.length()));
-          }
-        });
+    objects.list(RUNS, each -> idOf(each.key(), TASK).ifPresent(ids::add));
     return List.copyOf(ids);
   }
 
-  /** All runs that were launched, the oldest first. */
-  public List<Listed> list() throws IOException {
-    ExecutorService readers = Executors.newFixedThreadPool(READERS);
-    try {
-      List<Future<Optional<Listed>>> asked = new ArrayList<>();
-      for (String id : ids()) {
-        asked.add(
-            readers.submit(
-                () -> {
-                  Optional<RunSpec> spec = spec(id);
-                  return spec.isEmpty()
-                      ? Optional.empty()
-                      : Optional.of(new Listed(spec.get(), state(id)));
-                }));
-      }
-      List<Listed> all = new ArrayList<>();
-      for (Future<Optional<Listed>> each : asked) {
-        each.get().ifPresent(all::add);
-      }
-      return all;
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof FtpipeException known) {
-        throw known;
-      }
-      throw new IOException(e.getCause());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw FtpipeException.interrupted("interrupted");
-    } finally {
-      readers.shutdownNow();
-    }
+  /** All runs that were launched, the oldest first; those that {@code memory} knows unread. */
+  public List<Listed> list(RunMemory memory) throws IOException {
+    Map<String, String> tasks = new TreeMap<>();
+    Map<String, String> states = new HashMap<>();
+    objects.list(
+        RUNS,
+        each -> {
+          String tag = each.tag() + " " + each.size();
+          idOf(each.key(), TASK).ifPresent(id -> tasks.put(id, tag));
+          idOf(each.key(), STATE).ifPresent(id -> states.put(id, tag));
+        });
+    Map<String, RunMemory.Seen> seen = new ConcurrentHashMap<>();
+    SideBySide.each(
+        READERS,
+        List.copyOf(tasks.keySet()),
+        id -> {
+          String tags = tasks.get(id) + ", " + states.getOrDefault(id, "");
+          Optional<RunMemory.Seen> known = memory.find(id, tags);
+          Optional<RunSpec> spec = known.isPresent() ? Optional.empty() : spec(id);
+          if (known.isPresent()) {
+            seen.put(id, known.get());
+          } else if (spec.isPresent()) {
+            seen.put(id, new RunMemory.Seen(tags, spec.get(), state(id)));
+          }
+        });
+    memory.write(seen);
+    return new TreeMap<>(seen)
+        .values().stream().map(each -> new Listed(each.spec(), each.state())).toList();
+  }
+
+  private static Optional<String> idOf(String key, String end) {
+    return key.endsWith(end) && key.indexOf('/', RUNS.length()) == key.length() - end.length()
+        ? Optional.of(key.substring(RUNS.length(), key.length() - end.length()))
+        : Optional.empty();
   }
 
   private <T> Optional<T> read(String id, String name, Class<T> type) throws IOException {

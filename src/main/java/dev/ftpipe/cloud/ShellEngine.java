@@ -44,8 +44,7 @@ public final class ShellEngine {
   }
 
   /** Starts many nodes, each with its {@code --index}. */
-  public void startMany(
-      String folder, String node, Map<String, String> env, int count, int atOnce)
+  public void startMany(String folder, String node, Map<String, String> env, int count, int atOnce)
       throws IOException {
     start(
         folder,
@@ -77,9 +76,7 @@ public final class ShellEngine {
 
   private static String attempts(String node, long maxSeconds) {
     String limit =
-        maxSeconds > 0
-            ? "timeout --foreground --kill-after=60 " + (maxSeconds + GRACE) + " "
-            : "";
+        maxSeconds > 0 ? "timeout --foreground --kill-after=60 " + (maxSeconds + GRACE) + " " : "";
     // 128 and more: a signal ended it, as when a machine is taken away.
     return "for i in $(seq "
         + MOST_ATTEMPTS
@@ -91,7 +88,8 @@ public final class ShellEngine {
 
   /** Whether the engine or its node is at work. */
   public boolean isAlive(String folder) throws IOException {
-    Programs.Said said = shell.run(in(folder, "exit 1") + "if " + IS_ALIVE + "; then exit 0; fi\nexit 1\n");
+    Programs.Said said =
+        shell.run(in(folder, "exit 1") + "if " + IS_ALIVE + "; then exit 0; fi\nexit 1\n");
     if (said.exitCode() != 1) {
       require(said, "ask for a node");
     }

@@ -31,11 +31,7 @@ public interface Elsewhere {
         }
       };
 
-  /**
-   * A stage to run, and the blobs of the local store that it reads.
-   *
-   * @param resources what its machine has to have
-   */
+  /** A stage to run, and the blobs of the local store that it reads. */
   record Sent(StageJob job, Stage stage, List<Blob> files, List<Blob> trees) {}
 
   /** What it wrote: path to content, which the local store has. */

@@ -72,8 +72,7 @@ public final class JobRun {
       addInputs(contents);
     }
     FetchReport report = remote.fetch(store.content(), contents.files());
-    int lacking =
-        report.absent().size() + report.damaged().size() + contents.hiddenTrees().size();
+    int lacking = report.absent().size() + report.damaged().size() + contents.hiddenTrees().size();
     if (lacking > 0) {
       throw FtpipeException.environment(
           lacking + " objects that the stage reads are not at " + remote.location(), null);
@@ -100,16 +99,16 @@ public final class JobRun {
     place(tree);
     Stage stage = job.stage(kinds);
     long begun = System.nanoTime();
-    try (StageLog said = new StageLog(job.name(), logs, new Heard(log))) {
+    StageLog said = new StageLog(job.name(), logs, new Heard(log));
+    try (said) {
       StageExecution execution = new StageExecution(new WorkerProcess(worker), stop);
       for (int attempt = 0; !once(stage, tree, execution, said, attempt); attempt++) {
         log.accept("attempt " + (attempt + 2));
       }
-      said.close();
-      Map<String, Artifact> outputs = keep(tree);
-      tree.save();
-      return new Made(outputs, plan(outputs, said, (System.nanoTime() - begun) / 1e9, host));
     }
+    Map<String, Artifact> outputs = keep(tree);
+    tree.save();
+    return new Made(outputs, plan(outputs, said, (System.nanoTime() - begun) / 1e9, host));
   }
 
   private boolean once(
@@ -174,8 +173,7 @@ public final class JobRun {
     return outputs;
   }
 
-  private PushPlan plan(
-      Map<String, Artifact> outputs, StageLog said, double seconds, String host)
+  private PushPlan plan(Map<String, Artifact> outputs, StageLog said, double seconds, String host)
       throws IOException {
     Contents contents = new Contents(store.content());
     for (Map.Entry<String, Artifact> output : outputs.entrySet()) {

@@ -168,8 +168,7 @@ public final class Reproduction {
     StageQueue queue =
         new StageQueue(project.graph(), stages, jobs == 1 && elsewhere.atOnce() == 0);
     int threads = jobs + BESIDE_THE_COMMANDS + elsewhere.atOnce();
-    new StageCrew<>(queue, stop, new Taking(queue))
-        .run(Math.min(threads, stages.size()), "stages");
+    new StageCrew<>(queue, stop, new Taking(queue)).run(Math.min(threads, stages.size()), "stages");
   }
 
   /** Takes a stage with its place in the line for a slot. */
@@ -183,9 +182,7 @@ public final class Reproduction {
     @Override
     public Slots.Place leave(Stage stage) {
       // One at a time: in the order of the graph, however long it takes to look at each.
-      return options.jobs() == 1 && elsewhere.atOnce() == 0
-          ? slots.nextPlace()
-          : slots.anyPlace();
+      return options.jobs() == 1 && elsewhere.atOnce() == 0 ? slots.nextPlace() : slots.anyPlace();
     }
 
     @Override

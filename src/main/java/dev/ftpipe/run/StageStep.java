@@ -199,9 +199,7 @@ final class StageStep {
     }
     listener.stageStarted(stage.name(), assessment.cause(), false);
     long begun = System.nanoTime();
-    return run.executeElsewhere(elsewhere, () -> !reasonToSkip.apply(stage).isEmpty())
-        ? begun
-        : -1;
+    return run.executeElsewhere(elsewhere, () -> !reasonToSkip.apply(stage).isEmpty()) ? begun : -1;
   }
 
   /** When the execution began, or -1 when it is not to begin any more. */

@@ -26,6 +26,7 @@ final class Kubelet implements AutoCloseable {
   private final Map<String, Process> pods = new ConcurrentHashMap<>();
   private final Thread thread = new Thread(this::work, "kubelet");
   private volatile boolean closed;
+  private int missed;
 
   Kubelet(KubernetesClient client, Path logs) {
     this.client = client;
@@ -49,7 +50,7 @@ final class Kubelet implements AutoCloseable {
         Thread.sleep(100);
       } catch (KubernetesClientException e) {
         // A pod that went away meanwhile; if it is the server, nothing more will come.
-        continue;
+        missed++;
       } catch (InterruptedException e) {
         return;
       }
@@ -80,10 +81,7 @@ final class Kubelet implements AutoCloseable {
     String name = pod.getMetadata().getName();
     var container = pod.getSpec().getContainers().get(0);
     Secret secret =
-        client
-            .secrets()
-            .withName(container.getEnvFrom().get(0).getSecretRef().getName())
-            .get();
+        client.secrets().withName(container.getEnvFrom().get(0).getSecretRef().getName()).get();
     if (secret == null) {
       return;
     }
@@ -125,7 +123,8 @@ final class Kubelet implements AutoCloseable {
         .getData()
         .forEach(
             (key, value) ->
-                all.put(key, new String(Base64.getDecoder().decode(value), StandardCharsets.UTF_8)));
+                all.put(
+                    key, new String(Base64.getDecoder().decode(value), StandardCharsets.UTF_8)));
     String index =
         pod.getMetadata().getAnnotations() == null
             ? null

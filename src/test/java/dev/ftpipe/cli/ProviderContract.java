@@ -193,8 +193,7 @@ abstract class ProviderContract {
 
   @Test
   void aFailureHasItsExitCodeAndItsLastLines() {
-    Result result =
-        here.ftpipe("launch", "--on", "there", "-y", "--", "echo last words; exit 7");
+    Result result = here.ftpipe("launch", "--on", "there", "-y", "--", "echo last words; exit 7");
 
     assertThat(result.exitCode()).isEqualTo(1);
     assertThat(result.out()).contains("last words").contains("failed, exit code 7");

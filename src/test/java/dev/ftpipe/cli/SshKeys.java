@@ -48,14 +48,13 @@ record SshKeys(KeyPair user, KeyPair host, Path identity, Path hostKey, Path kno
   /** The client has seen a host of this key at this port. */
   void know(int port, KeyPair seen) throws IOException {
     Files.writeString(
-        knownHosts,
-        "[127.0.0.1]:" + port + " " + PublicKeyEntry.toString(seen.getPublic()) + "\n");
+        knownHosts, "[127.0.0.1]:" + port + " " + PublicKeyEntry.toString(seen.getPublic()) + "\n");
   }
 
   /** Options of a profile. */
   String profile(int port, Path folder) {
     return "{provider: ssh, host: 127.0.0.1, port: %d, user: %s, identity_file: '%s',"
-        .formatted(port, System.getProperty("user.name"), identity)
+            .formatted(port, System.getProperty("user.name"), identity)
         + " known_hosts: '%s', folder: '%s'}".formatted(knownHosts, folder);
   }
 }

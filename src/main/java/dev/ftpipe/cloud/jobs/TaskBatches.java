@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -47,6 +48,8 @@ public final class TaskBatches implements Closeable {
   // Guarded by this object.
   private List<Waiting> waiting = new ArrayList<>();
   private boolean closed;
+
+  private final CountDownLatch closing = new CountDownLatch(1);
 
   /** Who runs the tasks of a batch. */
   public interface Engine {
@@ -108,20 +111,26 @@ public final class TaskBatches implements Closeable {
       if (closed) {
         throw new IllegalStateException("nobody works on batches any more");
       }
-      waiting.add(
-          new Waiting(task, spec, files, trees, log, givenUp, result, System.nanoTime()));
-      notifyAll();
+      waiting.add(new Waiting(task, spec, files, trees, log, givenUp, result, System.nanoTime()));
     }
-    while (!stopped.getAsBoolean()) {
-      try {
-        return result.get(200, TimeUnit.MILLISECONDS).made();
-      } catch (TimeoutException e) {
-        continue;
-      } catch (ExecutionException e) {
-        throw new IllegalStateException(e.getCause());
+    while (!isDone(result)) {
+      if (stopped.getAsBoolean()) {
+        throw new InterruptedException();
       }
     }
-    throw new InterruptedException();
+    return result.join().made();
+  }
+
+  /** Waits a little. */
+  private static boolean isDone(CompletableFuture<TaskResult> result) throws InterruptedException {
+    try {
+      result.get(200, TimeUnit.MILLISECONDS);
+      return true;
+    } catch (TimeoutException e) {
+      return false;
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e.getCause());
+    }
   }
 
   private void work() {
@@ -137,6 +146,7 @@ public final class TaskBatches implements Closeable {
 
   private synchronized void closed() {
     closed = true;
+    closing.countDown();
   }
 
   private void workOn() {
@@ -154,14 +164,20 @@ public final class TaskBatches implements Closeable {
     }
   }
 
-  private synchronized boolean await(long millis) {
+  /** Whether there is still something to do after a pause. */
+  private boolean await(long millis) {
     try {
-      wait(waiting.isEmpty() ? millis : FASTEST_MILLIS);
+      return !closing.await(isIdle() ? FASTEST_MILLIS : millis, TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      closed = true;
+      closed();
+      return false;
     }
-    return !closed;
+  }
+
+  /** Whether a task that comes now would be the first for a while. */
+  private synchronized boolean isIdle() {
+    return batches.isEmpty() || !waiting.isEmpty();
   }
 
   private void fail(FtpipeException e) {
@@ -256,10 +272,7 @@ public final class TaskBatches implements Closeable {
   /** Ends what runs still. */
   @Override
   public void close() throws IOException {
-    synchronized (this) {
-      closed = true;
-      notifyAll();
-    }
+    closed();
     try {
       thread.join();
     } catch (InterruptedException e) {

@@ -16,10 +16,7 @@ import java.util.Optional;
  * @param failure empty when it did not fail
  */
 public record TaskResult(
-    boolean begun,
-    Map<String, Artifact> outputs,
-    List<Blob> trees,
-    Optional<Failure> failure) {
+    boolean begun, Map<String, Artifact> outputs, List<Blob> trees, Optional<Failure> failure) {
   /** A task that nobody wants any more. */
   public static final TaskResult GIVEN_UP =
       new TaskResult(false, Map.of(), List.of(), Optional.empty());

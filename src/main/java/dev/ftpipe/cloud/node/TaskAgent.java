@@ -13,10 +13,12 @@ import dev.ftpipe.store.remote.PushPlan;
 import dev.ftpipe.store.remote.Remote;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -103,14 +105,16 @@ public final class TaskAgent {
   private TaskResult attempt(Work work, JsonNode task, LogShipper log, Checkpoints checkpoints)
       throws IOException, InterruptedException {
     ScheduledExecutorService heart = Executors.newSingleThreadScheduledExecutor();
+    List<Future<?>> beats =
+        List.of(
+            heart.scheduleWithFixedDelay(
+                () -> quietly(log::send), LOG_MILLIS, LOG_MILLIS, TimeUnit.MILLISECONDS),
+            heart.scheduleWithFixedDelay(
+                () -> quietly(checkpoints::send),
+                CHECKPOINT_MILLIS,
+                CHECKPOINT_MILLIS,
+                TimeUnit.MILLISECONDS));
     try {
-      heart.scheduleWithFixedDelay(
-          () -> quietly(log::send), LOG_MILLIS, LOG_MILLIS, TimeUnit.MILLISECONDS);
-      heart.scheduleWithFixedDelay(
-          () -> quietly(checkpoints::send),
-          CHECKPOINT_MILLIS,
-          CHECKPOINT_MILLIS,
-          TimeUnit.MILLISECONDS);
       Made made = work.run(task, log::line);
       remote.push(store, made.plan());
       Set<Digest> folders =
@@ -124,6 +128,7 @@ public final class TaskAgent {
           made.plan().trees().stream().filter(tree -> folders.contains(tree.digest())).toList(),
           Optional.empty());
     } finally {
+      beats.forEach(beat -> beat.cancel(false));
       heart.shutdown();
       heart.awaitTermination(1, TimeUnit.MINUTES);
     }

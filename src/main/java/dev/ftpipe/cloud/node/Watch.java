@@ -31,6 +31,7 @@ final class Watch {
   private final Instant begun = Instant.now();
   private Instant progress = begun;
   private Instant told = begun;
+  private Instant spoke = begun;
   private Instant looked = begun;
   private Instant kept = Instant.EPOCH;
   private long heard;
@@ -52,7 +53,10 @@ final class Watch {
     Instant now = Instant.now();
     boolean moved = log.heard() != heard;
     heard = log.heard();
-    log.send();
+    if (seconds(spoke, now) >= pause(now)) {
+      log.send();
+      spoke = now;
+    }
     if (seconds(looked, now) >= METRICS_SECONDS) {
       moved |= showMetrics();
       looked = now;
@@ -69,6 +73,12 @@ final class Watch {
       progress = now;
     }
     return guard(now);
+  }
+
+  /** Seconds between two pieces of the log: a long run would have very many of them otherwise. */
+  private long pause(Instant now) {
+    long age = seconds(begun, now);
+    return age < 60 ? 0 : age < 600 ? 2 : 5;
   }
 
   private Optional<String> guard(Instant now) {

@@ -38,7 +38,9 @@ public final class SshProvider implements Provider {
             .collect(Collectors.joining());
     try {
       return new SshHost(options)
-          .run(script).text().lines()
+          .run(script)
+          .text()
+          .lines()
           .filter(line -> line.startsWith("missing: "))
           .map(line -> line.substring(9) + " is not on the PATH of " + options.get("host"))
           .toList();

@@ -1,7 +1,7 @@
 package dev.ftpipe.store.remote;
 
+import dev.ftpipe.base.Digest;
 import dev.ftpipe.base.FullReads;
-import dev.ftpipe.base.HashedCopy;
 import dev.ftpipe.base.IoProblem;
 import dev.ftpipe.store.ContentStore;
 import dev.ftpipe.store.ContentStore.Blob;
@@ -10,19 +10,18 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
-import java.nio.channels.ReadableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
+import java.util.BitSet;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
 
 /**
  * A large blob on its way here: several threads write its pieces, one hashes them in order behind
- * them. Beside the file stands one byte for each MiB that was written, so that another attempt
- * fetches the others only; whether all of it is right is what the digest says in the end.
+ * them. Whether all of it is right is what the digest says in the end.
  */
 final class BlobDownload implements Closeable {
   /** How it ended. */
@@ -33,117 +32,75 @@ final class BlobDownload implements Closeable {
     BROKEN_OFF
   }
 
-  private static final long PIECE_BYTES = 1L << 20;
-
   /** Pieces of one request. */
   private static final int MOST_PIECES = 8;
-
-  private static final int WAIT_MILLIS = 50;
 
   private final ObjectStore objects;
   private final ContentStore content;
   private final Blob blob;
   private final Transfer transfer;
-  private final BooleanSupplier brokenOff;
+  private final PieceBuffers buffers;
   private final Path file;
-  private final Path marks;
+  private final Pieces pieces;
   private final FileChannel bytes;
-  private final FileChannel pieces;
-  private final boolean[] there;
-  private boolean absent;
+  private final BitSet earlier = new BitSet();
+  private final Optional<Path> secondFile;
+  private final Optional<UncachedFile> second;
 
   private BlobDownload(
       ObjectStore objects,
       ContentStore content,
       Blob blob,
       Transfer transfer,
-      BooleanSupplier brokenOff,
+      PieceBuffers buffers,
       Path file,
-      FileChannel pieces)
+      Pieces pieces)
       throws IOException {
     this.objects = objects;
     this.content = content;
     this.blob = blob;
     this.transfer = transfer;
-    this.brokenOff = brokenOff;
+    this.buffers = buffers;
     this.file = file;
-    this.marks = marks(file);
     this.pieces = pieces;
-    this.there = new boolean[Math.toIntExact((blob.size() + PIECE_BYTES - 1) / PIECE_BYTES)];
-    boolean isContinued = Files.exists(file);
+    for (int i = 0; i < pieces.count(); i++) {
+      earlier.set(i, pieces.isThere(i));
+    }
     this.bytes =
         FileChannel.open(
             file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
-    if (isContinued) {
-      readMarks();
-    } else {
-      pieces.truncate(0);
-    }
+    this.secondFile = content.second(blob.digest());
+    this.second =
+        secondFile.isPresent()
+            ? Optional.of(UncachedFile.create(secondFile.get(), blob.size()))
+            : Optional.empty();
   }
 
   /** Goes on where an earlier attempt ended; beside another process it begins on its own. */
   static BlobDownload begin(
-      ObjectStore objects,
-      ContentStore content,
-      Blob blob,
-      Transfer transfer,
-      BooleanSupplier brokenOff)
+      ObjectStore objects, ContentStore content, Blob blob, Transfer transfer, PieceBuffers buffers)
       throws IOException {
     Path file = content.incoming(blob.digest());
     try {
-      FileChannel pieces = open(marks(file));
-      if (!isFree(pieces)) {
-        pieces.close();
-        file = file.resolveSibling(file.getFileName() + "-" + UUID.randomUUID());
-        pieces = open(marks(file));
+      Optional<Pieces> pieces = Pieces.of(file, blob.size(), buffers);
+      while (pieces.isEmpty()) {
+        file = file.resolveSibling(blob.digest().hex() + "-" + UUID.randomUUID());
+        pieces = Pieces.of(file, blob.size(), buffers);
       }
-      return new BlobDownload(objects, content, blob, transfer, brokenOff, file, pieces);
+      return new BlobDownload(objects, content, blob, transfer, buffers, file, pieces.get());
     } catch (IOException e) {
       throw IoProblem.writing(file, e);
     }
   }
 
-  private static Path marks(Path file) {
-    return file.resolveSibling(file.getFileName() + ".pieces");
-  }
-
-  private static FileChannel open(Path file) throws IOException {
-    return FileChannel.open(
-        file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
-  }
-
-  private static boolean isFree(FileChannel channel) throws IOException {
-    try {
-      return channel.tryLock() != null;
-    } catch (OverlappingFileLockException e) {
-      return false;
-    }
-  }
-
-  private void readMarks() throws IOException {
-    ByteBuffer marked = ByteBuffer.allocate(there.length);
-    FullReads.fill(pieces, marked, 0);
-    for (int i = 0; i < marked.position(); i++) {
-      there[i] = marked.get(i) == 1;
-    }
-  }
-
-  private long start(int piece) {
-    return piece * PIECE_BYTES;
-  }
-
-  private long end(int piece) {
-    return Math.min(blob.size(), start(piece) + PIECE_BYTES);
-  }
-
   /** Hands the missing pieces to the workers. */
   void submitTo(Workers workers) throws IOException {
-    for (int i = 0; i < there.length; i++) {
-      if (isThere(i)) {
-        transfer.skip(end(i) - start(i));
+    for (int i = 0; i < pieces.count(); i++) {
+      if (earlier.get(i)) {
+        transfer.skip(pieces.length(i));
       } else {
         int first = i;
-        while (i + 1 < there.length && i + 1 - first < MOST_PIECES && !isThere(i + 1)) {
+        while (i + 1 < pieces.count() && i + 1 - first < MOST_PIECES && !earlier.get(i + 1)) {
           i++;
         }
         int last = i;
@@ -152,150 +109,123 @@ final class BlobDownload implements Closeable {
     }
   }
 
-  private synchronized boolean isThere(int piece) {
-    return there[piece];
-  }
-
   private void receive(int first, int last) throws IOException {
-    long[] at = {start(first)};
-    boolean found =
-        objects.read(
-            RemoteLayout.blob(blob.digest()),
-            start(first),
-            end(last) - start(first),
-            part -> {
-              transfer.move(part.remaining());
-              long from = at[0];
-              at[0] += write(part, from);
-              arrived(from, at[0]);
-            });
-    if (!found) {
-      synchronized (this) {
-        absent = true;
-        notifyAll();
+    try (Receiver receiver = new Receiver(first)) {
+      long start = pieces.start(first);
+      long end = pieces.start(last) + pieces.length(last);
+      String key = RemoteLayout.blob(blob.digest());
+      if (!objects.read(key, start, end - start, receiver)) {
+        pieces.end();
       }
     }
   }
 
-  /** Marks the pieces that end in this stretch. */
-  private void arrived(long from, long to) throws IOException {
-    for (int piece = (int) (from / PIECE_BYTES);
-        piece < there.length && end(piece) <= to;
-        piece++) {
-      pieces.write(ByteBuffer.wrap(new byte[] {1}), piece);
-      synchronized (this) {
-        there[piece] = true;
-        notifyAll();
-      }
-    }
-  }
+  /** Writes the pieces of one request, each when it is whole. */
+  private final class Receiver implements ObjectStore.Sink, Closeable {
+    private int piece;
+    private Optional<ByteBuffer> kept = Optional.empty();
+    private ByteBuffer buffer = PieceBuffers.spare();
 
-  private int write(ByteBuffer part, long at) {
-    int length = part.remaining();
-    try {
+    Receiver(int first) {
+      this.piece = first;
+      begin();
+    }
+
+    private void begin() {
+      kept = buffers.take();
+      buffer = kept.orElseGet(PieceBuffers::spare);
+    }
+
+    @Override
+    public void accept(ByteBuffer part) throws IOException {
+      transfer.move(part.remaining());
       while (part.hasRemaining()) {
-        bytes.write(part, at + length - part.remaining());
+        int count = Math.min(part.remaining(), pieces.length(piece) - buffer.position());
+        buffer.put(part.slice(part.position(), count));
+        part.position(part.position() + count);
+        if (buffer.position() == pieces.length(piece)) {
+          end();
+        }
+      }
+    }
+
+    private void end() throws IOException {
+      buffer.flip();
+      write(buffer.duplicate(), pieces.start(piece));
+      second.ifPresent(copy -> copy.write(buffer, pieces.start(piece)));
+      pieces.arrived(piece, kept);
+      piece++;
+      begin();
+    }
+
+    @Override
+    public void close() {
+      kept.ifPresent(buffers::give);
+    }
+  }
+
+  private void write(ByteBuffer from, long at) {
+    try {
+      while (from.hasRemaining()) {
+        bytes.write(from, at + from.position());
       }
     } catch (IOException e) {
       throw IoProblem.writing(file, e);
     }
-    return length;
   }
 
   /** Hashes the pieces as they come; what is whole and right is kept, what is not is removed. */
-  Outcome check() throws IOException {
-    Optional<Path> second = content.second(blob.digest());
+  Outcome check(BooleanSupplier brokenOff) throws IOException {
     boolean sound = false;
-    try (Closeable copy = second.isPresent() ? copy(second.get()) : () -> {}) {
-      HashedCopy.Sink sink = copy instanceof UncachedFile file ? file::write : part -> {};
-      sound = HashedCopy.of(new Arrivals(), sink).digest().equals(blob.digest());
-    } catch (Unfinished e) {
-      return e.outcome;
+    try {
+      MessageDigest sha256 = Digest.sha256();
+      for (int i = 0; i < pieces.count(); i++) {
+        Pieces.State state = pieces.await(i, brokenOff);
+        if (state != Pieces.State.THERE) {
+          return state == Pieces.State.ABSENT ? Outcome.ABSENT : Outcome.BROKEN_OFF;
+        }
+        hash(i, sha256);
+      }
+      sound = Digest.finish(sha256).equals(blob.digest());
     } finally {
-      if (!sound && second.isPresent()) {
-        Files.deleteIfExists(second.get());
+      if (second.isPresent()) {
+        second.get().close();
+      }
+      if (!sound && secondFile.isPresent()) {
+        Files.deleteIfExists(secondFile.get());
       }
     }
     if (!sound) {
       Files.deleteIfExists(file);
     } else {
-      bytes.truncate(blob.size());
-      if (second.isPresent()) {
-        content.adopt(file, second.get(), blob.digest(), blob.size());
-      } else {
-        content.adopt(file, blob.digest(), blob.size());
-      }
+      keep();
     }
-    Files.deleteIfExists(marks);
+    pieces.remove();
     return sound ? Outcome.SOUND : Outcome.DAMAGED;
   }
 
-  private static UncachedFile copy(Path second) {
-    try {
-      return UncachedFile.create(second);
-    } catch (IOException e) {
-      throw IoProblem.writing(second, e);
+  private void hash(int piece, MessageDigest sha256) throws IOException {
+    Optional<ByteBuffer> kept = pieces.take(piece);
+    ByteBuffer buffer = kept.isPresent() ? kept.get() : readBack(piece);
+    sha256.update(buffer.duplicate());
+    if (earlier.get(piece)) {
+      second.ifPresent(copy -> copy.write(buffer, pieces.start(piece)));
     }
+    kept.ifPresent(buffers::give);
   }
 
-  /** A piece did not come. */
-  private static final class Unfinished extends IOException {
-    private static final long serialVersionUID = 1;
-    private final Outcome outcome;
-
-    Unfinished(Outcome outcome) {
-      super(outcome.toString());
-      this.outcome = outcome;
-    }
+  private ByteBuffer readBack(int piece) throws IOException {
+    ByteBuffer buffer = PieceBuffers.spare().limit(pieces.length(piece));
+    FullReads.fill(bytes, buffer, pieces.start(piece));
+    return buffer.flip();
   }
 
-  /** The bytes in order, each as soon as its piece is there. */
-  private final class Arrivals implements ReadableByteChannel {
-    private long at;
-
-    @Override
-    public int read(ByteBuffer into) throws IOException {
-      if (at == blob.size()) {
-        return -1;
-      }
-      int piece = Math.toIntExact(at / PIECE_BYTES);
-      Outcome state = await(piece);
-      if (state != Outcome.SOUND) {
-        throw new Unfinished(state);
-      }
-      int most = (int) Math.min(into.remaining(), end(piece) - at);
-      int count = bytes.read(into.slice(into.position(), most), at);
-      if (count > 0) {
-        into.position(into.position() + count);
-        at += count;
-      }
-      return count;
-    }
-
-    @Override
-    public boolean isOpen() {
-      return bytes.isOpen();
-    }
-
-    @Override
-    public void close() {}
-  }
-
-  private synchronized Outcome await(int piece) {
-    try {
-      while (!there[piece]) {
-        if (absent) {
-          return Outcome.ABSENT;
-        }
-        if (brokenOff.getAsBoolean()) {
-          return Outcome.BROKEN_OFF;
-        }
-        wait(WAIT_MILLIS);
-      }
-      return Outcome.SOUND;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return Outcome.BROKEN_OFF;
+  private void keep() throws IOException {
+    bytes.truncate(blob.size());
+    if (secondFile.isPresent()) {
+      content.adopt(file, secondFile.get(), blob.digest(), blob.size());
+    } else {
+      content.adopt(file, blob.digest(), blob.size());
     }
   }
 
@@ -303,5 +233,8 @@ final class BlobDownload implements Closeable {
   public void close() throws IOException {
     bytes.close();
     pieces.close();
+    if (second.isPresent()) {
+      second.get().close();
+    }
   }
 }

@@ -25,6 +25,7 @@ final class Fetch {
   private final PackIndexes packs;
   private final Workers workers;
   private final Transfer transfer;
+  private final PieceBuffers buffers = new PieceBuffers();
   private final AtomicInteger received = new AtomicInteger();
   private final List<Blob> absent = Collections.synchronizedList(new ArrayList<>());
   private final List<Blob> damaged = Collections.synchronizedList(new ArrayList<>());
@@ -137,21 +138,9 @@ final class Fetch {
     List<BlobDownload> open = new ArrayList<>();
     try {
       for (Blob blob : blobs) {
-        BlobDownload download =
-            BlobDownload.begin(objects, content, blob, transfer, () -> workers.failed());
+        BlobDownload download = BlobDownload.begin(objects, content, blob, transfer, buffers);
         open.add(download);
-        checkers.submit(
-            () -> {
-              switch (download.check()) {
-                case SOUND -> {
-                  received.incrementAndGet();
-                  transfer.finishObject();
-                }
-                case ABSENT -> absent.add(blob);
-                case DAMAGED -> wrong.add(blob);
-                case BROKEN_OFF -> {}
-              }
-            });
+        checkers.submit(() -> check(download, blob, wrong));
         download.submitTo(workers);
       }
       workers.await();
@@ -160,6 +149,20 @@ final class Fetch {
       for (BlobDownload each : open) {
         each.close();
       }
+    }
+  }
+
+  private void check(BlobDownload download, Blob blob, List<Blob> wrong) throws IOException {
+    switch (download.check(workers::failed)) {
+      case SOUND -> {
+        // As there may be more of them than files may be open.
+        download.close();
+        received.incrementAndGet();
+        transfer.finishObject();
+      }
+      case ABSENT -> absent.add(blob);
+      case DAMAGED -> wrong.add(blob);
+      case BROKEN_OFF -> {}
     }
   }
 }

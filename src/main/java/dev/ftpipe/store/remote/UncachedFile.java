@@ -6,6 +6,7 @@ import com.sun.nio.file.ExtendedOpenOption;
 import dev.ftpipe.base.IoProblem;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -15,78 +16,71 @@ import java.nio.file.StandardOpenOption;
 
 /**
  * A new file that is written past the system's cache, where that is possible: a large file that
- * nobody reads soon would fill it, and from some gigabytes on writers wait for the disk.
+ * nobody reads soon would fill it, and from some gigabytes on writers wait for the disk. Several
+ * threads may write at once.
  */
 final class UncachedFile implements Closeable {
-  private static final int BUFFER_BYTES = 4 << 20;
-
   private final Path file;
   private final FileChannel channel;
   private final int block;
-  private final ByteBuffer buffer;
-  private long size;
+  private final long size;
 
-  private UncachedFile(Path file, FileChannel channel, int block) {
+  private UncachedFile(Path file, FileChannel channel, int block, long size) {
     this.file = file;
     this.channel = channel;
     this.block = block;
-    this.buffer = ByteBuffer.allocateDirect(BUFFER_BYTES + block).alignedSlice(block);
-    buffer.limit(BUFFER_BYTES);
+    this.size = size;
   }
 
-  /** Creates the file. */
-  static UncachedFile create(Path file) throws IOException {
+  /** Creates the file with its length: where a file grows, writers wait for each other. */
+  static UncachedFile create(Path file, long size) throws IOException {
+    Files.createFile(file);
+    try (RandomAccessFile empty = new RandomAccessFile(file.toFile(), "rw")) {
+      empty.setLength(size);
+    }
     int block =
         Math.toIntExact(
             Files.getFileStore(requireNonNull(file.toAbsolutePath().getParent())).getBlockSize());
-    if (Integer.bitCount(block) == 1 && block <= BUFFER_BYTES) {
+    if (Integer.bitCount(block) == 1 && block <= PieceBuffers.ALIGNMENT) {
       try {
-        return new UncachedFile(file, open(file, ExtendedOpenOption.DIRECT), block);
+        return new UncachedFile(file, open(file, ExtendedOpenOption.DIRECT), block, size);
       } catch (IOException | UnsupportedOperationException e) {
         // This file system knows no such thing; another reason to fail meets the next attempt.
-        Files.deleteIfExists(file);
+        return new UncachedFile(file, open(file, StandardOpenOption.WRITE), 1, size);
       }
     }
-    return new UncachedFile(file, open(file, StandardOpenOption.WRITE), 1);
+    return new UncachedFile(file, open(file, StandardOpenOption.WRITE), 1, size);
   }
 
   private static FileChannel open(Path file, OpenOption how) throws IOException {
-    return FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE, how);
+    return FileChannel.open(file, StandardOpenOption.WRITE, how);
   }
 
-  /** Takes all remaining bytes. */
-  void write(ByteBuffer bytes) {
-    while (bytes.hasRemaining()) {
-      int count = Math.min(bytes.remaining(), buffer.remaining());
-      buffer.put(bytes.slice(bytes.position(), count));
-      bytes.position(bytes.position() + count);
-      if (!buffer.hasRemaining()) {
-        flush(BUFFER_BYTES);
-      }
-    }
-  }
-
-  private void flush(int length) {
-    size += buffer.position();
+  /**
+   * Writes all of a piece.
+   *
+   * @param piece of {@link PieceBuffers}, from its beginning to its limit
+   * @param at where a piece begins
+   */
+  void write(ByteBuffer piece, long at) {
+    // The last piece is written up to the end of its block, and the file cut when it is closed.
+    ByteBuffer blocks = piece.duplicate();
+    blocks.limit((piece.limit() + block - 1) / block * block);
     try {
-      buffer.position(0).limit(length);
-      while (buffer.hasRemaining()) {
-        channel.write(buffer);
+      while (blocks.hasRemaining()) {
+        channel.write(blocks, at + blocks.position());
       }
     } catch (IOException e) {
       throw IoProblem.writing(file, e);
     }
-    buffer.clear().limit(BUFFER_BYTES);
   }
 
-  /** Writes what is left, in whole blocks first. */
   @Override
   public void close() throws IOException {
     try (channel) {
-      if (buffer.position() > 0) {
-        flush((buffer.position() + block - 1) / block * block);
+      if (channel.isOpen()) {
+        channel.truncate(size);
       }
-      channel.truncate(size);
     }
   }
 }

@@ -17,10 +17,10 @@ import java.util.zip.CRC32C;
 final class CheckedBytes extends InputStream {
   private static final long NANOS = 1_000_000_000L;
 
-  /** How long a transfer is watched before its rate counts, and until when it may be given up. */
+  /** From when on bytes count for the rate, as both sides have to warm up, and until when. */
   private static final long FIRST_LOOK = NANOS / 2;
 
-  private static final long LAST_LOOK = NANOS;
+  private static final long LAST_LOOK = NANOS * 3 / 2;
 
   private static final long MARGIN = 4L << 20;
 
@@ -34,11 +34,13 @@ final class CheckedBytes extends InputStream {
   private long taken;
   private long counted;
   private long firstAt;
+  private long takenAtFirstLook = -1;
+  private boolean isWatched;
 
   /**
    * Bytes to be sent.
    *
-   * @param leastRate bytes a second below which the transfer is given up in its first second
+   * @param leastRate bytes a second below which the transfer is given up soon after it began
    */
   CheckedBytes(Source source, Digest expected, LongConsumer moved, long leastRate)
       throws IOException {
@@ -47,6 +49,7 @@ final class CheckedBytes extends InputStream {
     this.expected = expected;
     this.moved = moved;
     this.leastRate = leastRate;
+    this.isWatched = leastRate > 0;
   }
 
   /** Why a body was not sent to its end. */
@@ -82,15 +85,25 @@ final class CheckedBytes extends InputStream {
   }
 
   private void giveUpIfSlow() throws GivenUp {
+    if (!isWatched) {
+      return;
+    }
     long now = System.nanoTime();
     if (taken == 0) {
       firstAt = now;
     }
     long elapsed = now - firstAt;
-    if (elapsed > FIRST_LOOK
-        && elapsed < LAST_LOOK
-        && taken / (double) elapsed * NANOS < leastRate) {
-      throw new GivenUp("one connection is slow");
+    if (takenAtFirstLook < 0) {
+      if (elapsed >= FIRST_LOOK) {
+        takenAtFirstLook = taken;
+        firstAt = now - FIRST_LOOK;
+      }
+    } else if (elapsed >= LAST_LOOK) {
+      isWatched = false;
+      double seconds = (elapsed - FIRST_LOOK) / (double) NANOS;
+      if ((taken - takenAtFirstLook) / seconds < leastRate) {
+        throw new GivenUp("one connection is slow");
+      }
     }
   }
 

@@ -4,6 +4,7 @@ import dev.ftpipe.store.RemoteSettings;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
+import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
@@ -51,10 +52,9 @@ final class S3Clients {
   /** For bodies with a check sum behind them in place of a signature; tries everything once. */
   static S3Client connectUnsigned(RemoteSettings settings) {
     Optional<URI> endpoint = settings.endpoint();
-    boolean encrypted = endpoint.filter(at -> "http".equals(at.getScheme())).isEmpty();
-    SdkHttpClient http = http(settings);
+    boolean encrypted = !isUnencrypted(endpoint);
     S3ClientBuilder builder =
-        S3Client.builder().httpClient(encrypted ? http : new UnencryptedHttp(http));
+        S3Client.builder().httpClient(encrypted ? http(settings) : new UnencryptedHttp(settings));
     return connect(
         settings,
         builder,
@@ -97,11 +97,24 @@ final class S3Clients {
   }
 
   private static SdkHttpClient http(RemoteSettings settings) {
-    return Apache5HttpClient.builder()
-        .connectionTimeout(Duration.ofSeconds(settings.connectSeconds()))
-        .socketTimeout(Duration.ofSeconds(settings.readSeconds()))
-        .maxConnections(Math.max(50, 2 * settings.jobs()))
-        .build();
+    Apache5HttpClient.Builder builder =
+        Apache5HttpClient.builder()
+            .connectionTimeout(Duration.ofSeconds(settings.connectSeconds()))
+            .socketTimeout(Duration.ofSeconds(settings.readSeconds()))
+            .maxConnections(Math.max(50, 2 * settings.jobs()));
+    if (isUnencrypted(settings.endpoint())) {
+      // Reading the certificates of all authorities takes a fifth of a short command; a proxy may
+      // need them nevertheless.
+      builder.tlsSocketStrategy(
+          (socket, target, port, attachment, context) ->
+              DefaultClientTlsStrategy.createSystemDefault()
+                  .upgrade(socket, target, port, attachment, context));
+    }
+    return builder.build();
+  }
+
+  private static boolean isUnencrypted(Optional<URI> endpoint) {
+    return endpoint.filter(at -> "http".equals(at.getScheme())).isPresent();
   }
 
   private static AwsCredentialsProvider credentials(RemoteSettings settings) {

@@ -1,6 +1,7 @@
 package dev.ftpipe.store.s3;
 
 import dev.ftpipe.store.ObjectStore.Source;
+import java.io.BufferedInputStream;
 import java.io.Closeable;
 import java.io.FilterInputStream;
 import java.io.IOException;
@@ -15,6 +16,9 @@ import software.amazon.awssdk.http.ContentStreamProvider;
  * signature is made of; the later ones are those that go over the network, and are counted.
  */
 final class SentBytes implements ContentStreamProvider, Closeable {
+  /** The client asks for 4 KiB at a time. */
+  private static final int BUFFER_BYTES = 1 << 16;
+
   private final Source source;
   private final long offset;
   private final long length;
@@ -38,7 +42,9 @@ final class SentBytes implements ContentStreamProvider, Closeable {
         current.takeBack();
       }
       openings++;
-      current = new Counted(source.open(offset, length), openings > 1);
+      current =
+          new Counted(
+              new BufferedInputStream(source.open(offset, length), BUFFER_BYTES), openings > 1);
       return current;
     } catch (IOException e) {
       failure = e;

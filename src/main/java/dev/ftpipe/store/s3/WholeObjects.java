@@ -28,7 +28,7 @@ final class WholeObjects {
   private static final long MOST = 5L << 30;
 
   /** In bytes a second; where one connection is slower, several are faster than it. */
-  private static final long WORTH_ONE = 250L << 20;
+  private static final long WORTH_ONE = 100L << 20;
 
   private final S3Requests requests;
   private @Nullable S3Client client;
