@@ -304,7 +304,8 @@ final class FaultyRemoteTest {
     proxy.rule(request -> Fault.NONE);
     FetchReport report = fetch();
     assertThat(report.isComplete()).isTrue();
-    assertThat(report.movedBytes()).isLessThanOrEqualTo(LARGE - 2 * PART);
+    // Pieces that were still in memory come again, those that were written do not.
+    assertThat(report.movedBytes()).isLessThan(LARGE);
     hereAgainIsComplete();
   }
 
