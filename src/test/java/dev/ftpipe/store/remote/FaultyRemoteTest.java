@@ -296,7 +296,8 @@ final class FaultyRemoteTest {
     AtomicInteger reads = new AtomicInteger();
     proxy.rule(
         request ->
-            request.contains("/cas/") && reads.incrementAndGet() > 2
+            // Four requests at once: three parts and the short rest, in any order.
+            request.contains("/cas/") && reads.incrementAndGet() > 3
                 ? new Fault.Answer(400, "ExpiredToken")
                 : Fault.NONE);
     fails(this::fetch, "the credentials have expired", "it goes on where it stopped");
@@ -304,8 +305,7 @@ final class FaultyRemoteTest {
     proxy.rule(request -> Fault.NONE);
     FetchReport report = fetch();
     assertThat(report.isComplete()).isTrue();
-    // Pieces that were still in memory come again, those that were written do not.
-    assertThat(report.movedBytes()).isLessThan(LARGE);
+    assertThat(report.movedBytes()).isLessThanOrEqualTo(LARGE - 2 * PART);
     hereAgainIsComplete();
   }
 
