@@ -3,7 +3,6 @@ package dev.ftpipe.base;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -41,19 +40,8 @@ public final class SideBySide {
                 }));
       }
       for (Future<Boolean> each : running) {
-        each.get();
+        Awaited.of(each);
       }
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof IOException cause) {
-        throw cause;
-      }
-      if (e.getCause() instanceof RuntimeException cause) {
-        throw cause;
-      }
-      throw new IllegalStateException(e.getCause());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw FtpipeException.interrupted("interrupted");
     } finally {
       threads.shutdownNow();
     }

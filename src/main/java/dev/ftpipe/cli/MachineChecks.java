@@ -1,5 +1,6 @@
 package dev.ftpipe.cli;
 
+import dev.ftpipe.base.NvidiaSmi;
 import dev.ftpipe.record.Machine;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -68,11 +69,9 @@ final class MachineChecks {
     }
   }
 
-  private static Finding gpu() throws InterruptedException {
-    List<String> query =
-        List.of(
-            "nvidia-smi", "--query-gpu=name,memory.total,driver_version", "--format=csv,noheader");
-    List<String> gpus = Programs.lines(query);
+  private static Finding gpu() {
+    List<String> gpus =
+        NvidiaSmi.ask("--query-gpu=name,memory.total,driver_version", "--format=csv,noheader");
     if (gpus.isEmpty()) {
       return Finding.note(
           "gpu", "none that nvidia-smi knows", "models train on the processor; small ones do well");

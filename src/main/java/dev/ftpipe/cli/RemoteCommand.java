@@ -119,7 +119,9 @@ final class RemoteCommand implements Runnable {
     return 0;
   }
 
-  @Command(name = "list", description = "Names and places of all remotes.",
+  @Command(
+      name = "list",
+      description = "Names and places of all remotes.",
       footer = {"", "Example: ftpipe remote list --json"})
   int list(@Option(names = "--json", description = "One JSON object.") boolean json) {
     Settings settings = settings();
@@ -145,7 +147,9 @@ final class RemoteCommand implements Runnable {
     return 0;
   }
 
-  @Command(name = "remove", description = "Forgets a remote; what is there stays.",
+  @Command(
+      name = "remove",
+      description = "Forgets a remote; what is there stays.",
       footer = {"", "Example: ftpipe remote remove old"})
   int remove(
       @Option(names = "--local", description = "In config.local.yaml.") boolean local,

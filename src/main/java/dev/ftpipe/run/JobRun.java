@@ -3,6 +3,7 @@ package dev.ftpipe.run;
 import dev.ftpipe.base.FtpipeException;
 import dev.ftpipe.dag.Action;
 import dev.ftpipe.dag.Stage;
+import dev.ftpipe.run.tree.Required;
 import dev.ftpipe.run.tree.WorkTree;
 import dev.ftpipe.stage.Progress;
 import dev.ftpipe.stage.StageKind;
@@ -17,7 +18,6 @@ import dev.ftpipe.store.remote.Remote;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -106,7 +106,7 @@ public final class JobRun {
         log.accept("attempt " + (attempt + 2));
       }
     }
-    Map<String, Artifact> outputs = keep(tree);
+    Map<String, Artifact> outputs = Required.outputs(tree, job.outputs(), path -> true);
     tree.save();
     return new Made(outputs, plan(outputs, said, (System.nanoTime() - begun) / 1e9, host));
   }
@@ -153,24 +153,6 @@ public final class JobRun {
         Files.writeString(file, text.getValue());
       }
     }
-  }
-
-  private Map<String, Artifact> keep(WorkTree tree) throws IOException {
-    Map<String, Artifact> outputs = new LinkedHashMap<>();
-    List<Optional<Artifact>> made = tree.measureOrKeep(job.outputs(), path -> true);
-    for (int i = 0; i < made.size(); i++) {
-      String path = job.outputs().get(i);
-      outputs.put(
-          path,
-          made.get(i)
-              .orElseThrow(
-                  () ->
-                      FtpipeException.pipeline(
-                          "it ended without writing its output "
-                              + path
-                              + "; correct the path under outs, or what the stage writes")));
-    }
-    return outputs;
   }
 
   private PushPlan plan(Map<String, Artifact> outputs, StageLog said, double seconds, String host)

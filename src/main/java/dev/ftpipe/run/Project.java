@@ -1,6 +1,7 @@
 package dev.ftpipe.run;
 
 import dev.ftpipe.base.AtomicFiles;
+import dev.ftpipe.base.Awaited;
 import dev.ftpipe.base.FtpipeException;
 import dev.ftpipe.base.IoProblem;
 import dev.ftpipe.dag.Graph;
@@ -20,7 +21,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -83,24 +83,7 @@ public final class Project {
     reader.setDaemon(true);
     reader.start();
     Graph loaded = graph.get();
-    return new Project(folder, loaded, store, notes, get(known));
-  }
-
-  private static Known get(FutureTask<Known> known) throws IOException {
-    try {
-      return known.get();
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof IOException cause) {
-        throw cause;
-      }
-      if (e.getCause() instanceof RuntimeException cause) {
-        throw cause;
-      }
-      throw new IllegalStateException(e.getCause());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw FtpipeException.interrupted("interrupted");
-    }
+    return new Project(folder, loaded, store, notes, Awaited.of(known));
   }
 
   /** Opens the project with a graph that is known. */

@@ -8,6 +8,7 @@ import dev.ftpipe.base.Json;
 import dev.ftpipe.dag.Action;
 import dev.ftpipe.dag.Output;
 import dev.ftpipe.dag.Stage;
+import dev.ftpipe.run.tree.Required;
 import dev.ftpipe.store.ActionKey;
 import dev.ftpipe.store.ActionResult;
 import dev.ftpipe.store.Artifact;
@@ -104,16 +105,10 @@ final class StageRun {
         read.add(output.path());
       }
     }
-    List<Optional<Artifact>> kept = project.workTree().measureOrKeep(read, path -> true);
-    Map<String, Artifact> content = new LinkedHashMap<>();
+    Map<String, Artifact> content = Required.inputs(project.workTree(), read);
     Contents blobs = new Contents(project.store().content());
-    for (int i = 0; i < read.size(); i++) {
-      String path = read.get(i);
-      Artifact artifact =
-          kept.get(i)
-              .orElseThrow(() -> FtpipeException.pipeline("input " + path + " is not there"));
-      content.put(path, artifact);
-      blobs.add(path, artifact);
+    for (Map.Entry<String, Artifact> each : content.entrySet()) {
+      blobs.add(each.getKey(), each.getValue());
     }
     Map<String, String> texts = SandboxInputs.paramTexts(stage, project.root());
     return new Elsewhere.Sent(
@@ -189,22 +184,7 @@ final class StageRun {
   private Map<String, Artifact> keepOutputs() throws IOException {
     Map<String, Boolean> paths = new LinkedHashMap<>();
     stage.outs().forEach(output -> paths.put(output.path(), output.cache()));
-    List<String> inOrder = List.copyOf(paths.keySet());
-    List<Optional<Artifact>> made = project.workTree().measureOrKeep(inOrder, paths::get);
-    Map<String, Artifact> outputs = new LinkedHashMap<>();
-    for (int i = 0; i < inOrder.size(); i++) {
-      String path = inOrder.get(i);
-      outputs.put(
-          path,
-          made.get(i)
-              .orElseThrow(
-                  () ->
-                      FtpipeException.pipeline(
-                          "it ended without writing its output "
-                              + path
-                              + "; correct the path under outs, or what the stage writes")));
-    }
-    return outputs;
+    return Required.outputs(project.workTree(), List.copyOf(paths.keySet()), paths::get);
   }
 
   // The key speaks of the inputs as they were; what was read of a changed one nobody knows.

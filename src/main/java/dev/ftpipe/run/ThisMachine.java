@@ -1,13 +1,11 @@
 package dev.ftpipe.run;
 
 import com.sun.management.OperatingSystemMXBean;
-import java.io.IOException;
+import dev.ftpipe.base.NvidiaSmi;
 import java.lang.management.ManagementFactory;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Memory and GPUs of the machine or container that ftpipe runs on; looked for at first use. */
@@ -38,7 +36,10 @@ final class ThisMachine implements Slots.Machine {
     List<String> known = gpus;
     if (known == null) {
       String visible = environment.get(VISIBLE);
-      known = visible == null ? listed() : named(visible);
+      known =
+          visible == null
+              ? NvidiaSmi.ask("--query-gpu=index", "--format=csv,noheader")
+              : named(visible);
       known = known.isEmpty() ? List.of(UNKNOWN_GPU) : known;
       gpus = known;
     }
@@ -52,24 +53,5 @@ final class ThisMachine implements Slots.Machine {
         .takeWhile(name -> !name.isEmpty() && !name.startsWith("-") && !name.equals(NO_DEVICES))
         .distinct()
         .toList();
-  }
-
-  private static List<String> listed() {
-    try {
-      Process process =
-          new ProcessBuilder("nvidia-smi", "--query-gpu=index", "--format=csv,noheader")
-              .redirectError(ProcessBuilder.Redirect.DISCARD)
-              .start();
-      String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-      boolean ended = process.waitFor(10, TimeUnit.SECONDS);
-      return ended && process.exitValue() == 0
-          ? text.lines().map(String::strip).filter(line -> !line.isEmpty()).toList()
-          : List.of();
-    } catch (IOException e) {
-      return List.of();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return List.of();
-    }
   }
 }

@@ -96,6 +96,12 @@ public interface ContentStore {
   Optional<Path> file(Digest digest, long size) throws IOException;
 
   /**
+   * Ends the name of the file beside one that is {@link #incoming}: what of it is there. Whoever
+   * receives the blob holds a lock on it.
+   */
+  String MARKS = ".pieces";
+
+  /**
    * Where a large blob is received before it is {@link #adopt adopted}: the same file each time, so
    * that what was received is not received again.
    */

@@ -92,7 +92,8 @@ final class CommandTableTest {
   @ValueSource(
       strings = {
         "repro", "status", "why a", "push", "fetch", "pull", "checkout", "gc --dry-run", "verify",
-        "remote list", "params show", "metrics show", "plots show", "runs", "runs show latest", "runs diff latest latest", "report", "doctor"
+        "remote list", "params show", "metrics show", "plots show", "runs", "runs show latest",
+            "runs diff latest latest", "report", "doctor"
       })
   void json_isOneObjectOnStdout(String line) throws IOException {
     CommandLines project = project();

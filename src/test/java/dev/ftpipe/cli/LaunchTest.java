@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -102,7 +101,7 @@ final class LaunchTest {
     String id = detached("echo $$ >>pids; [ -f go ] || { touch go; sleep 60; }; echo second");
     Path pids = node(id).resolve("work/pids");
     await(() -> Files.exists(pids) && Files.exists(node(id).resolve("work/go")));
-    agent(id).orElseThrow().destroyForcibly();
+    NodeProcesses.of(id).orElseThrow().destroyForcibly();
 
     Result log = here.ftpipe("logs", "-f", id);
 
@@ -111,23 +110,8 @@ final class LaunchTest {
     List<String> groups = Files.readAllLines(pids);
     assertThat(groups).hasSize(2);
     // A process that nobody waits for keeps its number, but no command line.
-    assertThat(ProcessHandle.of(Long.parseLong(groups.get(0))).map(LaunchTest::commandLine))
+    assertThat(ProcessHandle.of(Long.parseLong(groups.get(0))).map(NodeProcesses::commandLine))
         .matches(line -> line.isEmpty() || line.get().isEmpty());
-  }
-
-  private static Optional<ProcessHandle> agent(String id) {
-    return ProcessHandle.allProcesses()
-        .filter(each -> commandLine(each).contains("dev.ftpipe.Main\0node\0" + id))
-        .filter(each -> !commandLine(each).startsWith("bash"))
-        .findFirst();
-  }
-
-  private static String commandLine(ProcessHandle process) {
-    try {
-      return Files.readString(Path.of("/proc/" + process.pid() + "/cmdline"));
-    } catch (IOException e) {
-      return "";
-    }
   }
 
   @Test
@@ -138,7 +122,7 @@ final class LaunchTest {
                 + "if [ -f $s/step ]; then echo found step $(cat $s/step); exit; fi; "
                 + "trap 'echo 17 >$s/step; exit 1' TERM; echo ready; sleep 60 & wait");
     await(() -> here.ftpipe("logs", id).out().contains("ready"));
-    agent(id).orElseThrow().destroy();
+    NodeProcesses.of(id).orElseThrow().destroy();
     Path checkpoint = folder.resolve("mount/runs").resolve(id).resolve("checkpoint.json");
     await(() -> Files.exists(checkpoint));
 
@@ -166,7 +150,7 @@ final class LaunchTest {
     assertThat(detached("sleep 60")).isEqualTo(id);
 
     isDone(here.ftpipe("down", id));
-    await(() -> agent(id).isEmpty());
+    await(() -> NodeProcesses.of(id).isEmpty());
   }
 
   @Test

@@ -16,15 +16,6 @@ import dev.ftpipe.config.ParamsFormat;
 import dev.ftpipe.config.Problems;
 import dev.ftpipe.dag.Pipelines;
 import dev.ftpipe.model.sft.TrainOptions;
-import dev.ftpipe.stage.StageKind;
-import dev.ftpipe.stage.identity.IdentityStage;
-import dev.ftpipe.stage.merge.MergeStage;
-import dev.ftpipe.stage.mergemodel.MergeModelStage;
-import dev.ftpipe.stage.orca.OrcaStage;
-import dev.ftpipe.stage.platypus.PlatypusStage;
-import dev.ftpipe.stage.sanitycheck.SanityCheckStage;
-import dev.ftpipe.stage.split.SplitStage;
-import dev.ftpipe.stage.train.TrainStage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,9 +23,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.function.Function;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,17 +30,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** What the schema of {@code params.yaml} accepts, the default pipeline takes. */
 final class ParamsSchemaTest {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final Map<String, StageKind<?>> KINDS =
-      Stream.<StageKind<?>>of(
-              new IdentityStage(),
-              new OrcaStage(),
-              new PlatypusStage(),
-              new SplitStage(),
-              new MergeStage(),
-              new TrainStage(),
-              new MergeModelStage(),
-              new SanityCheckStage())
-          .collect(Collectors.toMap(StageKind::name, Function.identity()));
   private static final JsonSchema SCHEMA =
       JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012)
           .getSchema(
@@ -145,7 +122,7 @@ final class ParamsSchemaTest {
   private String refusal(JsonNode changed) throws IOException {
     Files.writeString(folder.resolve("params.yaml"), changed.toString());
     try {
-      Pipelines.load(folder, KINDS, ParamOverrides.NONE);
+      Pipelines.load(folder, PipelineSchemaTest.KINDS, ParamOverrides.NONE);
       return "";
     } catch (FtpipeException e) {
       return String.valueOf(e.getMessage());

@@ -38,7 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The schema and the parser agree on what a pipeline may be made of. */
 final class PipelineSchemaTest {
-  private static final Map<String, StageKind<?>> KINDS =
+  static final Map<String, StageKind<?>> KINDS =
       Stream.<StageKind<?>>of(
               new IdentityStage(),
               new OrcaStage(),

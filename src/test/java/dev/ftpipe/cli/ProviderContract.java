@@ -16,7 +16,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -102,30 +101,14 @@ abstract class ProviderContract {
     boolean holds() throws IOException;
   }
 
-  /** The process of the node that plays a run. */
-  static Optional<ProcessHandle> node(String id) {
-    return ProcessHandle.allProcesses()
-        .filter(each -> commandLine(each).contains("dev.ftpipe.Main\0node\0" + id))
-        .filter(each -> !commandLine(each).matches("(?s)(/\\S*/)?(bash|sh|timeout|ssh)\0.*"))
-        .findFirst();
-  }
-
-  private static String commandLine(ProcessHandle process) {
-    try {
-      return Files.readString(Path.of("/proc/" + process.pid() + "/cmdline"));
-    } catch (IOException e) {
-      return "";
-    }
-  }
-
   /** Takes the machine of a run away, as the engine would have it. */
   void kill(String id) throws IOException {
-    node(id).orElseThrow().destroyForcibly();
+    NodeProcesses.of(id).orElseThrow().destroyForcibly();
   }
 
   /** Tells the node of a run that its machine will be taken away. */
   void notice(String id) throws IOException {
-    node(id).orElseThrow().destroy();
+    NodeProcesses.of(id).orElseThrow().destroy();
   }
 
   /** This ftpipe, as it may be installed on a machine. */
@@ -211,7 +194,7 @@ abstract class ProviderContract {
 
     assertThat(here.ftpipe("logs", "-f", id).exitCode()).isEqualTo(1);
     assertThat(here.ftpipe("queue").out()).contains("cancelled");
-    await(Duration.ofMinutes(1), () -> node(id).isEmpty());
+    await(Duration.ofMinutes(1), () -> NodeProcesses.of(id).isEmpty());
   }
 
   @Test
@@ -262,7 +245,7 @@ abstract class ProviderContract {
     isDone(here.ftpipe("down", id));
 
     assertThat(here.ftpipe("queue").out()).contains("cancelled");
-    await(Duration.ofMinutes(2), () -> node(id).isEmpty());
+    await(Duration.ofMinutes(2), () -> NodeProcesses.of(id).isEmpty());
     assertThat(here.ftpipe("queue").out()).contains("cancelled");
   }
 }

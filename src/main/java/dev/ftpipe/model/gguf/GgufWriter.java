@@ -1,14 +1,12 @@
 package dev.ftpipe.model.gguf;
 
+import dev.ftpipe.model.tensor.TensorFile;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 
 /** Writes a GGUF file (version 3) as a stream. The same content gives the same bytes. */
@@ -17,16 +15,10 @@ final class GgufWriter implements AutoCloseable {
   private static final int VERSION = 3;
   private static final int ALIGNMENT = 32;
 
-  private final Path file;
-  private final List<GgufTensor> tensors;
-  private final FileChannel channel;
-  private int current;
-  private long writtenOfCurrent;
+  private final TensorFile out;
 
-  private GgufWriter(Path file, List<GgufTensor> tensors, FileChannel channel) {
-    this.file = file;
-    this.tensors = tensors;
-    this.channel = channel;
+  private GgufWriter(TensorFile out) {
+    this.out = out;
   }
 
   /**
@@ -36,22 +28,12 @@ final class GgufWriter implements AutoCloseable {
    */
   static GgufWriter create(Path file, MetadataWriter metadata, List<GgufTensor> tensors)
       throws IOException {
-    FileChannel channel =
-        FileChannel.open(
-            file,
-            StandardOpenOption.CREATE,
-            StandardOpenOption.TRUNCATE_EXISTING,
-            StandardOpenOption.WRITE);
-    GgufWriter writer = new GgufWriter(file, List.copyOf(tensors), channel);
-    try {
-      writer.writeFully(ByteBuffer.wrap(header(metadata, tensors)));
-      writer.pad();
-    } catch (IOException | RuntimeException e) {
-      channel.close();
-      Files.deleteIfExists(file);
-      throw e;
-    }
-    return writer;
+    List<TensorFile.Part> parts =
+        tensors.stream()
+            .map(tensor -> new TensorFile.Part(tensor.name(), tensor.byteLength()))
+            .toList();
+    ByteBuffer header = ByteBuffer.wrap(header(metadata, tensors));
+    return new GgufWriter(TensorFile.create(file, header, parts, ALIGNMENT));
   }
 
   private static byte[] header(MetadataWriter metadata, List<GgufTensor> tensors) {
@@ -72,7 +54,7 @@ final class GgufWriter implements AutoCloseable {
       }
       put(out, 4, tensor.type().id());
       put(out, 8, offset);
-      offset = Math.addExact(offset, padded(tensor.byteLength()));
+      offset = Math.addExact(offset, TensorFile.padded(tensor.byteLength(), ALIGNMENT));
     }
     return out.toByteArray();
   }
@@ -83,47 +65,17 @@ final class GgufWriter implements AutoCloseable {
     out.write(all, 0, length);
   }
 
-  private static long padded(long length) {
-    return (length + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
-  }
-
   /**
    * Appends bytes of the next tensor, all of them or a piece; the buffer's position moves to its
    * limit.
    */
   void write(String name, ByteBuffer bytes) throws IOException {
-    if (current == tensors.size() || !tensors.get(current).name().equals(name)) {
-      throw new IllegalStateException("tensor " + name + " is not the next one of " + file);
-    }
-    writtenOfCurrent += bytes.remaining();
-    if (writtenOfCurrent > tensors.get(current).byteLength()) {
-      throw new IllegalStateException("tensor " + name + " was declared shorter");
-    }
-    writeFully(bytes);
-    if (writtenOfCurrent == tensors.get(current).byteLength()) {
-      pad();
-      current++;
-      writtenOfCurrent = 0;
-    }
-  }
-
-  private void pad() throws IOException {
-    long position = channel.position();
-    writeFully(ByteBuffer.allocate((int) (padded(position) - position)));
-  }
-
-  private void writeFully(ByteBuffer bytes) throws IOException {
-    while (bytes.hasRemaining()) {
-      channel.write(bytes);
-    }
+    out.write(name, bytes);
   }
 
   /** Ends the file; one that is not complete is removed. */
   @Override
   public void close() throws IOException {
-    channel.close();
-    if (current < tensors.size()) {
-      Files.deleteIfExists(file);
-    }
+    out.end();
   }
 }

@@ -5,13 +5,11 @@ import dev.ftpipe.base.Json;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Writes a safetensors file as a stream. The same tensors in the same order give the same bytes,
@@ -20,16 +18,15 @@ import java.util.Map;
 public final class SafetensorsWriter implements AutoCloseable {
   private static final int ALIGNMENT = 8;
 
-  private final Path file;
-  private final List<TensorSpec> tensors;
-  private final FileChannel channel;
-  private int current;
-  private long writtenOfCurrent;
+  /** Nothing is between the tensors. */
+  private static final int PACKED = 1;
 
-  private SafetensorsWriter(Path file, List<TensorSpec> tensors, FileChannel channel) {
+  private final Path file;
+  private final TensorFile out;
+
+  private SafetensorsWriter(Path file, TensorFile out) {
     this.file = file;
-    this.tensors = tensors;
-    this.channel = channel;
+    this.out = out;
   }
 
   /**
@@ -40,23 +37,12 @@ public final class SafetensorsWriter implements AutoCloseable {
    */
   public static SafetensorsWriter create(
       Path file, List<TensorSpec> tensors, Map<String, String> metadata) throws IOException {
-    List<TensorSpec> order = List.copyOf(tensors);
-    ByteBuffer header = header(order, metadata);
-    FileChannel channel =
-        FileChannel.open(
-            file,
-            StandardOpenOption.CREATE,
-            StandardOpenOption.TRUNCATE_EXISTING,
-            StandardOpenOption.WRITE);
-    SafetensorsWriter writer = new SafetensorsWriter(file, order, channel);
-    try {
-      writer.writeFully(header);
-    } catch (IOException | RuntimeException e) {
-      channel.close();
-      Files.deleteIfExists(file);
-      throw e;
-    }
-    return writer;
+    List<TensorFile.Part> parts =
+        tensors.stream()
+            .map(tensor -> new TensorFile.Part(tensor.name(), tensor.byteLength()))
+            .toList();
+    return new SafetensorsWriter(
+        file, TensorFile.create(file, header(tensors, metadata), parts, PACKED));
   }
 
   private static ByteBuffer header(List<TensorSpec> tensors, Map<String, String> metadata)
@@ -80,7 +66,7 @@ public final class SafetensorsWriter implements AutoCloseable {
       offset = end;
     }
     byte[] json = Json.mapper().writeValueAsBytes(root);
-    int padded = (json.length + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+    int padded = Math.toIntExact(TensorFile.padded(json.length, ALIGNMENT));
     String spaces = " ".repeat(padded - json.length);
     return ByteBuffer.allocate(Long.BYTES + padded)
         .order(ByteOrder.LITTLE_ENDIAN)
@@ -95,33 +81,7 @@ public final class SafetensorsWriter implements AutoCloseable {
    * limit. Tensors come in the declared order, each complete before the next.
    */
   public void write(String name, ByteBuffer bytes) throws IOException {
-    skipFinished();
-    if (current == tensors.size() || !tensors.get(current).name().equals(name)) {
-      throw new IllegalStateException(
-          "tensor " + name + " is not the next one of " + file + ", which is " + next());
-    }
-    writtenOfCurrent += bytes.remaining();
-    if (writtenOfCurrent > tensors.get(current).byteLength()) {
-      throw new IllegalStateException("tensor " + name + " was declared shorter");
-    }
-    writeFully(bytes);
-  }
-
-  private void skipFinished() {
-    while (current < tensors.size() && writtenOfCurrent == tensors.get(current).byteLength()) {
-      current++;
-      writtenOfCurrent = 0;
-    }
-  }
-
-  private String next() {
-    return current == tensors.size() ? "none" : tensors.get(current).name();
-  }
-
-  private void writeFully(ByteBuffer bytes) throws IOException {
-    while (bytes.hasRemaining()) {
-      channel.write(bytes);
-    }
+    out.write(name, bytes);
   }
 
   /**
@@ -131,14 +91,10 @@ public final class SafetensorsWriter implements AutoCloseable {
    */
   @Override
   public void close() throws IOException {
-    if (!channel.isOpen()) {
-      return;
-    }
-    channel.close();
-    skipFinished();
-    if (current < tensors.size()) {
-      Files.deleteIfExists(file);
-      throw new IllegalStateException(file + " ends before tensor " + next() + " is complete");
+    Optional<String> incomplete = out.end();
+    if (incomplete.isPresent()) {
+      throw new IllegalStateException(
+          file + " ends before tensor " + incomplete.get() + " is complete");
     }
   }
 }

@@ -1,12 +1,11 @@
 package dev.ftpipe.model.train;
 
+import dev.ftpipe.base.NvidiaSmi;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalLong;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -17,7 +16,6 @@ import java.util.regex.Pattern;
  */
 public record DeviceRoom(String device, OptionalLong free) {
   private static final Pattern AVAILABLE = Pattern.compile("(?m)^MemAvailable:\\s+(\\d+) kB$");
-  private static final long PATIENCE_SECONDS = 10;
 
   /**
    * The device of a run.
@@ -30,11 +28,7 @@ public record DeviceRoom(String device, OptionalLong free) {
     }
     String number = wanted.startsWith("cuda:") ? wanted.substring(5) : "0";
     List<String> free =
-        lines(
-            "nvidia-smi",
-            "--id=" + number,
-            "--query-gpu=memory.free",
-            "--format=csv,noheader,nounits");
+        NvidiaSmi.ask("--id=" + number, "--query-gpu=memory.free", "--format=csv,noheader,nounits");
     boolean known = free.size() == 1 && free.get(0).matches("\\d{1,9}");
     if (wanted.equals("auto") && !known) {
       return cpu();
@@ -64,22 +58,6 @@ public record DeviceRoom(String device, OptionalLong free) {
       return Files.isReadable(file) ? Files.readString(file).strip() : "";
     } catch (IOException e) {
       return "";
-    }
-  }
-
-  private static List<String> lines(String... command) {
-    try {
-      Process process =
-          new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
-      String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-      return process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS) && process.exitValue() == 0
-          ? out.lines().map(String::strip).toList()
-          : List.of();
-    } catch (IOException e) {
-      return List.of();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return List.of();
     }
   }
 

@@ -2,6 +2,7 @@ package dev.ftpipe.store.local;
 
 import dev.ftpipe.base.Digest;
 import dev.ftpipe.base.IoProblem;
+import dev.ftpipe.store.ContentStore;
 import dev.ftpipe.store.Needed;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -11,16 +12,12 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.regex.Pattern;
 
 /**
  * What processes that were killed have left in a store's folder: unfinished files, and downloads of
  * which nobody needs the rest. A download that the next pull goes on with stays.
  */
 final class Leftovers {
-  private static final String MARKS = ".pieces";
-  private static final Pattern DIGEST = Pattern.compile("[0-9a-f]{64}");
-
   private final StoreLayout layout;
 
   Leftovers(StoreLayout layout) {
@@ -45,7 +42,10 @@ final class Leftovers {
     try (DirectoryStream<Path> files = Files.newDirectoryStream(layout.incoming())) {
       for (Path file : files) {
         String name = String.valueOf(file.getFileName());
-        names.add(name.endsWith(MARKS) ? name.substring(0, name.length() - MARKS.length()) : name);
+        names.add(
+            name.endsWith(ContentStore.MARKS)
+                ? name.substring(0, name.length() - ContentStore.MARKS.length())
+                : name);
       }
     } catch (NoSuchFileException e) {
       return names;
@@ -54,7 +54,7 @@ final class Leftovers {
   }
 
   private boolean isWorthGoingOn(String name, Needed needed) {
-    if (!DIGEST.matcher(name).matches()) {
+    if (!Digest.isOne(name)) {
       return false;
     }
     Digest digest = new Digest(name);
@@ -63,7 +63,8 @@ final class Leftovers {
 
   /** Whoever receives a blob holds a lock on its marks. */
   private void removeUnlessAtWork(String name) throws IOException {
-    Optional<FileOwnership> dead = FileOwnership.take(layout.incoming().resolve(name + MARKS));
+    Optional<FileOwnership> dead =
+        FileOwnership.take(layout.incoming().resolve(name + ContentStore.MARKS));
     if (dead.isPresent()) {
       Files.deleteIfExists(layout.incoming().resolve(name));
       dead.get().abandon();

@@ -1,6 +1,7 @@
 package dev.ftpipe.store.remote;
 
 import dev.ftpipe.base.FullReads;
+import dev.ftpipe.store.ContentStore;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -51,7 +52,7 @@ final class Pieces implements Closeable {
    * @return empty while another download has them
    */
   static Optional<Pieces> of(Path received, long size, PieceBuffers buffers) throws IOException {
-    Path file = received.resolveSibling(received.getFileName() + ".pieces");
+    Path file = received.resolveSibling(received.getFileName() + ContentStore.MARKS);
     FileChannel marks =
         FileChannel.open(
             file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);

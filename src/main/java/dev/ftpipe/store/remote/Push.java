@@ -199,7 +199,7 @@ final class Push {
       if (result.isPresent()) {
         workers.submit(
             () -> {
-              byte[] text = ActionText.of(result.get());
+              byte[] text = CheckedText.of(result.get());
               // Another machine's entry for the same key is as good as ours.
               objects.writeIfAbsent(RemoteLayout.action(key), text);
               transfer.move(text.length);

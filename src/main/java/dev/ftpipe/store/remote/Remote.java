@@ -172,9 +172,12 @@ public final class Remote implements Closeable {
     if (text.isEmpty()) {
       return Optional.empty();
     }
-    Optional<ActionResult> result = ActionText.parse(text.get());
+    Optional<ActionResult> result = CheckedText.parse(text.get(), ActionResult.class);
     if (result.isEmpty()) {
-      result = objects.read(name, LARGEST_ENTRY).flatMap(ActionText::parse);
+      result =
+          objects
+              .read(name, LARGEST_ENTRY)
+              .flatMap(bytes -> CheckedText.parse(bytes, ActionResult.class));
     }
     if (result.isEmpty()) {
       notes.accept("damaged: " + objects.location() + name + "; passed over");

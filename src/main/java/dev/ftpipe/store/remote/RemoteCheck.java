@@ -229,7 +229,7 @@ final class RemoteCheck {
     if (text.isEmpty()) {
       return;
     }
-    Optional<ActionResult> result = ActionText.parse(text.get());
+    Optional<ActionResult> result = CheckedText.parse(text.get(), ActionResult.class);
     Optional<String> problem =
         result.isEmpty() ? Optional.of("cannot be read") : problem(key, result.get());
     if (problem.isPresent()) {

@@ -62,7 +62,7 @@ public final class RemoteCheckpoints {
       }
     }
     CheckpointManifest manifest = new CheckpointManifest(position, entries);
-    objects.write(RemoteLayout.checkpoint(key) + MANIFEST, manifest.toBytes());
+    objects.write(RemoteLayout.checkpoint(key) + MANIFEST, CheckedText.of(manifest));
     entries.forEach(entry -> there.remove(entry.digest()));
     objects.delete(there.stream().map(digest -> object(key, digest)).toList());
   }
@@ -147,7 +147,7 @@ public final class RemoteCheckpoints {
   private Optional<CheckpointManifest> manifest(ActionKey key) throws IOException {
     return objects
         .read(RemoteLayout.checkpoint(key) + MANIFEST, LARGEST_MANIFEST)
-        .flatMap(CheckpointManifest::parse);
+        .flatMap(bytes -> CheckedText.parse(bytes, CheckpointManifest.class));
   }
 
   private static String object(ActionKey key, Digest digest) {

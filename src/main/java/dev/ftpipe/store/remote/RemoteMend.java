@@ -82,7 +82,7 @@ final class RemoteMend {
   private void mendEntry(ActionKey key) throws IOException {
     Optional<ActionResult> result = local.actions().find(key);
     if (result.isPresent()) {
-      objects.write(RemoteLayout.action(key), ActionText.of(result.get()));
+      objects.write(RemoteLayout.action(key), CheckedText.of(result.get()));
     } else {
       objects.delete(List.of(RemoteLayout.action(key)));
     }

@@ -2,6 +2,7 @@ package dev.ftpipe.store.remote;
 
 import dev.ftpipe.base.Digest;
 import dev.ftpipe.store.ActionKey;
+import dev.ftpipe.store.ActionResult;
 import dev.ftpipe.store.Needed;
 import dev.ftpipe.store.ObjectStore;
 import dev.ftpipe.store.ObjectStore.Stored;
@@ -162,7 +163,7 @@ final class RemoteSweep {
     Optional<List<String>> outputs =
         objects
             .read(stored.key(), RemoteUpkeep.LARGEST_ENTRY)
-            .flatMap(ActionText::parse)
+            .flatMap(text -> CheckedText.parse(text, ActionResult.class))
             .map(found -> List.copyOf(found.outputs().keySet()));
     return new Swept.Result(key, outputs.orElse(List.of()), stored.modified());
   }

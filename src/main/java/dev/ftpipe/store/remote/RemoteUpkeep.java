@@ -190,7 +190,7 @@ public final class RemoteUpkeep {
           () ->
               objects
                   .read(RemoteLayout.action(key), LARGEST_ENTRY)
-                  .flatMap(ActionText::parse)
+                  .flatMap(text -> CheckedText.parse(text, ActionResult.class))
                   .ifPresent(result -> found.put(key, result)));
     }
     workers.await();
