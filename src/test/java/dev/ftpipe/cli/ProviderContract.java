@@ -4,13 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ftpipe.base.Digest;
 import dev.ftpipe.cli.CommandLines.Result;
-import dev.ftpipe.cloud.Programs;
-import dev.ftpipe.run.WorkerCommand;
 import dev.ftpipe.stage.train.TrainStage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -19,7 +16,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -53,6 +49,7 @@ abstract class ProviderContract {
     CommandLines lines = new CommandLines(folder.resolve(name), Map.of("train", new TrainStage()));
     lines.write(".ftpipe/config.yaml", "profiles: {there: " + profile() + "}\n");
     isDone(lines.ftpipe("remote", "add", "-d", "shared", folder.resolve("mount").toString()));
+    lines.write("in/the/workspace", "hello\n");
     training(lines, SAVE_STEPS);
     StringBuilder records = new StringBuilder();
     for (int i = 0; i < 40; i++) {
@@ -124,14 +121,7 @@ abstract class ProviderContract {
 
   /** This ftpipe, as it may be installed on a machine. */
   final Path installed() throws IOException {
-    Path program = folder.resolve("ftpipe");
-    String line =
-        CommandLines.program().command().stream()
-            .filter(word -> !word.equals(WorkerCommand.ARGUMENT))
-            .map(Programs::quoted)
-            .collect(Collectors.joining(" "));
-    Files.writeString(program, "#!/bin/sh\nexec " + line + " \"$@\"\n");
-    return Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwx------"));
+    return CommandLines.installed(folder);
   }
 
   private static Map<String, Digest> bytes(Path root) throws IOException {
@@ -263,18 +253,34 @@ abstract class ProviderContract {
           part:
             foreach: [1, 2, 3, 4, 5]
             do:
-              cmd: 'echo part ${item}; cp in out${item}; test ${item} != 3'
-              deps: [in]
+              cmd: 'echo part ${item}; cp data out${item}; test ${item} != 3'
+              deps: [data]
               outs: ['out${item}']
               resources: {cpus: 1}
         """);
-    here.write("in", "data\n");
+    here.write("data", "data\n");
 
     Result result = here.ftpipe("repro", "--on", "there", "-j", "3", "-k");
 
     assertThat(result.exitCode()).as(result.err()).isEqualTo(1);
     assertThat(result.err()).contains("4 run").contains("1 failed").contains("part 5");
     assertThat(here.read("out5")).isEqualTo("data\n");
+  }
+
+  @Test
+  void theMachineIsReached() throws Exception {
+    String id = launched("echo begun; sleep 300");
+    await(Duration.ofMinutes(2), () -> here.ftpipe("logs", id).out().contains("begun"));
+
+    Result there = here.process(Map.of(), "ssh", id, "--", "pwd; cat in/the/workspace; exit 5");
+
+    assertThat(there.exitCode()).as(there.err()).isEqualTo(1);
+    assertThat(there.out()).contains("nodes/" + id + "/work").contains("hello");
+    assertThat(there.err()).contains("exit code 5");
+    isDone(here.ftpipe("down", id));
+    Result over = here.ftpipe("ssh", id);
+    assertThat(over.exitCode()).isEqualTo(2);
+    assertThat(over.err()).contains("is over");
   }
 
   @Test
