@@ -34,6 +34,8 @@ public final class Programs {
     try {
       try (OutputStream to = process.getOutputStream()) {
         to.write(input.getBytes(StandardCharsets.UTF_8));
+      } catch (IOException e) {
+        // It ended before it had read all: what it says and its exit code tell why.
       }
       try (InputStream from = process.getInputStream()) {
         String text = new String(from.readAllBytes(), StandardCharsets.UTF_8);

@@ -104,6 +104,8 @@ public final class SlurmProvider implements Provider {
         + node
         + " &\nnode=$!\ntrap 'kill -TERM $node' TERM\nwait $node; code=$?\n"
         + "while kill -0 $node 2>/dev/null; do wait $node; code=$?; done\n"
+        // Of a node that was killed alone the command goes on, unseen, for minutes until the next.
+        + "[ ! -f command.pid ] || kill -KILL -- -\"$(cut -d' ' -f1 command.pid)\" 2>/dev/null\n"
         // Taken away, or its time is over: the rest in another job of the same name and number.
         + "[ $code -lt 128 ] || scontrol requeue $SLURM_JOB_ID\nexit $code\n";
   }
