@@ -17,7 +17,12 @@ public final class Programs {
   private Programs() {}
 
   /** What a program said and how it ended. */
-  public record Said(int exitCode, String text) {}
+  public record Said(int exitCode, String text) {
+    /** Whether it did what it was told to. */
+    public boolean isDone() {
+      return exitCode == 0;
+    }
+  }
 
   /** Runs a program with a text as its input. */
   public static Said run(List<String> command, Map<String, String> env, String input)
