@@ -18,6 +18,7 @@ import dev.ftpipe.store.remote.Remote;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,6 +26,8 @@ import java.util.function.Consumer;
 
 /** Runs the stage of a {@link StageJob} in a folder that has its inputs and nothing else. */
 public final class JobRun {
+  private static final Duration GRACE = Duration.ofSeconds(10);
+
   private final StageJob job;
   private final Path folder;
   private final Store store;
@@ -96,6 +99,8 @@ public final class JobRun {
    */
   public Made run(Remote remote, Consumer<String> log, String host)
       throws IOException, InterruptedException {
+    // An attempt that was killed alone has left its command at work.
+    new Orphans(folder, GRACE).end(log);
     Path state = Files.createDirectories(folder.resolve(".ftpipe/state"));
     Path logs = Files.createDirectories(state.resolve("logs"));
     WorkTree tree = WorkTree.open(folder, state, store.content(), log);

@@ -2,9 +2,7 @@ package dev.ftpipe.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ftpipe.base.Digest;
 import dev.ftpipe.cli.CommandLines.Result;
-import dev.ftpipe.stage.train.TrainStage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,11 +11,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestReporter;
@@ -25,14 +20,12 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What a provider has to do, whoever it is: each of them runs these tests against the real one. */
 abstract class ProviderContract {
-  private static final Path MODEL = Path.of("models/demo-chat-3m").toAbsolutePath();
-  private static final int STEPS = 160;
   private static final int SAVE_STEPS = 16;
 
-  /** A spot machine is gone two minutes after its notice; a checkpoint has to be safe well before. */
+  /**
+   * A spot machine is gone two minutes after its notice; a checkpoint has to be safe well before.
+   */
   private static final Duration NOTICE = Duration.ofSeconds(20);
-
-  private static @Nullable Map<String, Digest> undisturbed;
 
   @TempDir Path folder;
   CommandLines here;
@@ -42,45 +35,20 @@ abstract class ProviderContract {
 
   @BeforeEach
   final void project() throws IOException {
-    here = clone("here");
+    here = project("here", SAVE_STEPS);
   }
 
-  private CommandLines clone(String name) throws IOException {
-    CommandLines lines = new CommandLines(folder.resolve(name), Map.of("train", new TrainStage()));
-    lines.write(".ftpipe/config.yaml", "profiles: {there: " + profile() + "}\n");
-    isDone(lines.ftpipe("remote", "add", "-d", "shared", folder.resolve("mount").toString()));
-    lines.write("in/the/workspace", "hello\n");
-    training(lines, SAVE_STEPS);
-    StringBuilder records = new StringBuilder();
-    for (int i = 0; i < 40; i++) {
-      records.append("{\"prompt\":\"What is %d plus %d?\",".formatted(i, i + 1));
-      records.append("\"completion\":\"It is %d.\"}\n".formatted(2 * i + 1));
-    }
-    lines.write("train.jsonl", records.toString());
-    Files.createDirectories(lines.root.resolve("model"));
-    try (Stream<Path> files = Files.list(MODEL)) {
-      for (Path file : files.toList()) {
-        Files.createLink(lines.root.resolve("model").resolve(file.getFileName()), file);
-      }
-    }
-    return lines;
+  private SmallTraining training() {
+    return new SmallTraining(folder);
   }
 
-  private static void training(CommandLines lines, int saveSteps) throws IOException {
-    lines.write(
-        "pipeline.yaml",
-        """
-        stages:
-          train:
-            uses: train
-            in: {model: model, train: train.jsonl}
-            out: {adapter: adapter, metrics: {path: metrics, cache: false}}
-            with:
-              lora: {r: 4, target_modules: all-linear}
-              trainer: {max_steps: %d, save_steps: %d, logging_steps: 2, learning_rate: 0.001,
-                        per_device_train_batch_size: 4}
-        """
-            .formatted(STEPS, saveSteps));
+  private CommandLines project(String name, int saveSteps) throws IOException {
+    CommandLines lines = training().project(name, saveSteps);
+    return lines
+        .write(
+            ".ftpipe/config.yaml",
+            lines.read(".ftpipe/config.yaml") + "profiles: {there: " + profile() + "}\n")
+        .write("in/the/workspace", "hello\n");
   }
 
   static void isDone(Result result) {
@@ -124,45 +92,10 @@ abstract class ProviderContract {
     return CommandLines.installed(folder);
   }
 
-  private static Map<String, Digest> bytes(Path root) throws IOException {
-    Map<String, Digest> all = new TreeMap<>();
-    for (String path : List.of("adapter", "metrics")) {
-      try (Stream<Path> files = Files.walk(root.resolve(path))) {
-        for (Path file : files.filter(Files::isRegularFile).toList()) {
-          all.put(root.relativize(file).toString(), Digest.of(Files.readAllBytes(file)));
-        }
-      }
-    }
-    return all;
-  }
-
-  /** What the training makes here, where nothing disturbs it. */
-  private Map<String, Digest> undisturbed() throws IOException {
-    Map<String, Digest> known = undisturbed;
-    if (known == null) {
-      CommandLines local = clone("local");
-      isDone(local.ftpipe("repro"));
-      known = bytes(local.root);
-      undisturbed = known;
-    }
-    return known;
-  }
-
-  /** The checkpoint of the training is whole at the remote. */
-  private boolean hasCheckpoint() throws IOException {
-    Path checkpoints = folder.resolve("mount/checkpoints");
-    if (!Files.isDirectory(checkpoints)) {
-      return false;
-    }
-    try (Stream<Path> keys = Files.list(checkpoints)) {
-      return keys.anyMatch(key -> Files.exists(key.resolve("manifest.json")));
-    }
-  }
-
   private void assertPulledEqually(String id) throws IOException {
-    CommandLines there = clone("there");
+    CommandLines there = project("there", SAVE_STEPS);
     isDone(there.ftpipe("pull", id));
-    assertThat(bytes(there.root)).isEqualTo(undisturbed()).isNotEmpty();
+    assertThat(SmallTraining.made(there)).isEqualTo(training().undisturbed()).isNotEmpty();
   }
 
   @Test
@@ -170,7 +103,7 @@ abstract class ProviderContract {
     String id = launched("ftpipe repro --pull --push");
     // Metrics and a checkpoint are there for others while it trains.
     await(Duration.ofMinutes(4), () -> Files.exists(runs(id).resolve("metrics/metrics")));
-    await(Duration.ofMinutes(4), this::hasCheckpoint);
+    await(Duration.ofMinutes(4), training()::hasCheckpoint);
     assertThat(Files.readString(runs(id).resolve("state.json"))).contains("\"running\"");
     kill(id);
 
@@ -184,15 +117,15 @@ abstract class ProviderContract {
 
   @Test
   void aTrainingThatHasToLeaveSendsACheckpointFirst(TestReporter reporter) throws Exception {
-    training(here, 10 * STEPS);
+    here = project("seldom", 10 * SmallTraining.STEPS);
     String id = launched("ftpipe repro --pull --push");
     await(Duration.ofMinutes(4), () -> Files.exists(runs(id).resolve("metrics/metrics")));
-    assertThat(hasCheckpoint()).isFalse();
+    assertThat(training().hasCheckpoint()).isFalse();
     Instant told = Instant.now();
 
     notice(id);
 
-    await(NOTICE, this::hasCheckpoint);
+    await(NOTICE, training()::hasCheckpoint);
     reporter.publishEntry(
         "milliseconds from the notice to the checkpoint in the store",
         Long.toString(Duration.between(told, Instant.now()).toMillis()));
@@ -206,7 +139,8 @@ abstract class ProviderContract {
   /** Steps that were trained and trained again. */
   private static int repeated(String log) {
     List<Integer> steps =
-        numbers(log.substring(0, log.indexOf("attempt 2")), "step (\\d+) of " + STEPS);
+        numbers(
+            log.substring(0, log.indexOf("attempt 2")), "step (\\d+) of " + SmallTraining.STEPS);
     List<Integer> from = numbers(log, "going on from the checkpoint of step (\\d+)");
     assertThat(from).hasSize(1);
     return steps.isEmpty() ? 0 : Math.max(0, steps.get(steps.size() - 1) - from.get(0));

@@ -143,11 +143,11 @@ public final class NodeAgent {
       }
     }
     process.finishLog();
+    Leftover.forget(work.resolveSibling("command.pid"));
     return finish(running, code, log, watch);
   }
 
-  private int finish(RunState running, int code, LogShipper log, Watch watch)
-      throws IOException {
+  private int finish(RunState running, int code, LogShipper log, Watch watch) throws IOException {
     Optional<Ending> ended = Optional.ofNullable(ending.get());
     if (ended.isPresent() && ended.get().phase() == Phase.PREEMPTED && runs.isCancelled(id)) {
       // Told to leave because nobody wants it any more.

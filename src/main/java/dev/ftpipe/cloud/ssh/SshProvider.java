@@ -1,10 +1,12 @@
 package dev.ftpipe.cloud.ssh;
 
 import dev.ftpipe.base.FtpipeException;
+import dev.ftpipe.cloud.CopiedProgram;
 import dev.ftpipe.cloud.NodeShell;
 import dev.ftpipe.cloud.Programs;
 import dev.ftpipe.cloud.Provider;
 import dev.ftpipe.cloud.ShellEngine;
+import dev.ftpipe.cloud.SshHost;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -76,13 +78,7 @@ public final class SshProvider implements Provider {
   }
 
   private static String line(SshHost host, Order order) throws IOException {
-    String program =
-        order.options().containsKey("program")
-            ? Programs.quoted(order.options().get("program"))
-            : new CopiedProgram(host, folder(order) + "/programs").line(order.program());
-    return program
-        + " "
-        + order.arguments().stream().map(Programs::quoted).collect(Collectors.joining(" "));
+    return CopiedProgram.line(host, order, folder(order) + "/programs");
   }
 
   @Override
