@@ -476,29 +476,74 @@ class Llama(Module):
     size = [self.layers, int(b), self.kv, int(length), self.head_dim]
     return torch.zeros(size, dtype=self.dt, device=like.device), torch.zeros(size, dtype=self.dt, device=like.device)
 
-  def decode(self: __torch__.llama.Llama, ids: Tensor, start: Tensor, padding: Tensor, keys: Tensor, values: Tensor, w: Dict[str, Tensor]) -> Tensor:
-    # the next t ids of each row at column start; padding (b) columns on the left are not looked at;
-    # keys and values are written in place -> logits after the last column (b, vocabulary), float32
+  def join(self: __torch__.llama.Llama, parts: List[Tensor]) -> List[Tensor]:
+    # all of them below each other, then every one as a part of that
+    all = torch.cat(parts)
+    out = [all]
+    row = 0
+    for part in parts:
+      out.append(all[row:row + part.size(0)])
+      row = row + part.size(0)
+    return out
+
+  def next_projections(self: __torch__.llama.Llama, x: Tensor, b: int, cos: Tensor, sin: Tensor, w: Dict[str, Tensor], layer: str) -> Tuple[Tensor, Tensor, Tensor]:
+    # as project; where the projections are joined, queries and keys turn together
+    joined = layer + "self_attn.qkv_proj.weight"
+    if joined not in w:
+      return self.project(x, b, cos, sin, w, layer)
+    hd = self.head_dim
+    h = __torch__.llama.rms_norm(x, w[layer + "input_layernorm.weight"], self.eps, self.dt)
+    y = torch.matmul(h, w[joined].t())
+    if (layer + "self_attn.qkv_proj.bias") in w:
+      y = torch.add_(y, w[layer + "self_attn.qkv_proj.bias"])
+    all = y.view(b, -1, self.heads + 2 * self.kv, hd)
+    turning = all[:, :, :self.heads + self.kv]
+    if (layer + "self_attn.q_norm.weight") in w:
+      q = __torch__.llama.rms_norm(turning[:, :, :self.heads], w[layer + "self_attn.q_norm.weight"], self.eps, self.dt)
+      k = __torch__.llama.rms_norm(turning[:, :, self.heads:], w[layer + "self_attn.k_norm.weight"], self.eps, self.dt)
+      turning = torch.cat([q, k], 2)
+    turning = __torch__.llama.rotate(turning, cos, sin).transpose(1, 2)
+    return turning[:, :self.heads], turning[:, self.heads:], all[:, :, self.heads + self.kv:].transpose(1, 2)
+
+  def next_mlp(self: __torch__.llama.Llama, x: Tensor, w: Dict[str, Tensor], layer: str) -> Tensor:
+    joined = layer + "mlp.gate_up_proj.weight"
+    if joined not in w:
+      return self.mlp(x, w, layer)
+    h = __torch__.llama.rms_norm(x, w[layer + "post_attention_layernorm.weight"], self.eps, self.dt)
+    y = torch.matmul(h, w[joined].t())
+    if (layer + "mlp.gate_up_proj.bias") in w:
+      y = torch.add_(y, w[layer + "mlp.gate_up_proj.bias"])
+    return x + self.linear(torch.silu(y[:, :self.ffn]) * y[:, self.ffn:], w, layer + "mlp.down_proj", self.hidden, self.ffn)
+
+  def decode_hidden(self: __torch__.llama.Llama, ids: Tensor, start: Tensor, padding: Tensor, keys: Tensor, values: Tensor, w: Dict[str, Tensor]) -> Tensor:
+    # -> the head's input after the last column (b, d)
     self.dropping = False
     b, t = ids.size(0), ids.size(1)
     at = int(start)
     end = at + t
     columns = torch.arange(end, device=ids.device)
+    positions = columns[at:].unsqueeze(0)
     queries = columns[at:].view(1, t, 1)
-    cos, sin = self.angles(torch.clamp(columns[at:].unsqueeze(0) - padding.unsqueeze(1), 0), w)
-    real = torch.ge(columns.view(1, 1, end), padding.view(b, 1, 1))
-    seen = torch.logical_and(real, torch.le(columns.view(1, 1, end), queries))
-    # a padding column sees itself, so that its softmax is not over nothing
-    full = torch.logical_or(seen, torch.eq(columns.view(1, 1, end), queries)).unsqueeze(1)
+    full = annotate(Optional[Tensor], None)
+    if padding.numel() > 0 or t > 1:
+      seen = torch.le(columns.view(1, 1, end), queries)
+      if padding.numel() > 0:
+        positions = torch.clamp(positions - padding.unsqueeze(1), 0)
+        seen = torch.logical_and(torch.ge(columns.view(1, 1, end), padding.view(b, 1, 1)), seen)
+        # a padding column sees itself, so that its softmax is not over nothing
+        seen = torch.logical_or(seen, torch.eq(columns.view(1, 1, end), queries))
+      full = seen.unsqueeze(1)
     near = full
-    if self.window > 0:
-      near = torch.logical_and(full, torch.lt(queries - columns.view(1, 1, end), self.window).unsqueeze(1))
+    if self.window > 0 and end > self.window:
+      inside = torch.lt(queries - columns.view(1, 1, end), self.window).unsqueeze(1)
+      near = inside if full is None else torch.logical_and(full, inside)
+    cos, sin = self.angles(positions, w)
     x = self.embed(ids, w)
     groups = self.heads // self.kv
     for i in range(self.layers):
       layer = "model.layers." + str(i) + "."
       mask = near if i >= self.window_from else full
-      q, k, v = self.project(x, b, cos, sin, w, layer)
+      q, k, v = self.next_projections(x, b, cos, sin, w, layer)
       kc = keys[i]
       vc = values[i]
       kc[:, :, at:end] = k
@@ -508,11 +553,21 @@ class Llama(Module):
       if t > 1:
         o = self.attend(q, k, v, mask)
       else:
-        z = torch.matmul(q.reshape(b, self.kv, groups, self.head_dim), k.transpose(2, 3)).to(6) * (1.0 / float(self.head_dim) ** 0.5)
-        z = torch.masked_fill(z, torch.logical_not(mask), float("-inf"))
-        o = torch.matmul(torch.softmax(z, -1).to(self.dt), v).reshape(b, self.heads * self.head_dim)
+        # the queries that share keys stand where positions would
+        o = torch.scaled_dot_product_attention(q.reshape(b, self.kv, groups, self.head_dim), k, v, mask, 0.0, False).reshape(b, self.heads * self.head_dim)
       x = x + self.linear(o, w, layer + "self_attn.o_proj", self.hidden, self.heads * self.head_dim)
-      x = self.mlp(x, w, layer)
+      x = self.next_mlp(x, w, layer)
     last = x.view(b, t, -1)[:, -1]
-    h = __torch__.llama.rms_norm(last, w["model.norm.weight"], self.eps, self.dt)
+    return __torch__.llama.rms_norm(last, w["model.norm.weight"], self.eps, self.dt)
+
+  def decode(self: __torch__.llama.Llama, ids: Tensor, start: Tensor, padding: Tensor, keys: Tensor, values: Tensor, w: Dict[str, Tensor]) -> Tensor:
+    # the next t ids of each row at column start; padding (b, or 0 where no row has any) columns on
+    # the left are not looked at; keys and values are written in place -> logits after the last
+    # column (b, vocabulary), float32
+    h = self.decode_hidden(ids, start, padding, keys, values, w)
     return torch.matmul(h, self.head(w).to(self.dt).t()).to(6)
+
+  def decode_likeliest(self: __torch__.llama.Llama, ids: Tensor, start: Tensor, padding: Tensor, keys: Tensor, values: Tensor, w: Dict[str, Tensor]) -> Tensor:
+    # as decode -> the id of the largest logit (b)
+    h = self.decode_hidden(ids, start, padding, keys, values, w)
+    return torch.argmax(torch.matmul(h, self.head(w).to(self.dt).t()), -1)
