@@ -63,6 +63,7 @@ public final class Cli implements Runnable {
           "logs",
           "cancel",
           "down",
+          "ssh",
           "cloud",
           "job",
           "node",
@@ -143,6 +144,7 @@ public final class Cli implements Runnable {
       case "logs" -> new LogsCommand(invocation);
       case "cancel" -> new CancelCommand(invocation);
       case "down" -> new DownCommand(invocation);
+      case "ssh" -> new SshCommand(invocation);
       case "cloud" -> new CloudCommand(invocation);
       case "job" -> new JobCommand(invocation);
       case "node" -> new NodeCommand(invocation);

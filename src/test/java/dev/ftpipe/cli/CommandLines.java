@@ -9,6 +9,7 @@ import dev.ftpipe.cloud.local.LocalProvider;
 import dev.ftpipe.cloud.slurm.SlurmProvider;
 import dev.ftpipe.cloud.ssh.SshProvider;
 import dev.ftpipe.run.WorkerCommand;
+import dev.ftpipe.cloud.Programs;
 import dev.ftpipe.stage.StageKind;
 import dev.ftpipe.store.folder.FolderObjectStore;
 import dev.ftpipe.store.local.LocalStore;
@@ -19,6 +20,7 @@ import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -93,6 +95,24 @@ final class CommandLines {
         new Invocation(new GlobalOptions(), nowhere, wiring(), new StopSignal(code -> {})));
   }
 
+  /** The same as a process of its own, which has variables besides those that are here. */
+  Result process(Map<String, String> env, String... arguments)
+      throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>(program().command());
+    command.remove(WorkerCommand.ARGUMENT);
+    command.addAll(List.of("-C", root.toString()));
+    command.addAll(List.of(arguments));
+    Path err = Files.createTempFile("ftpipe", ".err");
+    ProcessBuilder builder = new ProcessBuilder(command).redirectError(err.toFile());
+    builder.environment().putAll(env);
+    Process process = builder.start();
+    process.getOutputStream().close();
+    String out = new String(process.getInputStream().readAllBytes(), UTF_8);
+    Result result = new Result(process.waitFor(), out, Files.readString(err));
+    Files.delete(err);
+    return result;
+  }
+
   /** This program once more, whatever loads the classes of the tests. */
   static WorkerCommand program() {
     List<String> command = new ArrayList<>(WorkerCommand.of("dev.ftpipe.Main").command());
@@ -102,5 +122,17 @@ final class CommandLines {
       command.set(command.indexOf("-cp") + 1, path);
     }
     return new WorkerCommand(command, Map.of());
+  }
+
+  /** This program as a file in a folder, as it may be installed on a machine. */
+  static Path installed(Path folder) throws IOException {
+    Path file = folder.resolve("ftpipe");
+    String line =
+        program().command().stream()
+            .filter(word -> !word.equals(WorkerCommand.ARGUMENT))
+            .map(Programs::quoted)
+            .collect(Collectors.joining(" "));
+    Files.writeString(file, "#!/bin/sh\nexec " + line + " \"$@\"\n");
+    return Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwx------"));
   }
 }

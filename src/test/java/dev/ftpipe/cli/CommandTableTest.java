@@ -174,6 +174,7 @@ final class CommandTableTest {
           cancel nothing                 | 2 | remote
           down nothing                   | 2 | remote
           queue                          | 2 | remote
+          ssh nothing                    | 2 | remote
           cloud                          | 2 | show-gpus
           cloud check x                  | 2 | x
           init                           | 2 | pipeline.yaml

@@ -4,13 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ftpipe.base.Digest;
 import dev.ftpipe.cli.CommandLines.Result;
-import dev.ftpipe.cloud.Programs;
-import dev.ftpipe.run.WorkerCommand;
 import dev.ftpipe.stage.train.TrainStage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -19,10 +16,11 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a provider has to do, whoever it is: each of them runs these tests against the real one. */
@@ -30,6 +28,11 @@ abstract class ProviderContract {
   private static final Path MODEL = Path.of("models/demo-chat-3m").toAbsolutePath();
   private static final int STEPS = 160;
   private static final int SAVE_STEPS = 16;
+
+  /** A spot machine is gone two minutes after its notice; a checkpoint has to be safe well before. */
+  private static final Duration NOTICE = Duration.ofSeconds(20);
+
+  private static @Nullable Map<String, Digest> undisturbed;
 
   @TempDir Path folder;
   CommandLines here;
@@ -46,20 +49,8 @@ abstract class ProviderContract {
     CommandLines lines = new CommandLines(folder.resolve(name), Map.of("train", new TrainStage()));
     lines.write(".ftpipe/config.yaml", "profiles: {there: " + profile() + "}\n");
     isDone(lines.ftpipe("remote", "add", "-d", "shared", folder.resolve("mount").toString()));
-    lines.write(
-        "pipeline.yaml",
-        """
-        stages:
-          train:
-            uses: train
-            in: {model: model, train: train.jsonl}
-            out: {adapter: adapter, metrics: {path: metrics, cache: false}}
-            with:
-              lora: {r: 4, target_modules: all-linear}
-              trainer: {max_steps: %d, save_steps: %d, logging_steps: 2, learning_rate: 0.001,
-                        per_device_train_batch_size: 4}
-        """
-            .formatted(STEPS, SAVE_STEPS));
+    lines.write("in/the/workspace", "hello\n");
+    training(lines, SAVE_STEPS);
     StringBuilder records = new StringBuilder();
     for (int i = 0; i < 40; i++) {
       records.append("{\"prompt\":\"What is %d plus %d?\",".formatted(i, i + 1));
@@ -73,6 +64,23 @@ abstract class ProviderContract {
       }
     }
     return lines;
+  }
+
+  private static void training(CommandLines lines, int saveSteps) throws IOException {
+    lines.write(
+        "pipeline.yaml",
+        """
+        stages:
+          train:
+            uses: train
+            in: {model: model, train: train.jsonl}
+            out: {adapter: adapter, metrics: {path: metrics, cache: false}}
+            with:
+              lora: {r: 4, target_modules: all-linear}
+              trainer: {max_steps: %d, save_steps: %d, logging_steps: 2, learning_rate: 0.001,
+                        per_device_train_batch_size: 4}
+        """
+            .formatted(STEPS, saveSteps));
   }
 
   static void isDone(Result result) {
@@ -113,14 +121,7 @@ abstract class ProviderContract {
 
   /** This ftpipe, as it may be installed on a machine. */
   final Path installed() throws IOException {
-    Path program = folder.resolve("ftpipe");
-    String line =
-        CommandLines.program().command().stream()
-            .filter(word -> !word.equals(WorkerCommand.ARGUMENT))
-            .map(Programs::quoted)
-            .collect(Collectors.joining(" "));
-    Files.writeString(program, "#!/bin/sh\nexec " + line + " \"$@\"\n");
-    return Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwx------"));
+    return CommandLines.installed(folder);
   }
 
   private static Map<String, Digest> bytes(Path root) throws IOException {
@@ -135,14 +136,41 @@ abstract class ProviderContract {
     return all;
   }
 
+  /** What the training makes here, where nothing disturbs it. */
+  private Map<String, Digest> undisturbed() throws IOException {
+    Map<String, Digest> known = undisturbed;
+    if (known == null) {
+      CommandLines local = clone("local");
+      isDone(local.ftpipe("repro"));
+      known = bytes(local.root);
+      undisturbed = known;
+    }
+    return known;
+  }
+
+  /** The checkpoint of the training is whole at the remote. */
+  private boolean hasCheckpoint() throws IOException {
+    Path checkpoints = folder.resolve("mount/checkpoints");
+    if (!Files.isDirectory(checkpoints)) {
+      return false;
+    }
+    try (Stream<Path> keys = Files.list(checkpoints)) {
+      return keys.anyMatch(key -> Files.exists(key.resolve("manifest.json")));
+    }
+  }
+
+  private void assertPulledEqually(String id) throws IOException {
+    CommandLines there = clone("there");
+    isDone(there.ftpipe("pull", id));
+    assertThat(bytes(there.root)).isEqualTo(undisturbed()).isNotEmpty();
+  }
+
   @Test
   void aTrainingThatIsKilledComesToTheSameBytesAsOneHere() throws Exception {
-    CommandLines local = clone("local");
-    isDone(local.ftpipe("repro"));
     String id = launched("ftpipe repro --pull --push");
     // Metrics and a checkpoint are there for others while it trains.
     await(Duration.ofMinutes(4), () -> Files.exists(runs(id).resolve("metrics/metrics")));
-    await(Duration.ofMinutes(4), () -> Files.exists(runs(id).resolve("checkpoint.json")));
+    await(Duration.ofMinutes(4), this::hasCheckpoint);
     assertThat(Files.readString(runs(id).resolve("state.json"))).contains("\"running\"");
     kill(id);
 
@@ -151,9 +179,28 @@ abstract class ProviderContract {
     isDone(log);
     assertThat(log.out()).contains("attempt 1").contains("attempt 2").contains("done, exit code 0");
     assertThat(repeated(log.out())).isBetween(0, SAVE_STEPS);
-    CommandLines there = clone("there");
-    isDone(there.ftpipe("pull", id));
-    assertThat(bytes(there.root)).isEqualTo(bytes(local.root)).isNotEmpty();
+    assertPulledEqually(id);
+  }
+
+  @Test
+  void aTrainingThatHasToLeaveSendsACheckpointFirst(TestReporter reporter) throws Exception {
+    training(here, 10 * STEPS);
+    String id = launched("ftpipe repro --pull --push");
+    await(Duration.ofMinutes(4), () -> Files.exists(runs(id).resolve("metrics/metrics")));
+    assertThat(hasCheckpoint()).isFalse();
+    Instant told = Instant.now();
+
+    notice(id);
+
+    await(NOTICE, this::hasCheckpoint);
+    reporter.publishEntry(
+        "milliseconds from the notice to the checkpoint in the store",
+        Long.toString(Duration.between(told, Instant.now()).toMillis()));
+    Result log = here.ftpipe("logs", "-f", id);
+    isDone(log);
+    assertThat(log.out()).contains("preempted").contains("attempt 2").contains("done, exit code 0");
+    assertThat(repeated(log.out())).isZero();
+    assertPulledEqually(id);
   }
 
   /** Steps that were trained and trained again. */
@@ -198,23 +245,6 @@ abstract class ProviderContract {
   }
 
   @Test
-  void aNoticeLeavesACheckpointThatTheNextNodeGoesOnFrom() throws Exception {
-    String id =
-        launched(
-            "s=.ftpipe/state/scratch/k; mkdir -p $s; "
-                + "if [ -f $s/step ]; then echo found step $(cat $s/step); exit; fi; "
-                + "trap 'echo 17 >$s/step; exit 1' TERM; echo ready; sleep 300 & wait");
-    await(Duration.ofMinutes(2), () -> here.ftpipe("logs", id).out().contains("ready"));
-
-    notice(id);
-
-    await(Duration.ofSeconds(20), () -> Files.exists(runs(id).resolve("checkpoint.json")));
-    Result log = here.ftpipe("logs", "-f", id);
-    isDone(log);
-    assertThat(log.out()).contains("preempted").contains("attempt 2").contains("found step 17");
-  }
-
-  @Test
   void stagesAreJobsOfTheirOwn() throws IOException {
     here.write(
         "pipeline.yaml",
@@ -223,18 +253,34 @@ abstract class ProviderContract {
           part:
             foreach: [1, 2, 3, 4, 5]
             do:
-              cmd: 'echo part ${item}; cp in out${item}; test ${item} != 3'
-              deps: [in]
+              cmd: 'echo part ${item}; cp data out${item}; test ${item} != 3'
+              deps: [data]
               outs: ['out${item}']
               resources: {cpus: 1}
         """);
-    here.write("in", "data\n");
+    here.write("data", "data\n");
 
     Result result = here.ftpipe("repro", "--on", "there", "-j", "3", "-k");
 
     assertThat(result.exitCode()).as(result.err()).isEqualTo(1);
     assertThat(result.err()).contains("4 run").contains("1 failed").contains("part 5");
     assertThat(here.read("out5")).isEqualTo("data\n");
+  }
+
+  @Test
+  void theMachineIsReached() throws Exception {
+    String id = launched("echo begun; sleep 300");
+    await(Duration.ofMinutes(2), () -> here.ftpipe("logs", id).out().contains("begun"));
+
+    Result there = here.process(Map.of(), "ssh", id, "--", "pwd; cat in/the/workspace; exit 5");
+
+    assertThat(there.exitCode()).as(there.err()).isEqualTo(1);
+    assertThat(there.out()).contains("nodes/" + id + "/work").contains("hello");
+    assertThat(there.err()).contains("exit code 5");
+    isDone(here.ftpipe("down", id));
+    Result over = here.ftpipe("ssh", id);
+    assertThat(over.exitCode()).isEqualTo(2);
+    assertThat(over.err()).contains("is over");
   }
 
   @Test

@@ -1,6 +1,7 @@
 package dev.ftpipe.cloud.slurm;
 
 import dev.ftpipe.base.FtpipeException;
+import dev.ftpipe.cloud.NodeShell;
 import dev.ftpipe.cloud.NodeSpec;
 import dev.ftpipe.cloud.Programs;
 import dev.ftpipe.cloud.Provider;
@@ -12,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Jobs of a SLURM cluster that shares the project's folder. Options of the profile: {@code
@@ -55,7 +57,7 @@ public final class SlurmProvider implements Provider {
 
   private static String submit(
       Order order, String name, List<String> array, String words, String log) throws IOException {
-    Path folder = order.folder().resolve(".ftpipe/nodes").resolve(order.id());
+    Path folder = folder(order.folder(), order.id());
     Files.createDirectories(folder);
     List<String> sbatch = new ArrayList<>(List.of("sbatch", "--parsable", "--requeue"));
     sbatch.add("--job-name=" + name);
@@ -132,5 +134,26 @@ public final class SlurmProvider implements Provider {
       throw FtpipeException.environment(command.get(0) + " refused: " + said.text().strip(), null);
     }
     return said.text();
+  }
+
+  @Override
+  public List<String> shell(Placed job, Optional<String> line) {
+    List<String> srun = new ArrayList<>();
+    env(job.options()).forEach((name, value) -> srun.add(name + "=" + value));
+    if (!srun.isEmpty()) {
+      srun.add(0, "env");
+    }
+    // Beside the node that has all of the job's processors already.
+    srun.addAll(List.of("srun", "--jobid=" + job.handle(), "--overlap"));
+    if (line.isEmpty()) {
+      srun.add("--pty");
+    }
+    Path folder = folder(job.folder(), job.id());
+    srun.addAll(List.of("bash", "-c", NodeShell.line(folder.toString(), line)));
+    return srun;
+  }
+
+  private static Path folder(Path project, String id) {
+    return project.resolve(".ftpipe/nodes").resolve(id);
   }
 }

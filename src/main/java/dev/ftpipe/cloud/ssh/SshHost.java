@@ -80,6 +80,13 @@ final class SshHost {
     return ssh;
   }
 
+  /** A command there that has this terminal; {@code typed}: somebody types into it. */
+  List<String> shell(String there, boolean typed) {
+    List<String> ssh = command();
+    ssh.addAll(List.of(typed ? "-t" : "-T", "--", name(), there));
+    return ssh;
+  }
+
   private String remedy(String text) {
     if (text.contains("REMOTE HOST IDENTIFICATION HAS CHANGED")) {
       return "\nthe key of the host is another one than in known_hosts: ask whoever runs it";

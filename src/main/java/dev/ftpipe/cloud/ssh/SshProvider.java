@@ -1,6 +1,7 @@
 package dev.ftpipe.cloud.ssh;
 
 import dev.ftpipe.base.FtpipeException;
+import dev.ftpipe.cloud.NodeShell;
 import dev.ftpipe.cloud.Programs;
 import dev.ftpipe.cloud.Provider;
 import dev.ftpipe.cloud.ShellEngine;
@@ -8,6 +9,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -91,5 +93,10 @@ public final class SshProvider implements Provider {
   @Override
   public void end(String handle, Map<String, String> options) throws IOException {
     new ShellEngine(new SshHost(options)::run).end(handle);
+  }
+
+  @Override
+  public List<String> shell(Placed job, Optional<String> line) {
+    return new SshHost(job.options()).shell(NodeShell.line(job.handle(), line), line.isEmpty());
   }
 }
