@@ -24,7 +24,8 @@ final class CommandGroups {
         "Data and results",
         List.of("add", "push", "fetch", "pull", "checkout", "verify", "gc", "import-dvc"));
     groups.put("Look", List.of("runs", "report", "ui", "params", "metrics", "plots"));
-    groups.put("Other machines", List.of("launch", "queue", "logs", "cancel", "down", "ssh", "cloud"));
+    groups.put(
+        "Other machines", List.of("launch", "queue", "logs", "cancel", "down", "ssh", "cloud"));
     groups.put(
         "Project and program",
         List.of("init", "doctor", "remote", "config", "completion", "schema"));

@@ -11,7 +11,7 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "schema",
     description = {
-      "The JSON Schema of pipeline.yaml, params.yaml or a task of 'launch': an editor checks and",
+      "The JSON Schema of pipeline.yaml, params.yaml or a launched task: an editor checks and",
       "completes by it."
     },
     footer = {

@@ -67,7 +67,11 @@ final class SshCommand implements Callable<Integer> {
     Optional<RunState> state = scope.runs().state(id);
     if (state.filter(RunState::isFinal).isPresent()) {
       throw FtpipeException.usage(
-          "run " + id + " is over (" + state.get().phase().text() + "): it has no machine any more");
+          "run "
+              + id
+              + " is over ("
+              + state.get().phase().text()
+              + "): it has no machine any more");
     }
     Optional<Placement> placement = scope.runs().placement(id);
     if (state.isEmpty() || placement.isEmpty()) {

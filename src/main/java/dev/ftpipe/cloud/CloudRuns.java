@@ -18,8 +18,8 @@ import java.util.concurrent.ConcurrentSkipListMap;
 /**
  * The run protocol: what the one who launches and the node tell each other through the store. All
  * below {@code runs/ID/}: {@code task.json}, {@code handle.json}, {@code state.json}, {@code
- * cancel}, {@code log/OFFSET}, {@code metrics/PATH}; the run record and
- * the lock file beside them are those of any run.
+ * cancel}, {@code log/OFFSET}, {@code metrics/PATH}; the run record and the lock file beside them
+ * are those of any run.
  */
 public final class CloudRuns {
   private static final String RUNS = "runs/";

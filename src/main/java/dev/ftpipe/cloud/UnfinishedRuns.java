@@ -6,7 +6,6 @@ import dev.ftpipe.store.collect.Roots;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 
 /**

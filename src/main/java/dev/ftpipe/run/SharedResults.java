@@ -33,8 +33,7 @@ public interface SharedResults extends SharedCheckpoints {
         }
 
         @Override
-        public void sendCheckpoint(
-            ActionKey key, Path scratch, List<Path> parts, long position) {}
+        public void sendCheckpoint(ActionKey key, Path scratch, List<Path> parts, long position) {}
 
         @Override
         public void dropCheckpoint(ActionKey key) {}

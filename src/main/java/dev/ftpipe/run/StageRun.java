@@ -135,8 +135,7 @@ final class StageRun {
 
   private void executeResumable(Stage here) throws IOException, InterruptedException {
     new StageCheckpoints(ingredients.key(), scratch(), shared, project::note)
-        .around(
-            () -> execution.run(here, project.root(), scratch(), project.logs(), log), log);
+        .around(() -> execution.run(here, project.root(), scratch(), project.logs(), log), log);
   }
 
   private String key() {

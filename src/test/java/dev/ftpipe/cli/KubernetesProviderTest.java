@@ -76,7 +76,11 @@ final class KubernetesProviderTest extends ProviderContract {
 
     Result there =
         here.process(
-            Map.of("PATH", kubectl.getParent() + ":" + System.getenv("PATH")), "ssh", id, "--", "ls");
+            Map.of("PATH", kubectl.getParent() + ":" + System.getenv("PATH")),
+            "ssh",
+            id,
+            "--",
+            "ls");
 
     assertThat(there.out())
         .contains("|exec|-i|job/ftpipe-" + id + "|--|sh|-c|cd '" + folder.resolve("pods/work"))

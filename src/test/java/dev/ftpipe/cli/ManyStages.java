@@ -28,7 +28,9 @@ record ManyStages(CommandLines here, int count, int bad) {
               resources: {cpus: 1}
         """
             .formatted(
-                IntStream.range(0, count).mapToObj(Integer::toString).collect(Collectors.joining(", ")),
+                IntStream.range(0, count)
+                    .mapToObj(Integer::toString)
+                    .collect(Collectors.joining(", ")),
                 bad));
     here.write("in", "7\n");
     return this;

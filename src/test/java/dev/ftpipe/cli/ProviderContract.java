@@ -29,7 +29,9 @@ abstract class ProviderContract {
   private static final int STEPS = 160;
   private static final int SAVE_STEPS = 16;
 
-  /** A spot machine is gone two minutes after its notice; a checkpoint has to be safe well before. */
+  /**
+   * A spot machine is gone two minutes after its notice; a checkpoint has to be safe well before.
+   */
   private static final Duration NOTICE = Duration.ofSeconds(20);
 
   private static @Nullable Map<String, Digest> undisturbed;

@@ -146,8 +146,7 @@ public final class NodeAgent {
     return finish(running, code, log, watch);
   }
 
-  private int finish(RunState running, int code, LogShipper log, Watch watch)
-      throws IOException {
+  private int finish(RunState running, int code, LogShipper log, Watch watch) throws IOException {
     Optional<Ending> ended = Optional.ofNullable(ending.get());
     if (ended.isPresent() && ended.get().phase() == Phase.PREEMPTED && runs.isCancelled(id)) {
       // Told to leave because nobody wants it any more.

@@ -12,8 +12,6 @@ import dev.ftpipe.store.Store;
 import dev.ftpipe.store.remote.PushPlan;
 import dev.ftpipe.store.remote.Remote;
 import java.io.IOException;
-import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
