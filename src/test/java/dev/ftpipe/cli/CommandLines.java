@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import picocli.CommandLine;
 
 /** A project folder, and command lines that are run in it as a user types them. */
 final class CommandLines {
@@ -67,22 +68,31 @@ final class CommandLines {
     var err = new ByteArrayOutputStream();
     Terminal terminal =
         Terminal.of(new PrintStream(out, true, UTF_8), new PrintStream(err, true, UTF_8), Map.of());
-    Wiring wiring =
-        new Wiring(
-            kinds,
-            LocalStore::open,
-            settings -> FolderObjectStore.open(Path.of(settings.url())),
-            program(),
-            Map.of(
-                "kubernetes", new KubernetesProvider(),
-                "local", new LocalProvider(),
-                "slurm", new SlurmProvider(),
-                "ssh", new SshProvider()));
     String[] all =
         Stream.concat(Stream.of("-C", root.toString()), Stream.of(arguments))
             .toArray(String[]::new);
-    int exitCode = Cli.run(all, terminal, wiring, new StopSignal(code -> {}));
+    int exitCode = Cli.run(all, terminal, wiring(), new StopSignal(code -> {}));
     return new Result(exitCode, out.toString(UTF_8), err.toString(UTF_8));
+  }
+
+  private Wiring wiring() {
+    return new Wiring(
+        kinds,
+        LocalStore::open,
+        settings -> FolderObjectStore.open(Path.of(settings.url())),
+        program(),
+        Map.of(
+            "kubernetes", new KubernetesProvider(),
+            "local", new LocalProvider(),
+            "slurm", new SlurmProvider(),
+            "ssh", new SshProvider()));
+  }
+
+  /** All commands, to be asked what they take. */
+  CommandLine commands() {
+    Terminal nowhere = Terminal.of(System.out, System.err, Map.of());
+    return Cli.complete(
+        new Invocation(new GlobalOptions(), nowhere, wiring(), new StopSignal(code -> {})));
   }
 
   /** The same as a process of its own, which has variables besides those that are here. */
