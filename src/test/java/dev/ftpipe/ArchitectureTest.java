@@ -39,6 +39,7 @@ final class ArchitectureTest {
           .definedBy(
               "dev.ftpipe.store",
               "dev.ftpipe.store.collect",
+              "dev.ftpipe.store.compress",
               "dev.ftpipe.store.pack",
               "dev.ftpipe.store.remote")
           .layer("stores")

@@ -106,7 +106,7 @@ final class PullCommand implements Callable<Integer> {
             invocation,
             "pull",
             remotes::get,
-            () -> new RunSharing(project, remotes::get).fetch(results));
+            () -> new RunSharing(project, remotes::get).fetchForCheckout(results));
     FetchReport report = fetched.report();
     List<String> lacking = new ArrayList<>(fetched.lacking());
     Checkout.Result placed =

@@ -2,6 +2,7 @@ package dev.ftpipe.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ftpipe.base.Digest;
 import dev.ftpipe.cli.CommandLines.Result;
 import dev.ftpipe.cloud.CloudRuns;
 import dev.ftpipe.cloud.RunSpec;
@@ -9,6 +10,7 @@ import dev.ftpipe.cloud.RunState;
 import dev.ftpipe.cloud.Snapshot;
 import dev.ftpipe.cloud.SnapshotIndex;
 import dev.ftpipe.store.Store;
+import dev.ftpipe.store.compress.Compression;
 import dev.ftpipe.store.folder.FolderObjectStore;
 import dev.ftpipe.store.local.LocalStore;
 import dev.ftpipe.store.remote.Remote;
@@ -205,13 +207,42 @@ final class CloudGcTest {
   }
 
   @Test
+  void checkpointsThatNobodyGoesOnWith_areNamed_andDroppedAfterTheGrace() throws Exception {
+    make(here, "ours");
+    isDone(here.ftpipe("push"));
+    Path mount = folder.resolve("mount");
+    List<Path> files = new ArrayList<>();
+    for (String key : List.of("old", "young")) {
+      Path stage = mount.resolve("checkpoints/" + Digest.of(key).hex());
+      Files.createDirectories(stage);
+      files.add(Files.writeString(stage.resolve("manifest.json"), "{}"));
+      files.add(Files.writeString(stage.resolve(Digest.of(key + "weights").hex()), key));
+    }
+    age();
+    // One file that was written lately says that somebody is at work.
+    Files.setLastModifiedTime(files.get(2), FileTime.from(Instant.now()));
+    Result listed = here.ftpipe("gc", "--cloud", "--dry-run", "--grace", "0");
+    isDone(listed);
+    assertThat(listed.err()).contains("checkpoints of 1 stage that nobody goes on with");
+    assertThat(files).allSatisfy(each -> assertThat(each).exists());
+    isDone(here.ftpipe("gc", "--cloud", "-f"));
+    assertThat(files.subList(0, 2)).allSatisfy(each -> assertThat(each).doesNotExist());
+    assertThat(files.subList(2, 4)).allSatisfy(each -> assertThat(each).exists());
+  }
+
+  @Test
   void launchedRun_keepsItsWorkspace_untilItHasEnded() throws Exception {
     make(here, "ours");
     isDone(here.ftpipe("push"));
     Path mount = folder.resolve("mount");
     Store store = LocalStore.open(folder.resolve("cache"), note -> {});
     try (Remote remote =
-        new Remote(FolderObjectStore.open(mount), folder.resolve("work"), 2, note -> {})) {
+        new Remote(
+            FolderObjectStore.open(mount),
+            Compression.AUTO,
+            folder.resolve("work"),
+            2,
+            note -> {})) {
       CloudRuns runs = new CloudRuns(remote.objects());
       Path files = Files.createDirectory(folder.resolve("workspace"));
       Files.writeString(files.resolve("a"), "workspace");
