@@ -141,7 +141,7 @@ public final class Cli implements Runnable {
       case "logs" -> new LogsCommand(invocation);
       case "cancel" -> new CancelCommand(invocation);
       case "down" -> new DownCommand(invocation);
-      case "cloud" -> new CloudCommand(invocation);
+      case "cloud" -> CloudCommand.of(invocation);
       case "job" -> new JobCommand(invocation);
       case "node" -> new NodeCommand(invocation);
       default -> throw new IllegalArgumentException("no command " + name);

@@ -7,7 +7,10 @@ import dev.ftpipe.cli.CommandLines.Result;
 import dev.ftpipe.cloud.Programs;
 import dev.ftpipe.run.WorkerCommand;
 import dev.ftpipe.stage.train.TrainStage;
+import dev.ftpipe.store.ObjectStore;
+import dev.ftpipe.store.folder.FolderObjectStore;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -45,7 +48,7 @@ abstract class ProviderContract {
   private CommandLines clone(String name) throws IOException {
     CommandLines lines = new CommandLines(folder.resolve(name), Map.of("train", new TrainStage()));
     lines.write(".ftpipe/config.yaml", "profiles: {there: " + profile() + "}\n");
-    isDone(lines.ftpipe("remote", "add", "-d", "shared", folder.resolve("mount").toString()));
+    addRemote(lines);
     lines.write(
         "pipeline.yaml",
         """
@@ -85,8 +88,27 @@ abstract class ProviderContract {
     return result.out().strip();
   }
 
-  final Path runs(String id) {
-    return folder.resolve("mount/runs").resolve(id);
+  /** Gives a project a remote that the machines reach. */
+  void addRemote(CommandLines lines) throws IOException {
+    isDone(lines.ftpipe("remote", "add", "-d", "shared", folder.resolve("mount").toString()));
+  }
+
+  /** The same remote. */
+  ObjectStore objects() {
+    return FolderObjectStore.open(folder.resolve("mount"));
+  }
+
+  /** What a run has told the remote under this name. */
+  final String told(String id, String name) throws IOException {
+    StringBuilder text = new StringBuilder();
+    List<String> keys = new ArrayList<>();
+    try (ObjectStore objects = objects()) {
+      objects.list("runs/" + id + "/" + name, each -> keys.add(each.key()));
+      for (String key : keys) {
+        text.append(new String(objects.read(key, 1 << 20).orElseThrow(), StandardCharsets.UTF_8));
+      }
+    }
+    return text.toString();
   }
 
   static void await(Duration most, Condition condition) throws Exception {
@@ -141,9 +163,9 @@ abstract class ProviderContract {
     isDone(local.ftpipe("repro"));
     String id = launched("ftpipe repro --pull --push");
     // Metrics and a checkpoint are there for others while it trains.
-    await(Duration.ofMinutes(4), () -> Files.exists(runs(id).resolve("metrics/metrics")));
-    await(Duration.ofMinutes(4), () -> Files.exists(runs(id).resolve("checkpoint.json")));
-    assertThat(Files.readString(runs(id).resolve("state.json"))).contains("\"running\"");
+    await(Duration.ofMinutes(4), () -> !told(id, "metrics/metrics").isEmpty());
+    await(Duration.ofMinutes(4), () -> !told(id, "checkpoint.json").isEmpty());
+    assertThat(told(id, "state.json")).contains("\"running\"");
     kill(id);
 
     Result log = here.ftpipe("logs", "-f", id);
@@ -208,7 +230,7 @@ abstract class ProviderContract {
 
     notice(id);
 
-    await(Duration.ofSeconds(20), () -> Files.exists(runs(id).resolve("checkpoint.json")));
+    await(Duration.ofSeconds(20), () -> !told(id, "checkpoint.json").isEmpty());
     Result log = here.ftpipe("logs", "-f", id);
     isDone(log);
     assertThat(log.out()).contains("preempted").contains("attempt 2").contains("found step 17");
