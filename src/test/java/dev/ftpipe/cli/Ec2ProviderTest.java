@@ -2,9 +2,15 @@ package dev.ftpipe.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ftpipe.cli.CommandLines.Result;
 import dev.ftpipe.store.ObjectStore;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
@@ -68,5 +74,28 @@ final class Ec2ProviderTest extends ProviderContract {
     isDone(here.ftpipe("launch", "--on", "there", "-y", "--", "echo one"));
 
     assertThat(amazon().aws.everything()).isEmpty();
+  }
+
+  /** Up to the program that opens a session: what comes after is Amazon's. */
+  @Test
+  @Override
+  void theMachineIsReached() throws Exception {
+    String id = launched("echo begun; sleep 300");
+    await(Duration.ofMinutes(2), () -> here.ftpipe("logs", id).out().contains("begun"));
+    Path programs = Files.createDirectory(folder.resolve("programs"));
+    for (String name : List.of("aws", "session-manager-plugin")) {
+      Path program = Files.writeString(programs.resolve(name), "#!/bin/sh\necho \"$@\"\n");
+      Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwx------"));
+    }
+    String path = programs + ":" + System.getenv("PATH");
+
+    Result there = here.process(Map.of("PATH", path, "AWS_ACCESS_KEY_ID", "id", "AWS_SECRET_ACCESS_KEY", "secret"), "ssh", id, "--", "nvidia-smi");
+
+    isDone(there);
+    assertThat(there.out())
+        .contains("ssm start-session", "--target i-", "AWS-StartInteractiveCommand")
+        .contains("/var/lib/ftpipe/run/work", "nvidia-smi");
+    isDone(here.ftpipe("down", id));
+    assertThat(here.ftpipe("ssh", id).err()).contains("is over");
   }
 }

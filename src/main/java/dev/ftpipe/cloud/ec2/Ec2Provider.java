@@ -134,6 +134,15 @@ public final class Ec2Provider implements Provider {
   }
 
   @Override
+  public List<String> shell(Placed job, Optional<String> line) {
+    Handle at = Handle.of(job.handle());
+    try (Account account = at.account(job.options())) {
+      return Session.command(
+          account.region(), new Fleets(account.ec2()).machines(at.name()), line);
+    }
+  }
+
+  @Override
   public NodeHost host() {
     return new Ec2Host();
   }
