@@ -12,7 +12,7 @@ import dev.ftpipe.cloud.Task;
 import dev.ftpipe.cloud.TaskReader;
 import dev.ftpipe.cloud.Terms;
 import dev.ftpipe.config.Settings;
-import dev.ftpipe.record.RunRecords;
+import dev.ftpipe.record.RunFolder;
 import dev.ftpipe.run.WorkerCommand;
 import dev.ftpipe.store.ObjectStore;
 import java.io.IOException;
@@ -112,7 +112,7 @@ final class LaunchCommand implements Callable<Integer> {
     CloudRuns runs = scope.runs();
     String run = command().or(task::run).orElse(Task.REPRO);
     Optional<String> same = same(scope.listed(), sent, run, profile);
-    String id = same.isPresent() ? same.get() : newId(root);
+    String id = same.orElseGet(() -> RunFolder.newId(Instant.now()));
     if (same.isPresent() && scope.isAlive(id)) {
       invocation.note("the same is running already as " + id + "; nothing new was started");
     } else {
@@ -200,13 +200,6 @@ final class LaunchCommand implements Callable<Integer> {
         .filter(each -> each.profile().equals(profile))
         .map(RunSpec::id)
         .findFirst();
-  }
-
-  private static String newId(Path root) throws IOException {
-    RunRecords here = RunRecords.of(root);
-    String id = here.create(Instant.now()).id();
-    here.remove(id);
-    return id;
   }
 
   /** The command that starts this ftpipe. */

@@ -9,7 +9,7 @@ import dev.ftpipe.cloud.jobs.TaskBatches;
 import dev.ftpipe.config.Settings;
 import dev.ftpipe.dag.Resources;
 import dev.ftpipe.dag.Stage;
-import dev.ftpipe.record.RunRecords;
+import dev.ftpipe.record.RunFolder;
 import dev.ftpipe.run.Elsewhere;
 import dev.ftpipe.store.ObjectStore;
 import java.io.Closeable;
@@ -69,11 +69,8 @@ final class OnProfile implements Elsewhere, Closeable {
       ObjectStore objects)
       implements TaskBatches.Engine {
     @Override
-    public String newBatch() throws IOException {
-      RunRecords here = RunRecords.of(root);
-      String id = here.create(Instant.now()).id();
-      here.remove(id);
-      return id;
+    public String newBatch() {
+      return RunFolder.newId(Instant.now());
     }
 
     @Override

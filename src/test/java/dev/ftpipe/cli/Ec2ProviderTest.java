@@ -30,16 +30,21 @@ final class Ec2ProviderTest extends ProviderContract {
   }
 
   @Override
-  void addRemote(CommandLines lines) throws IOException {
-    amazon().addRemote(lines);
-    if (!Files.exists(folder.resolve("dist"))) {
-      Amazon.sendDistribution(lines, installed());
-    }
-  }
+  SharedRemote remote() {
+    return new SharedRemote() {
+      @Override
+      public void addTo(CommandLines project) throws IOException {
+        amazon().addRemote(project);
+        if (!Files.exists(folder.resolve("dist"))) {
+          Amazon.sendDistribution(project, installed());
+        }
+      }
 
-  @Override
-  ObjectStore objects() {
-    return amazon().objects();
+      @Override
+      public ObjectStore open() {
+        return amazon().objects();
+      }
+    };
   }
 
   @AfterEach
