@@ -6,6 +6,7 @@ import dev.ftpipe.cloud.CloudRuns;
 import dev.ftpipe.cloud.Placement;
 import dev.ftpipe.cloud.Provider;
 import dev.ftpipe.cloud.RunMemory;
+import dev.ftpipe.cloud.RunSpec;
 import dev.ftpipe.config.Settings;
 import java.io.Closeable;
 import java.io.IOException;
@@ -119,11 +120,20 @@ final class CloudScope implements Closeable {
     }
   }
 
-  /** Whether the engine of a run still has it; also when it has not been said who that is. */
+  /**
+   * Whether the engine of a run still has it. As long as it has not been said who that is, it may
+   * have; those who sell machines know their runs by name.
+   */
   boolean isAlive(String id) throws IOException {
     Optional<Placement> placement = runs().placement(id);
     if (placement.isEmpty()) {
-      return true;
+      Optional<String> named = runs().spec(id).map(RunSpec::profile);
+      if (named.isEmpty()) {
+        return true;
+      }
+      Map<String, String> its = profile(settings, named.get());
+      Provider provider = provider(invocation, named.get(), its);
+      return !provider.sellsMachines() || provider.isAlive(id, its);
     }
     Map<String, String> options = profile(settings, placement.get().profile());
     return provider(invocation, placement.get().profile(), options)

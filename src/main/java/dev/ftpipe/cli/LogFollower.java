@@ -54,7 +54,7 @@ final class LogFollower {
       Optional<RunState> state = runs.state(id);
       pause = print() ? FASTEST_MILLIS : Math.min(SLOWEST_MILLIS, pause * 5 / 4);
       if (state.isPresent() && state.get().isFinal()) {
-        scope.giveBack(id);
+        giveBack();
         return exitCode(state.get());
       }
       if (System.nanoTime() - asked > ENGINE_NANOS) {
@@ -80,6 +80,15 @@ final class LogFollower {
         .err()
         .println("detached; run " + id + " goes on. Again: ftpipe logs -f " + id);
     return 0;
+  }
+
+  /** What cannot be removed yet changes nothing of how the run ended. */
+  private void giveBack() throws IOException {
+    try {
+      scope.giveBack(id);
+    } catch (FtpipeException e) {
+      invocation.note(e.getMessage());
+    }
   }
 
   static int exitCode(RunState state) {

@@ -86,14 +86,10 @@ final class RunBook {
 
   /** Publishes records whose results are at the remote; those that are there already are left. */
   int publish(List<String> ids) throws IOException {
-    if (ids.isEmpty()) {
-      return 0;
-    }
     RemoteRuns there = remote.runs();
-    Set<String> known = there.ids();
     int published = 0;
     for (String id : ids) {
-      if (!known.contains(id)) {
+      if (!there.isKnown(id)) {
         there.publish(id, RunRecords.of(root).folder(id).files());
         published++;
       }

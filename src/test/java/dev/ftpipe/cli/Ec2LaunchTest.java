@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.ftpipe.cli.CommandLines.Result;
 import dev.ftpipe.cloud.ec2.FakeAws;
 import dev.ftpipe.store.ObjectStore;
+import dev.ftpipe.store.s3.S3Server;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -134,11 +135,19 @@ final class Ec2LaunchTest {
 
   @Test
   void nothingOfTheLaunchersLeaves() throws IOException {
-    String id = launched();
+    String id = launched("--secret", "PATH");
 
     List<String> canaries =
-        List.of(Amazon.CLIENT_SECRET, dev.ftpipe.store.s3.S3Server.KEYS.secret());
-    String sent = String.join("\n", aws().bodies()) + userData();
+        List.of(
+            Amazon.CLIENT_SECRET, S3Server.KEYS.secret(), System.getenv().getOrDefault("PATH", ""));
+    List<String> secret =
+        aws().bodies().stream().filter(body -> body.contains("SecureString")).toList();
+    assertThat(secret).singleElement().asString().contains("/ftpipe/" + id + "/PATH");
+    String sent =
+        aws().bodies().stream()
+                .filter(body -> !secret.contains(body))
+                .collect(Collectors.joining("\n"))
+            + userData();
     List<String> keys = new ArrayList<>();
     try (ObjectStore objects = amazon().objects()) {
       objects.list("", each -> keys.add(each.key()));

@@ -70,6 +70,17 @@ final class Ec2ProviderTest extends ProviderContract {
   }
 
   @Test
+  void aSecretReachesTheCommandAlone() {
+    var result =
+        here.ftpipe(
+            "launch", "--on", "there", "-y", "--secret", "HOME", "--", "echo its home is $HOME");
+
+    isDone(result);
+    assertThat(result.out()).contains("its home is " + System.getenv("HOME") + "\n");
+    assertThat(amazon().aws.everything()).isEmpty();
+  }
+
+  @Test
   void whatWasMadeForARunIsGoneWithIt() {
     isDone(here.ftpipe("launch", "--on", "there", "-y", "--", "echo one"));
 

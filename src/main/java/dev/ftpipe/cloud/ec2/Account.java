@@ -16,7 +16,10 @@ import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.apache5.Apache5HttpClient;
 import software.amazon.awssdk.regions.Region;
-import software.amazon.awssdk.regions.providers.DefaultAwsRegionProviderChain;
+import software.amazon.awssdk.regions.providers.AwsProfileRegionProvider;
+import software.amazon.awssdk.regions.providers.AwsRegionProvider;
+import software.amazon.awssdk.regions.providers.AwsRegionProviderChain;
+import software.amazon.awssdk.regions.providers.SystemSettingsRegionProvider;
 import software.amazon.awssdk.services.ec2.Ec2Client;
 import software.amazon.awssdk.services.iam.IamClient;
 import software.amazon.awssdk.services.ssm.SsmClient;
@@ -67,11 +70,16 @@ final class Account implements Closeable {
     return new Account(options, named.map(Region::of).orElseGet(() -> usual(options)));
   }
 
+  /** The metadata service is not asked: where there is none, that takes seconds. */
   private static Region usual(Map<String, String> options) {
-    DefaultAwsRegionProviderChain.Builder chain = DefaultAwsRegionProviderChain.builder();
-    Optional.ofNullable(options.get("aws_profile")).ifPresent(chain::profileName);
+    AwsRegionProvider chain =
+        new AwsRegionProviderChain(
+            new SystemSettingsRegionProvider(),
+            Optional.ofNullable(options.get("aws_profile"))
+                .map(name -> new AwsProfileRegionProvider(null, name))
+                .orElseGet(AwsProfileRegionProvider::new));
     try {
-      return chain.build().getRegion();
+      return chain.getRegion();
     } catch (SdkClientException e) {
       throw FtpipeException.usage(
           "no region is named: give the profile one, {provider: ec2, region: eu-west-1}, or set"

@@ -71,8 +71,9 @@ final class Launch {
         UserData.of(order, words, account.region(), until),
         tags);
     boolean spot = spots.stream().anyMatch(each -> each.offer().spot());
+    boolean onDemand = spots.stream().anyMatch(each -> !each.offer().spot());
     Attempt first = new Attempt(run, fleets, before.size(), spots, until, tags);
-    if (!first.isUp(spot) && !(spot && terms.spotSeconds().isPresent() && second(first))) {
+    if (!first.isUp(spot) && !(spot && onDemand && second(first))) {
       giveUp(run, first);
     }
   }
@@ -86,13 +87,7 @@ final class Launch {
   }
 
   private boolean second(Attempt first) {
-    order
-        .terms()
-        .notes()
-        .accept(
-            "no spot machine in "
-                + order.terms().spotSeconds().getAsLong()
-                + " s; one on demand takes its place");
+    order.terms().notes().accept("no spot machine was to be had; one on demand takes its place");
     first.fleets.end(first.run, true);
     return new Attempt(
             first.run, first.fleets, first.number + 1, first.spots, first.until, first.tags)

@@ -118,9 +118,11 @@ record Rights(IamClient iam) {
     for (InstanceProfile profile : profiles) {
       String name = profile.instanceProfileName();
       Account.askIfThere(
-              "iam:ListInstanceProfileTags",
-              () -> iam.listInstanceProfileTags(tags -> tags.instanceProfileName(name)))
-          .ifPresent(tags -> found.add(of("instance profile " + name, name, tags.tags())));
+              "iam:GetInstanceProfile",
+              () -> iam.getInstanceProfile(get -> get.instanceProfileName(name)))
+          .ifPresent(
+              each ->
+                  found.add(of("instance profile " + name, name, each.instanceProfile().tags())));
     }
     return found;
   }

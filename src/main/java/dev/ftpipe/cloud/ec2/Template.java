@@ -11,6 +11,7 @@ import java.util.stream.Stream;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.services.ec2.Ec2Client;
 import software.amazon.awssdk.services.ec2.model.Image;
+import software.amazon.awssdk.services.ec2.model.LaunchTemplate;
 import software.amazon.awssdk.services.ec2.model.LaunchTemplateBlockDeviceMappingRequest;
 import software.amazon.awssdk.services.ec2.model.LaunchTemplateHttpTokensState;
 import software.amazon.awssdk.services.ec2.model.LaunchTemplateInstanceMetadataEndpointState;
@@ -111,7 +112,6 @@ record Template(Ec2Client ec2) {
                 template ->
                     template
                         .launchTemplateName(run.name())
-                        .clientToken(run.id())
                         .launchTemplateData(data)
                         .tagSpecifications(tagged(ResourceType.LAUNCH_TEMPLATE, tags))));
   }
@@ -129,9 +129,20 @@ record Template(Ec2Client ec2) {
   }
 
   private void removeTemplate(RunName run) {
-    Account.askIfThere(
-        "ec2:DeleteLaunchTemplate",
-        () -> ec2.deleteLaunchTemplate(template -> template.launchTemplateName(run.name())));
+    List<LaunchTemplate> there =
+        Account.ask(
+            "ec2:DescribeLaunchTemplates",
+            () ->
+                ec2.describeLaunchTemplates(
+                        each -> each.filters(Ground.filter("launch-template-name", run.name())))
+                    .launchTemplates());
+    for (LaunchTemplate each : there) {
+      Account.askIfThere(
+          "ec2:DeleteLaunchTemplate",
+          () ->
+              ec2.deleteLaunchTemplate(
+                  template -> template.launchTemplateName(each.launchTemplateName())));
+    }
   }
 
   /** Removes both; a group goes after the last machine that is in it. */

@@ -43,6 +43,11 @@ public final class RemoteRuns {
     return new TreeSet<>(records().keySet());
   }
 
+  /** Whether the record of a run is there; a machine of one run may not list those of others. */
+  public boolean isKnown(String id) throws IOException {
+    return objects.find(RUNS + id + "/" + RECORD).isPresent();
+  }
+
   private Map<String, Stored> records() throws IOException {
     Map<String, Stored> records = new TreeMap<>();
     objects.list(

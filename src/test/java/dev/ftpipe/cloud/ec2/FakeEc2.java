@@ -204,7 +204,7 @@ public final class FakeEc2 {
       case "DescribeLaunchTemplates" ->
           set(
               "launchTemplates",
-              templates.entrySet().stream()
+              chosen(templates, form, "launch-template-name").entrySet().stream()
                   .map(
                       each ->
                           element("launchTemplateName", each.getKey())

@@ -64,8 +64,8 @@ final class FakeIam {
             yield profile(profile);
           }
           case "GetInstanceProfile" -> {
-            present(profiles, profile);
-            yield profile(profile);
+            String tags = tags(present(profiles, profile));
+            yield profile(profile).replace("</InstanceProfile>", tags + "</InstanceProfile>");
           }
           case "AddRoleToInstanceProfile" -> {
             present(profiles, profile);
@@ -92,8 +92,7 @@ final class FakeIam {
           }
           case "ListRoles" -> list("Roles", roles, FakeIam::role);
           case "ListInstanceProfiles" -> list("InstanceProfiles", profiles, FakeIam::profile);
-          case "ListRoleTags" -> tags(present(roles, role));
-          case "ListInstanceProfileTags" -> tags(present(profiles, profile));
+          case "ListRoleTags" -> tags(present(roles, role)) + "<IsTruncated>false</IsTruncated>";
           default -> throw new FakeAws.Refused("InvalidAction");
         });
   }
@@ -152,6 +151,6 @@ final class FakeIam {
                 .append("</Key><Value>")
                 .append(FakeAws.escaped(value))
                 .append("</Value></member>"));
-    return text + "</Tags><IsTruncated>false</IsTruncated>";
+    return text + "</Tags>";
   }
 }
