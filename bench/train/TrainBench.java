@@ -121,6 +121,9 @@ public final class TrainBench {
     public void evaluated(int step, double loss) {}
 
     @Override
+    public void saved(int step, List<Path> folders) {}
+
+    @Override
     public void message(String line) {
       System.err.println(line);
     }

@@ -52,9 +52,11 @@ public record WorkerCommand(List<String> command, Map<String, String> env) {
     }
     command.add(mainClass);
     command.add(ARGUMENT);
-    // Threads that spin while they wait for the next operator take the core that it needs; and the
-    // tokenizers' loader looks for a GPU build otherwise.
+    // Threads that wait for the next operator spin a tenth of a millisecond, then sleep: waking
+    // them
+    // each time costs a third of a training step, spinning on takes the cores of other processes.
+    // And the tokenizers' loader looks for a GPU build otherwise.
     return new WorkerCommand(
-        List.copyOf(command), Map.of("OMP_WAIT_POLICY", "PASSIVE", "RUST_FLAVOR", "cpu"));
+        List.copyOf(command), Map.of("GOMP_SPINCOUNT", "10000", "RUST_FLAVOR", "cpu"));
   }
 }

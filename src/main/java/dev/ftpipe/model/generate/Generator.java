@@ -67,23 +67,45 @@ public final class Generator {
       throws InterruptedException {
     int longest = batch.get(batch.size() - 1).prompt.length;
     try (LlamaDecoder decoder = model.decoder(batch.size(), longest + maxNewTokens)) {
-      float[] logits = decoder.prefill(batch.stream().map(answer -> answer.prompt).toList());
-      long[] tokens = new long[batch.size()];
+      long[] tokens = first(decoder, batch);
       for (int made = 1; ; made++) {
         int finished = 0;
         for (int row = 0; row < tokens.length; row++) {
           Answer answer = batch.get(row);
-          int vocabulary = decoder.vocabulary();
-          tokens[row] = answer.extend(logits, row * vocabulary, vocabulary, endIds);
+          answer.extend(tokens[row], endIds);
           finished += answer.ended || made == maxNewTokens ? 1 : 0;
         }
         observer.advanced(before + finished, prompts);
         if (finished == tokens.length) {
           return;
         }
-        logits = decoder.decode(tokens);
+        tokens = next(decoder, batch, tokens);
       }
     }
+  }
+
+  private static long[] first(LlamaDecoder decoder, List<Answer> batch) {
+    List<long[]> prompts = batch.stream().map(answer -> answer.prompt).toList();
+    return isGreedy(batch)
+        ? decoder.prefillLikeliest(prompts)
+        : drawn(decoder.prefill(prompts), batch, decoder.vocabulary());
+  }
+
+  private static long[] next(LlamaDecoder decoder, List<Answer> batch, long[] tokens) {
+    return isGreedy(batch)
+        ? decoder.decodeLikeliest(tokens)
+        : drawn(decoder.decode(tokens), batch, decoder.vocabulary());
+  }
+
+  private static boolean isGreedy(List<Answer> batch) {
+    return batch.get(0).sampler.isGreedy();
+  }
+
+  /** A token of every row; of a row that has ended, any. */
+  private static long[] drawn(float[] logits, List<Answer> batch, int vocabulary) {
+    return IntStream.range(0, batch.size())
+        .mapToLong(row -> batch.get(row).draw(logits, row * vocabulary, vocabulary))
+        .toArray();
   }
 
   /** One prompt and what came of it so far. */
@@ -98,18 +120,18 @@ public final class Generator {
       this.sampler = sampler;
     }
 
-    /** Adds the next token and gives it back; after the end, any token. */
-    long extend(float[] logits, int from, int vocabulary, Set<Long> endIds) {
-      if (ended) {
-        return 0;
+    long draw(float[] logits, int from, int vocabulary) {
+      return ended ? 0 : sampler.next(logits, from, vocabulary);
+    }
+
+    /** Adds the next token; after the end, nothing. */
+    void extend(long token, Set<Long> endIds) {
+      if (!ended) {
+        ended = endIds.contains(token);
+        if (!ended) {
+          ids.add(token);
+        }
       }
-      long token = sampler.next(logits, from, vocabulary);
-      if (endIds.contains(token)) {
-        ended = true;
-      } else {
-        ids.add(token);
-      }
-      return token;
     }
 
     long[] ids() {

@@ -18,9 +18,14 @@ final class Sampler {
     this.random = SplitMix64.of(options.seed(), prompt);
   }
 
+  /** Whether it takes the likeliest each time. */
+  boolean isGreedy() {
+    return options.temperature() == 0;
+  }
+
   /** The next token from {@code logits[from .. from + size)}; of equal ones the lower id. */
   int next(float[] logits, int from, int size) {
-    return options.temperature() == 0 ? likeliest(logits, from, size) : drawn(logits, from, size);
+    return isGreedy() ? likeliest(logits, from, size) : drawn(logits, from, size);
   }
 
   private static int likeliest(float[] logits, int from, int size) {

@@ -4,7 +4,9 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import dev.ftpipe.model.torch.Arguments;
+import dev.ftpipe.model.torch.TensorDict;
 import dev.ftpipe.model.torch.TorchScript;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
@@ -15,7 +17,7 @@ import java.util.Map;
 public final class LlamaDecoder implements AutoCloseable {
   private final NDManager manager;
   private final TorchScript script;
-  private final Map<String, NDArray> weights;
+  private final TensorDict weights;
   private final LlamaConfig config;
   private final int rows;
   private final int length;
@@ -33,7 +35,7 @@ public final class LlamaDecoder implements AutoCloseable {
       int length) {
     this.manager = manager;
     this.script = script;
-    this.weights = weights;
+    this.weights = new TensorDict(weights);
     this.config = config;
     this.rows = rows;
     this.length = length;
@@ -61,6 +63,42 @@ public final class LlamaDecoder implements AutoCloseable {
    * @return logits of the next token, {@code [rows, vocabulary]} row-major
    */
   public float[] prefill(List<long[]> prompts) {
+    return logits(padded(prompts));
+  }
+
+  /**
+   * Appends a token to every row; what a finished row gets does not matter to the others.
+   *
+   * @return logits of the next token, {@code [rows, vocabulary]} row-major
+   */
+  public float[] decode(long[] tokens) {
+    return logits(tokens);
+  }
+
+  /** As {@link #prefill}, but only the likeliest next token of every row; of equal ones the first. */
+  public long[] prefillLikeliest(List<long[]> prompts) {
+    return likeliest(padded(prompts));
+  }
+
+  /** As {@link #decode}, but only the likeliest next token of every row; of equal ones the first. */
+  public long[] decodeLikeliest(long[] tokens) {
+    return likeliest(tokens);
+  }
+
+  private float[] logits(long[] ids) {
+    try (NDManager scope = manager.newSubManager()) {
+      return advance(scope, "decode", ids).toFloatArray();
+    }
+  }
+
+  private long[] likeliest(long[] ids) {
+    try (NDManager scope = manager.newSubManager()) {
+      return advance(scope, "decode_likeliest", ids).toLongArray();
+    }
+  }
+
+  /** The prompts with padding on the left. */
+  private long[] padded(List<long[]> prompts) {
     if (prompts.size() != rows || filled != 0) {
       throw new IllegalStateException(
           prompts.size() + " prompts for " + rows + " rows with " + filled + " tokens");
@@ -73,43 +111,26 @@ public final class LlamaDecoder implements AutoCloseable {
       padding[row] = empty;
       System.arraycopy(prompt, 0, ids, row * columns + empty, prompt.length);
     }
-    return advance(ids, columns);
+    return ids;
   }
 
-  /**
-   * Appends a token to every row; what a finished row gets does not matter to the others.
-   *
-   * @return logits of the next token, {@code [rows, vocabulary]} row-major
-   */
-  public float[] decode(long[] tokens) {
-    return advance(tokens, 1);
-  }
-
-  private float[] advance(long[] ids, int columns) {
+  private NDArray advance(NDManager scope, String method, long[] ids) {
+    int columns = ids.length / rows;
     if (columns > room()) {
       throw new IllegalStateException(
           filled + " tokens and " + columns + " more, but room for " + length);
     }
-    try (NDManager scope = manager.newSubManager()) {
-      float[] logits =
-          script
-              .one(
-                  "decode",
-                  new Arguments(scope)
-                      .longs(ids, rows, columns)
-                      .number(filled)
-                      .longs(padding, rows)
-                      .tensor(keys)
-                      .tensor(values)
-                      .dict("w", weights))
-              .toFloatArray();
-      filled += columns;
-      return logits;
-    }
+    Arguments arguments = new Arguments(scope).longs(ids, rows, columns).number(filled);
+    boolean even = Arrays.stream(padding).allMatch(empty -> empty == 0);
+    arguments.longs(even ? new long[0] : padding, even ? 0 : rows);
+    NDArray result = script.one(method, arguments.tensor(keys).tensor(values).last(weights));
+    filled += columns;
+    return result;
   }
 
   @Override
   public void close() {
+    weights.close();
     manager.close();
   }
 }

@@ -1,6 +1,7 @@
 package dev.ftpipe.model.llama;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
@@ -16,6 +17,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** A Llama model on a device. Not for several threads at once. */
 public final class LlamaModel implements AutoCloseable {
@@ -27,6 +29,14 @@ public final class LlamaModel implements AutoCloseable {
   private static final int LOGITS_AT_ONCE = 1 << 23;
 
   private static final int MAX_ROWS_AT_ONCE = 4096;
+
+  /** Linear layers with one input, joined for generation, by the name of what they make. */
+  private static final Map<String, List<String>> JOINED =
+      Map.of(
+          "self_attn.qkv_proj",
+          List.of("self_attn.q_proj", "self_attn.k_proj", "self_attn.v_proj"),
+          "mlp.gate_up_proj",
+          List.of("mlp.gate_proj", "mlp.up_proj"));
 
   private final LlamaConfig config;
   private final WeightFormat format;
@@ -64,6 +74,8 @@ public final class LlamaModel implements AutoCloseable {
               attributes(config, options));
       Map<String, NDArray> weights =
           LlamaWeights.load(torch, manager, config, source, options.weights());
+      // the collector alone lets go of what a file was mapped to
+      System.gc();
       return new LlamaModel(config, options.weights(), manager, script, weights);
     } catch (IOException | RuntimeException e) {
       manager.close();
@@ -202,9 +214,54 @@ public final class LlamaModel implements AutoCloseable {
   }
 
   private void put(String name, NDArray tensor) {
-    NDArray before = weights.put(name, tensor);
-    if (before != null) {
-      before.close();
+    for (String joined : JOINED.keySet()) {
+      weights.keySet().stream()
+          .filter(each -> each.contains(joined))
+          .toList()
+          .forEach(each -> close(weights.remove(each)));
+    }
+    close(weights.put(name, tensor));
+  }
+
+  private static void close(@Nullable NDArray tensor) {
+    if (tensor != null) {
+      tensor.close();
+    }
+  }
+
+  /**
+   * Puts the projections of one input into one matrix, whose parts they become: a token's products
+   * are small, and fewer larger ones are faster. Of plain weights without adapters only.
+   */
+  private void joinProjections() {
+    if (format.linear().isPresent() || weights.keySet().stream().anyMatch(LlamaModel::isPut)) {
+      return;
+    }
+    for (int i = 0; i < config.layers(); i++) {
+      String layer = "model.layers." + i + ".";
+      for (Map.Entry<String, List<String>> each : JOINED.entrySet()) {
+        join(layer + each.getKey(), each.getValue().stream().map(layer::concat).toList(), ".weight");
+        join(layer + each.getKey(), each.getValue().stream().map(layer::concat).toList(), ".bias");
+      }
+    }
+  }
+
+  private static boolean isPut(String name) {
+    return name.contains(".lora_") || JOINED.keySet().stream().anyMatch(name::contains);
+  }
+
+  private void join(String joined, List<String> modules, String kind) {
+    if (!weights.containsKey(modules.get(0) + kind)) {
+      return;
+    }
+    List<NDArray> parts = modules.stream().map(module -> weight(module + kind)).toList();
+    try (NDManager scope = manager.newSubManager()) {
+      NDList views = script.call("join", new Arguments(scope).list("parts", parts));
+      views.attach(manager);
+      for (int i = 0; i < parts.size(); i++) {
+        close(weights.put(modules.get(i) + kind, views.get(i + 1)));
+      }
+      weights.put(joined + kind, views.get(0));
     }
   }
 
@@ -281,6 +338,7 @@ public final class LlamaModel implements AutoCloseable {
    * @param length tokens of the longest row at the end, prompt included
    */
   public LlamaDecoder decoder(int rows, int length) {
+    joinProjections();
     return new LlamaDecoder(manager.newSubManager(), script, weights, config, rows, length);
   }
 

@@ -7,6 +7,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The arguments of one call of a script method, in the order of its declaration. Tensors that are
@@ -17,6 +18,7 @@ public final class Arguments {
   private final NDManager scope;
   private final NDManager host;
   private final NDList list = new NDList();
+  private Optional<TensorDict> prepared = Optional.empty();
 
   /** No arguments yet; results of the call will belong to {@code scope}. */
   public Arguments(NDManager scope) {
@@ -77,11 +79,24 @@ public final class Arguments {
     return this;
   }
 
+  /**
+   * The last argument, a {@code Dict[str, Tensor]} that stays the caller's, of a method that records
+   * no gradients.
+   */
+  public Arguments last(TensorDict tensors) {
+    prepared = Optional.of(tensors);
+    return this;
+  }
+
   NDManager scope() {
     return scope;
   }
 
   NDList list() {
     return list;
+  }
+
+  Optional<TensorDict> prepared() {
+    return prepared;
   }
 }

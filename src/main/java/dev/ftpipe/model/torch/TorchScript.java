@@ -3,8 +3,11 @@ package dev.ftpipe.model.torch;
 import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
+import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.engine.PtSymbolBlock;
+import ai.djl.pytorch.jni.IValue;
+import ai.djl.pytorch.jni.IValueUtils;
 import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.training.ParameterStore;
 import java.io.ByteArrayInputStream;
@@ -12,6 +15,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -62,18 +66,42 @@ public final class TorchScript implements AutoCloseable {
   /** Calls a method. The results belong to the scope that the arguments were made for. */
   public NDList call(String method, Arguments arguments) {
     JniUtils.setGradMode(false);
-    try (NDArray tag = arguments.scope().create(0f)) {
-      tag.setName("module_method:" + method);
-      NDList in = new NDList(arguments.list().size() + 1);
-      in.add(tag);
-      in.addAll(arguments.list());
-      return block.forward(parameters, in, true);
+    try {
+      return arguments.prepared().isPresent()
+          ? inferred(method, arguments, arguments.prepared().get())
+          : recorded(method, arguments);
     } catch (EngineException e) {
       throw DeviceMemoryException.isOne(e)
           ? new DeviceMemoryException(method, e)
           : new ScriptException(method, e);
     } finally {
       JniUtils.setGradMode(false);
+    }
+  }
+
+  /** A method may record gradients in here. */
+  private NDList recorded(String method, Arguments arguments) {
+    try (NDArray tag = arguments.scope().create(0f)) {
+      tag.setName("module_method:" + method);
+      NDList in = new NDList(arguments.list().size() + 1);
+      in.add(tag);
+      in.addAll(arguments.list());
+      return block.forward(parameters, in, true);
+    }
+  }
+
+  /** The engine takes values that were made before in calls without gradients only. */
+  private NDList inferred(String method, Arguments arguments, TensorDict last) {
+    List<IValue> own = new ArrayList<>();
+    try {
+      arguments.list().forEach(tensor -> own.add(IValue.from((PtNDArray) tensor)));
+      List<IValue> all = new ArrayList<>(own);
+      all.add(last.value());
+      try (IValue result = IValueUtils.runMethod(block, method, all.toArray(IValue[]::new))) {
+        return result.toNDList((PtNDManager) arguments.scope());
+      }
+    } finally {
+      own.forEach(IValue::close);
     }
   }
 

@@ -70,7 +70,7 @@ public record MemoryPlan(List<Part> parts) {
     long layer = tokens * layer(model, compute, widest.columns() < 512 && !cuda);
     parts.add(
         options.checkpointing()
-            ? new Part("inputs of layers", model.layers() * tokens * model.hidden() * compute)
+            ? new Part("inputs of layers", model.layers() * tokens * input(model, compute, cuda))
             : new Part("graph", model.layers() * layer));
     long largest =
         model.linearModules().values().stream()
@@ -120,6 +120,12 @@ public record MemoryPlan(List<Part> parts) {
     return trained.stream()
         .mapToLong(size -> eightBit && size >= SMALLEST_8_BIT ? 2 * size + size / 32 : 8 * size)
         .sum();
+  }
+
+  /** Bytes a token of a layer's input; on a processor with what attention gave. */
+  private static long input(LlamaConfig model, long compute, boolean cuda) {
+    long attention = cuda ? 0 : model.heads() * (model.headDim() * compute + 4L);
+    return model.hidden() * compute + attention;
   }
 
   /**

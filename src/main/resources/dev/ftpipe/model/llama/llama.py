@@ -4,13 +4,23 @@
 # MODULE.lora_magnitude_vector. Whatever requires a gradient is trained. Types by number: int64 4, float32 6, float64 7, bfloat16 15.
 # b rows, t positions, n = b * t tokens, d hidden size.
 
+def absmax(w: Dict[str, Tensor], name: str) -> Tensor:
+  # the scales of a quantized weight's blocks, float32
+  scales = w[name + ".absmax"]
+  if (name + ".nested_absmax") in w:
+    scales = __torch__.nf4.dequantize_absmax(scales, w[name + ".nested_absmax"], w[name + ".offset"], w["nf4.nested_code"])
+  return scales
+
 def weight(w: Dict[str, Tensor], name: str, rows: int, columns: int, dt: int, block: int) -> Tensor:
   if name in w:
     return w[name].to(dt)
-  absmax = w[name + ".absmax"]
-  if (name + ".nested_absmax") in w:
-    absmax = __torch__.nf4.dequantize_absmax(absmax, w[name + ".nested_absmax"], w[name + ".offset"], w["nf4.nested_code"])
-  return __torch__.nf4.dequantize(w[name + ".packed"], absmax, w["nf4.pairs"], rows, columns, block, dt)
+  return __torch__.nf4.dequantize(w[name + ".packed"], __torch__.llama.absmax(w, name), w["nf4.pairs"], rows, columns, block, dt)
+
+def weight_into(out: Tensor, w: Dict[str, Tensor], name: str, block: int) -> int:
+  if name in w:
+    out.copy_(w[name])
+    return 0
+  return __torch__.nf4.dequantize_into(out, w[name + ".packed"], __torch__.llama.absmax(w, name), w["nf4.pairs"], block)
 
 def rms_norm(x: Tensor, gain: Tensor, eps: float, dt: int) -> Tensor:
   h = x.to(7 if dt == 7 else 6)
@@ -164,17 +174,53 @@ class Llama(Module):
         simple = False
     return simple
 
-  def kept_linear(self: __torch__.llama.Llama, x: Tensor, w: Dict[str, Tensor], module: str, rows: int, columns: int, kept: Dict[str, Tensor]) -> Tensor:
-    base = __torch__.llama.weight(w, module + ".weight", rows, columns, self.dt, self.block)
+  def sizes(self: __torch__.llama.Llama, group: str) -> List[int]:
+    # the outputs of the linear layers of a group, whose input is one
+    q, kv = self.heads * self.head_dim, self.kv * self.head_dim
+    if group == "qkv":
+      return [q, kv, kv]
+    return [self.ffn, self.ffn] if group == "gate_up" else [self.hidden]
+
+  def columns(self: __torch__.llama.Llama, group: str) -> int:
+    if group == "o_proj":
+      return self.heads * self.head_dim
+    return self.ffn if group == "down_proj" else self.hidden
+
+  def stacked(self: __torch__.llama.Llama, w: Dict[str, Tensor], layer: str, group: str, kept: Dict[str, Tensor]) -> Tensor:
+    # the layers of a group as one matrix, see manual.py
+    if group in kept:
+      return kept[group]
+    modules = __torch__.manual.modules(layer, group)
+    sizes = self.sizes(group)
+    rows, columns = sum(sizes), self.columns(group)
+    rank = __torch__.manual.rank(w, modules)
+    m = torch.empty([rows + rank, columns + rank], dtype=self.dt, device=w["model.embed_tokens.weight"].device)
+    row = 0
+    for j in range(len(modules)):
+      __torch__.llama.weight_into(m[row:row + sizes[j], :columns], w, modules[j] + ".weight", self.block)
+      row = row + sizes[j]
+    __torch__.manual.adapters_into(m, w, modules, sizes, columns)
     if self.checkpointing:
       # the backward comes next; without checkpointing all layers' weights would be there at once
-      kept[module + ".weight"] = base
-    return __torch__.manual.linear(x, base, w, module, kept)
+      kept[group] = m
+    return m
 
-  def linear_backward(self: __torch__.llama.Llama, dy: Tensor, x: Tensor, w: Dict[str, Tensor], module: str, rows: int, columns: int, kept: Dict[str, Tensor]) -> Tensor:
-    name = module + ".weight"
-    base = kept[name] if name in kept else __torch__.llama.weight(w, name, rows, columns, self.dt, self.block)
-    return __torch__.manual.linear_backward(dy, x, base, w, module, kept)
+  def kept_linear(self: __torch__.llama.Llama, x: Tensor, m: Tensor, w: Dict[str, Tensor], layer: str, group: str) -> Tensor:
+    # x with room for A x -> the outputs of a group side by side
+    sizes = self.sizes(group)
+    __torch__.manual.low_into(x, m, sum(sizes), self.columns(group))
+    y = torch.matmul(x, m[:sum(sizes)].t())
+    __torch__.manual.add_biases(y, w, __torch__.manual.modules(layer, group), sizes)
+    return y
+
+  def linear_backward(self: __torch__.llama.Llama, d: Tensor, x: Tensor, m: Tensor, w: Dict[str, Tensor], layer: str, group: str) -> Tensor:
+    return __torch__.manual.linear_backward(d, x, m, w, __torch__.manual.modules(layer, group), self.sizes(group), self.columns(group))
+
+  def with_room(self: __torch__.llama.Llama, x: Tensor, columns: int) -> Tensor:
+    # a copy of x (n, d) in the first of more columns
+    y = torch.empty([x.size(0), columns], dtype=x.dtype, device=x.device)
+    y[:, :x.size(1)].copy_(x)
+    return y
 
   def kept_head_norm(self: __torch__.llama.Llama, x: Tensor, w: Dict[str, Tensor], name: str, kept: Dict[str, Tensor]) -> Tensor:
     if (name + ".weight") in w:
@@ -188,18 +234,16 @@ class Llama(Module):
     return d
 
   def kept_attend(self: __torch__.llama.Llama, q: Tensor, k: Tensor, v: Tensor, mask: Optional[Tensor], kept: Dict[str, Tensor]) -> Tensor:
-    kept["q"] = q
-    kept["k"] = k
-    kept["v"] = v
-    if self.dt == 15 and q.is_cpu:
-      groups = self.heads // self.kv
-      added = annotate(Optional[Tensor], None)
-      if mask is not None:
-        added = torch.masked_fill(torch.zeros_like(mask, dtype=15), torch.logical_not(mask), float("-inf"))
-      o, lse = torch._scaled_dot_product_flash_attention_for_cpu(q, torch.repeat_interleave(k, groups, 1), torch.repeat_interleave(v, groups, 1), 0.0, mask is None, attn_mask=added)
-      kept["o"] = o
-      kept["lse"] = lse
-      return o.transpose(1, 2).reshape(-1, self.heads * self.head_dim)
+    if q.is_cpu:
+      kept["q"] = q
+      kept["k"] = k
+      kept["v"] = v
+      if "lse" not in kept:
+        groups = self.heads // self.kv
+        o, lse = torch._scaled_dot_product_flash_attention_for_cpu(q, torch.repeat_interleave(k, groups, 1), torch.repeat_interleave(v, groups, 1), 0.0, mask is None, attn_mask=__torch__.manual.added(mask, self.dt))
+        kept["o"] = o
+        kept["lse"] = lse
+      return kept["o"].transpose(1, 2).reshape(-1, self.heads * self.head_dim)
     torch.set_grad_enabled(True)
     kept["q"] = q.detach().requires_grad_(True)
     kept["k"] = k.detach().requires_grad_(True)
@@ -211,50 +255,82 @@ class Llama(Module):
   def attend_backward(self: __torch__.llama.Llama, do: Tensor, b: int, mask: Optional[Tensor], kept: Dict[str, Tensor]) -> Tuple[Tensor, Tensor, Tensor]:
     if "lse" in kept:
       g = do.view(b, -1, self.heads, self.head_dim).transpose(1, 2)
-      return __torch__.manual.attention_backward(g, kept["q"], kept["k"], kept["v"], kept["o"], kept["lse"], mask)
+      q, k, v = kept["q"], kept["k"], kept["v"]
+      if self.dt == 15:
+        return __torch__.manual.attention_backward(g, q, k, v, kept["o"], kept["lse"], mask)
+      groups = self.heads // self.kv
+      dq, dk, dv = torch._scaled_dot_product_flash_attention_for_cpu_backward(g, q, torch.repeat_interleave(k, groups, 1), torch.repeat_interleave(v, groups, 1), kept["o"], kept["lse"], 0.0, mask is None, attn_mask=__torch__.manual.added(mask, self.dt))
+      return dq, torch.sum(dk.unflatten(1, [self.kv, groups]), [2]), torch.sum(dv.unflatten(1, [self.kv, groups]), [2])
     torch.backward(kept["o"], do)
     return kept["q"].grad, kept["k"].grad, kept["v"].grad
 
   def kept_layer(self: __torch__.llama.Llama, x: Tensor, b: int, cos: Tensor, sin: Tensor, mask: Optional[Tensor], w: Dict[str, Tensor], i: int, kept: Dict[str, Tensor]) -> Tensor:
-    # the same numbers as layer, without a graph
+    # what the backward needs of a layer -> what stands before the last sum: the output of attention
+    # with its input
     layer = "model.layers." + str(i) + "."
     hd = self.head_dim
+    q_end = self.heads * hd
+    k_end = q_end + self.kv * hd
     kept["x"] = x
-    h, kept["r"] = __torch__.manual.rms_norm(x, w[layer + "input_layernorm.weight"], self.eps, self.dt)
+    m = self.stacked(w, layer, "qkv", kept)
+    h = torch.empty([x.size(0), m.size(1)], dtype=self.dt, device=x.device)
+    kept["r"] = __torch__.manual.rms_norm_into(h[:, :self.hidden], x, w[layer + "input_layernorm.weight"], self.eps)
     kept["h"] = h
-    q = self.kept_linear(h, w, layer + "self_attn.q_proj", self.heads * hd, self.hidden, kept).view(b, -1, self.heads, hd)
-    k = self.kept_linear(h, w, layer + "self_attn.k_proj", self.kv * hd, self.hidden, kept).view(b, -1, self.kv, hd)
-    v = self.kept_linear(h, w, layer + "self_attn.v_proj", self.kv * hd, self.hidden, kept).view(b, -1, self.kv, hd)
+    y = self.kept_linear(h, m, w, layer, "qkv")
+    q = y[:, :q_end].view(b, -1, self.heads, hd)
+    k = y[:, q_end:k_end].view(b, -1, self.kv, hd)
+    v = y[:, k_end:].view(b, -1, self.kv, hd)
     q = __torch__.llama.rotate(self.kept_head_norm(q, w, layer + "self_attn.q_norm", kept), cos, sin)
     k = __torch__.llama.rotate(self.kept_head_norm(k, w, layer + "self_attn.k_norm", kept), cos, sin)
     o = self.kept_attend(q.transpose(1, 2), k.transpose(1, 2), v.transpose(1, 2), mask, kept)
-    kept["a"] = o
-    x = torch.add_(self.kept_linear(o, w, layer + "self_attn.o_proj", self.hidden, self.heads * hd, kept), x)
-    kept["y"] = x
-    h, kept["s"] = __torch__.manual.rms_norm(x, w[layer + "post_attention_layernorm.weight"], self.eps, self.dt)
+    m = self.stacked(w, layer, "o_proj", kept)
+    kept["a"] = self.with_room(o, m.size(1))
+    y = torch.add_(self.kept_linear(kept["a"], m, w, layer, "o_proj"), x)
+    kept["y"] = y
+    m = self.stacked(w, layer, "gate_up", kept)
+    h = torch.empty([x.size(0), m.size(1)], dtype=self.dt, device=x.device)
+    kept["s"] = __torch__.manual.rms_norm_into(h[:, :self.hidden], y, w[layer + "post_attention_layernorm.weight"], self.eps)
     kept["m"] = h
-    kept["gate"] = self.kept_linear(h, w, layer + "mlp.gate_proj", self.ffn, self.hidden, kept)
-    kept["up"] = self.kept_linear(h, w, layer + "mlp.up_proj", self.ffn, self.hidden, kept)
+    wide = self.kept_linear(h, m, w, layer, "gate_up")
+    kept["gate"] = wide[:, :self.ffn]
+    kept["up"] = wide[:, self.ffn:]
     kept["silu"] = torch.silu(kept["gate"])
-    kept["product"] = kept["silu"] * kept["up"]
-    return torch.add_(self.kept_linear(kept["product"], w, layer + "mlp.down_proj", self.hidden, self.ffn, kept), x)
+    m = self.stacked(w, layer, "down_proj", kept)
+    product = torch.empty([x.size(0), m.size(1)], dtype=self.dt, device=x.device)
+    torch.mul(kept["silu"], kept["up"], out=product[:, :self.ffn])
+    kept["product"] = product
+    return y
+
+  def kept_output(self: __torch__.llama.Llama, y: Tensor, w: Dict[str, Tensor], i: int, kept: Dict[str, Tensor]) -> Tensor:
+    layer = "model.layers." + str(i) + "."
+    return torch.add_(self.kept_linear(kept["product"], self.stacked(w, layer, "down_proj", kept), w, layer, "down_proj"), y)
 
   def layer_backward(self: __torch__.llama.Llama, dy: Tensor, b: int, cos: Tensor, sin: Tensor, mask: Optional[Tensor], w: Dict[str, Tensor], i: int, kept: Dict[str, Tensor]) -> Tensor:
     layer = "model.layers." + str(i) + "."
-    hd = self.head_dim
-    d = self.linear_backward(dy, kept["product"], w, layer + "mlp.down_proj", self.hidden, self.ffn, kept)
-    up = torch.mul(d, kept["silu"])
-    gate = torch.silu_backward(torch.mul_(d, kept["up"]), kept["gate"])
-    d = self.linear_backward(up, kept["m"], w, layer + "mlp.up_proj", self.ffn, self.hidden, kept)
-    d = torch.add_(d, self.linear_backward(gate, kept["m"], w, layer + "mlp.gate_proj", self.ffn, self.hidden, kept))
+    n = dy.size(0)
+    m = self.stacked(w, layer, "down_proj", kept)
+    __torch__.manual.low_into(kept["product"], m, self.hidden, self.ffn)
+    d = self.linear_backward(self.with_room(dy, m.size(0)), kept["product"], m, w, layer, "down_proj")
+    m = self.stacked(w, layer, "gate_up", kept)
+    wide = torch.empty([n, m.size(0)], dtype=self.dt, device=dy.device)
+    torch.mul(d, kept["silu"], out=wide[:, self.ffn:2 * self.ffn])
+    torch.silu_backward(torch.mul_(d, kept["up"]), kept["gate"], grad_input=wide[:, :self.ffn])
+    d = self.linear_backward(wide, kept["m"], m, w, layer, "gate_up")
     dy = dy + __torch__.manual.rms_norm_backward(d, kept["y"], kept["s"], w[layer + "post_attention_layernorm.weight"])
-    d = self.linear_backward(dy, kept["a"], w, layer + "self_attn.o_proj", self.hidden, self.heads * hd, kept)
+    m = self.stacked(w, layer, "o_proj", kept)
+    d = self.linear_backward(self.with_room(dy, m.size(0)), kept["a"], m, w, layer, "o_proj")
     q, k, v = self.attend_backward(d, b, mask, kept)
     q = self.head_norm_backward(__torch__.llama.rotate(q.transpose(1, 2), cos, torch.neg(sin)), w, layer + "self_attn.q_norm", kept)
     k = self.head_norm_backward(__torch__.llama.rotate(k.transpose(1, 2), cos, torch.neg(sin)), w, layer + "self_attn.k_norm", kept)
-    d = self.linear_backward(q.reshape(-1, self.heads * hd), kept["h"], w, layer + "self_attn.q_proj", self.heads * hd, self.hidden, kept)
-    d = torch.add_(d, self.linear_backward(k.reshape(-1, self.kv * hd), kept["h"], w, layer + "self_attn.k_proj", self.kv * hd, self.hidden, kept))
-    d = torch.add_(d, self.linear_backward(v.transpose(1, 2).reshape(-1, self.kv * hd), kept["h"], w, layer + "self_attn.v_proj", self.kv * hd, self.hidden, kept))
+    m = self.stacked(w, layer, "qkv", kept)
+    wide = torch.empty([n, m.size(0)], dtype=self.dt, device=dy.device)
+    q_end = self.heads * self.head_dim
+    k_end = q_end + self.kv * self.head_dim
+    v_end = k_end + self.kv * self.head_dim
+    wide[:, :q_end].copy_(q.reshape(n, -1))
+    wide[:, q_end:k_end].copy_(k.reshape(n, -1))
+    wide[:, k_end:v_end].view(b, -1, self.kv, self.head_dim).copy_(v.transpose(1, 2))
+    d = self.linear_backward(wide, kept["h"], m, w, layer, "qkv")
     return dy + __torch__.manual.rms_norm_backward(d, kept["x"], kept["r"], w[layer + "input_layernorm.weight"])
 
   def transformer(self: __torch__.llama.Llama, ids: Tensor, positions: Tensor, sequences: Tensor, w: Dict[str, Tensor]) -> Tensor:
@@ -343,26 +419,24 @@ class Llama(Module):
     near = self.window_mask(mask, ids)
     if self.by_hand(w):
       # nothing is recorded; with checkpointing a layer's values live from its own second forward to
-      # its backward
+      # its backward, and what attention gave from its first
       x = self.noisy(self.embed(ids, w), ids.size(1), s)
-      inputs = annotate(List[Tensor], [])
       all = annotate(List[Dict[str, Tensor]], [])
       for i in range(self.layers):
         kept = annotate(Dict[str, Tensor], {})
-        inputs.append(x)
-        x = self.kept_layer(x, b, cos, sin, near if i >= self.window_from else mask, w, i, kept)
-        if not self.checkpointing:
+        y = self.kept_layer(x, b, cos, sin, near if i >= self.window_from else mask, w, i, kept)
+        if self.checkpointing:
+          all.append(__torch__.manual.attended(x, kept))
+        else:
           all.append(kept)
+        x = self.kept_output(y, w, i, kept)
       loss, dx = self.finish(x, labels, w, f)
       for r in range(self.layers):
         i = self.layers - 1 - r
         m = near if i >= self.window_from else mask
-        input = inputs.pop()
-        kept = annotate(Dict[str, Tensor], {})
+        kept = all.pop()
         if self.checkpointing:
-          y = self.kept_layer(input, b, cos, sin, m, w, i, kept)
-        else:
-          kept = all.pop()
+          y = self.kept_layer(kept["x"], b, cos, sin, m, w, i, kept)
         dx = self.layer_backward(dx, b, cos, sin, m, w, i, kept)
     elif self.checkpointing:
       # keep each layer's input only; a layer is computed again when its gradient is due
@@ -402,29 +476,74 @@ class Llama(Module):
     size = [self.layers, int(b), self.kv, int(length), self.head_dim]
     return torch.zeros(size, dtype=self.dt, device=like.device), torch.zeros(size, dtype=self.dt, device=like.device)
 
-  def decode(self: __torch__.llama.Llama, ids: Tensor, start: Tensor, padding: Tensor, keys: Tensor, values: Tensor, w: Dict[str, Tensor]) -> Tensor:
-    # the next t ids of each row at column start; padding (b) columns on the left are not looked at;
-    # keys and values are written in place -> logits after the last column (b, vocabulary), float32
+  def join(self: __torch__.llama.Llama, parts: List[Tensor]) -> List[Tensor]:
+    # all of them below each other, then every one as a part of that
+    all = torch.cat(parts)
+    out = [all]
+    row = 0
+    for part in parts:
+      out.append(all[row:row + part.size(0)])
+      row = row + part.size(0)
+    return out
+
+  def next_projections(self: __torch__.llama.Llama, x: Tensor, b: int, cos: Tensor, sin: Tensor, w: Dict[str, Tensor], layer: str) -> Tuple[Tensor, Tensor, Tensor]:
+    # as project; where the projections are joined, queries and keys turn together
+    joined = layer + "self_attn.qkv_proj.weight"
+    if joined not in w:
+      return self.project(x, b, cos, sin, w, layer)
+    hd = self.head_dim
+    h = __torch__.llama.rms_norm(x, w[layer + "input_layernorm.weight"], self.eps, self.dt)
+    y = torch.matmul(h, w[joined].t())
+    if (layer + "self_attn.qkv_proj.bias") in w:
+      y = torch.add_(y, w[layer + "self_attn.qkv_proj.bias"])
+    all = y.view(b, -1, self.heads + 2 * self.kv, hd)
+    turning = all[:, :, :self.heads + self.kv]
+    if (layer + "self_attn.q_norm.weight") in w:
+      q = __torch__.llama.rms_norm(turning[:, :, :self.heads], w[layer + "self_attn.q_norm.weight"], self.eps, self.dt)
+      k = __torch__.llama.rms_norm(turning[:, :, self.heads:], w[layer + "self_attn.k_norm.weight"], self.eps, self.dt)
+      turning = torch.cat([q, k], 2)
+    turning = __torch__.llama.rotate(turning, cos, sin).transpose(1, 2)
+    return turning[:, :self.heads], turning[:, self.heads:], all[:, :, self.heads + self.kv:].transpose(1, 2)
+
+  def next_mlp(self: __torch__.llama.Llama, x: Tensor, w: Dict[str, Tensor], layer: str) -> Tensor:
+    joined = layer + "mlp.gate_up_proj.weight"
+    if joined not in w:
+      return self.mlp(x, w, layer)
+    h = __torch__.llama.rms_norm(x, w[layer + "post_attention_layernorm.weight"], self.eps, self.dt)
+    y = torch.matmul(h, w[joined].t())
+    if (layer + "mlp.gate_up_proj.bias") in w:
+      y = torch.add_(y, w[layer + "mlp.gate_up_proj.bias"])
+    return x + self.linear(torch.silu(y[:, :self.ffn]) * y[:, self.ffn:], w, layer + "mlp.down_proj", self.hidden, self.ffn)
+
+  def decode_hidden(self: __torch__.llama.Llama, ids: Tensor, start: Tensor, padding: Tensor, keys: Tensor, values: Tensor, w: Dict[str, Tensor]) -> Tensor:
+    # -> the head's input after the last column (b, d)
     self.dropping = False
     b, t = ids.size(0), ids.size(1)
     at = int(start)
     end = at + t
     columns = torch.arange(end, device=ids.device)
+    positions = columns[at:].unsqueeze(0)
     queries = columns[at:].view(1, t, 1)
-    cos, sin = self.angles(torch.clamp(columns[at:].unsqueeze(0) - padding.unsqueeze(1), 0), w)
-    real = torch.ge(columns.view(1, 1, end), padding.view(b, 1, 1))
-    seen = torch.logical_and(real, torch.le(columns.view(1, 1, end), queries))
-    # a padding column sees itself, so that its softmax is not over nothing
-    full = torch.logical_or(seen, torch.eq(columns.view(1, 1, end), queries)).unsqueeze(1)
+    full = annotate(Optional[Tensor], None)
+    if padding.numel() > 0 or t > 1:
+      seen = torch.le(columns.view(1, 1, end), queries)
+      if padding.numel() > 0:
+        positions = torch.clamp(positions - padding.unsqueeze(1), 0)
+        seen = torch.logical_and(torch.ge(columns.view(1, 1, end), padding.view(b, 1, 1)), seen)
+        # a padding column sees itself, so that its softmax is not over nothing
+        seen = torch.logical_or(seen, torch.eq(columns.view(1, 1, end), queries))
+      full = seen.unsqueeze(1)
     near = full
-    if self.window > 0:
-      near = torch.logical_and(full, torch.lt(queries - columns.view(1, 1, end), self.window).unsqueeze(1))
+    if self.window > 0 and end > self.window:
+      inside = torch.lt(queries - columns.view(1, 1, end), self.window).unsqueeze(1)
+      near = inside if full is None else torch.logical_and(full, inside)
+    cos, sin = self.angles(positions, w)
     x = self.embed(ids, w)
     groups = self.heads // self.kv
     for i in range(self.layers):
       layer = "model.layers." + str(i) + "."
       mask = near if i >= self.window_from else full
-      q, k, v = self.project(x, b, cos, sin, w, layer)
+      q, k, v = self.next_projections(x, b, cos, sin, w, layer)
       kc = keys[i]
       vc = values[i]
       kc[:, :, at:end] = k
@@ -434,11 +553,21 @@ class Llama(Module):
       if t > 1:
         o = self.attend(q, k, v, mask)
       else:
-        z = torch.matmul(q.reshape(b, self.kv, groups, self.head_dim), k.transpose(2, 3)).to(6) * (1.0 / float(self.head_dim) ** 0.5)
-        z = torch.masked_fill(z, torch.logical_not(mask), float("-inf"))
-        o = torch.matmul(torch.softmax(z, -1).to(self.dt), v).reshape(b, self.heads * self.head_dim)
+        # the queries that share keys stand where positions would
+        o = torch.scaled_dot_product_attention(q.reshape(b, self.kv, groups, self.head_dim), k, v, mask, 0.0, False).reshape(b, self.heads * self.head_dim)
       x = x + self.linear(o, w, layer + "self_attn.o_proj", self.hidden, self.heads * self.head_dim)
-      x = self.mlp(x, w, layer)
+      x = self.next_mlp(x, w, layer)
     last = x.view(b, t, -1)[:, -1]
-    h = __torch__.llama.rms_norm(last, w["model.norm.weight"], self.eps, self.dt)
+    return __torch__.llama.rms_norm(last, w["model.norm.weight"], self.eps, self.dt)
+
+  def decode(self: __torch__.llama.Llama, ids: Tensor, start: Tensor, padding: Tensor, keys: Tensor, values: Tensor, w: Dict[str, Tensor]) -> Tensor:
+    # the next t ids of each row at column start; padding (b, or 0 where no row has any) columns on
+    # the left are not looked at; keys and values are written in place -> logits after the last
+    # column (b, vocabulary), float32
+    h = self.decode_hidden(ids, start, padding, keys, values, w)
     return torch.matmul(h, self.head(w).to(self.dt).t()).to(6)
+
+  def decode_likeliest(self: __torch__.llama.Llama, ids: Tensor, start: Tensor, padding: Tensor, keys: Tensor, values: Tensor, w: Dict[str, Tensor]) -> Tensor:
+    # as decode -> the id of the largest logit (b)
+    h = self.decode_hidden(ids, start, padding, keys, values, w)
+    return torch.argmax(torch.matmul(h, self.head(w).to(self.dt).t()), -1)

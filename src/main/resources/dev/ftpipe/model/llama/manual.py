@@ -8,36 +8,108 @@ def rms_norm(x: Tensor, gain: Tensor, eps: float, dt: int) -> Tuple[Tensor, Tens
   r = torch.rsqrt(torch.mean(h * h, [-1], True) + eps)
   return torch.mul_((h * r).to(dt), gain.to(dt)), r
 
+def rms_norm_into(out: Tensor, x: Tensor, gain: Tensor, eps: float) -> Tensor:
+  h = x.to(7 if x.dtype == 7 else 6)
+  r = torch.rsqrt(torch.mean(h * h, [-1], True) + eps)
+  torch.mul((h * r).to(out.dtype), gain.to(out.dtype), out=out)
+  return r
+
 def rms_norm_backward(dy: Tensor, x: Tensor, r: Tensor, gain: Tensor) -> Tensor:
   h = x.to(r.dtype)
   d = (dy * gain.to(dy.dtype)).to(r.dtype)
   mean = torch.mean(d * h, [-1], True)
   return torch.sub_(torch.mul_(d, r), torch.mul_(h, mean * r * r * r)).to(dy.dtype)
 
-def linear(x: Tensor, base: Tensor, w: Dict[str, Tensor], module: str, kept: Dict[str, Tensor]) -> Tensor:
-  dt = x.dtype
-  y = torch.matmul(x, base.t())
-  a = module + ".lora_A.weight"
-  if a in w:
-    low = torch.mul_(torch.matmul(x, w[a].to(dt).t()), w[module + ".lora_scale"].to(dt))
-    y = torch.addmm_(y, low, w[module + ".lora_B.weight"].to(dt).t())
-    kept[module] = low
-  if (module + ".bias") in w:
-    y = torch.add_(y, w[module + ".bias"].to(dt))
-  return y
+def modules(layer: str, group: str) -> List[str]:
+  # the linear layers that have one input
+  if group == "qkv":
+    return [layer + "self_attn.q_proj", layer + "self_attn.k_proj", layer + "self_attn.v_proj"]
+  if group == "gate_up":
+    return [layer + "mlp.gate_proj", layer + "mlp.up_proj"]
+  return [layer + ("self_attn.o_proj" if group == "o_proj" else "mlp.down_proj")]
 
-def linear_backward(dy: Tensor, x: Tensor, base: Tensor, w: Dict[str, Tensor], module: str, kept: Dict[str, Tensor]) -> Tensor:
-  # adds the adapter's gradients -> the gradient by x
-  dt = x.dtype
-  dx = torch.matmul(dy, base)
-  a = module + ".lora_A.weight"
-  if a in w:
-    b = module + ".lora_B.weight"
-    torch.backward(w[b], torch.matmul(kept[module].t(), dy).to(w[b].dtype).t().contiguous())
-    low = torch.mul_(torch.matmul(dy, w[b].to(dt)), w[module + ".lora_scale"].to(dt))
-    torch.backward(w[a], torch.matmul(low.t(), x).to(w[a].dtype))
-    dx = torch.addmm_(dx, low, w[a].to(dt))
-  return dx
+def rank(w: Dict[str, Tensor], modules: List[str]) -> int:
+  # of all their adapters
+  sum = 0
+  for module in modules:
+    if (module + ".lora_A.weight") in w:
+      sum = sum + w[module + ".lora_A.weight"].size(0)
+  return sum
+
+def adapters_into(m: Tensor, w: Dict[str, Tensor], modules: List[str], sizes: List[int], columns: int) -> int:
+  # The matrix of a group is [[W, s B], [A, 0]], the layers below each other, every adapter in
+  # columns of its own: its upper rows times [x, A x] give the outputs, its left columns times
+  # [dy, s B^T dy] the gradient by x, each in one product. Writes all but W.
+  rows = sum(sizes)
+  m[:rows, columns:].zero_()
+  row, at = 0, columns
+  for j in range(len(modules)):
+    end = row + sizes[j]
+    a = modules[j] + ".lora_A.weight"
+    if a in w:
+      next = at + w[a].size(0)
+      m[row:end, at:next].copy_(w[modules[j] + ".lora_B.weight"] * w[modules[j] + ".lora_scale"])
+      m[rows + at - columns:rows + next - columns, :columns].copy_(w[a])
+      at = next
+    row = end
+  return at
+
+def low_into(x: Tensor, m: Tensor, rows: int, columns: int) -> int:
+  # x -> [x, A x]
+  if x.size(1) > columns:
+    x[:, columns:].copy_(torch.matmul(x[:, :columns], m[rows:, :columns].t()))
+  return columns
+
+def add_biases(y: Tensor, w: Dict[str, Tensor], modules: List[str], sizes: List[int]) -> int:
+  row = 0
+  for j in range(len(modules)):
+    end = row + sizes[j]
+    if (modules[j] + ".bias") in w:
+      torch.add_(y[:, row:end], w[modules[j] + ".bias"].to(y.dtype))
+    row = end
+  return row
+
+def linear_backward(d: Tensor, x: Tensor, m: Tensor, w: Dict[str, Tensor], modules: List[str], sizes: List[int], columns: int) -> Tensor:
+  # d with room for s B^T dy; x with A x. Adds the adapters' gradients -> the gradient by x
+  rows = sum(sizes)
+  row, at = 0, columns
+  for j in range(len(modules)):
+    end = row + sizes[j]
+    a = modules[j] + ".lora_A.weight"
+    if a in w:
+      b = modules[j] + ".lora_B.weight"
+      next = at + w[a].size(0)
+      dy = d[:, row:end]
+      torch.backward(w[b], torch.matmul(dy.t(), x[:, at:next]).to(w[b].dtype) * w[modules[j] + ".lora_scale"])
+      d[:, rows + at - columns:rows + next - columns].copy_(torch.matmul(dy, m[row:end, at:next]))
+      at = next
+    row = end
+  if at > columns:
+    da = torch.matmul(d[:, rows:].t(), x[:, :columns])
+    at = 0
+    for module in modules:
+      a = module + ".lora_A.weight"
+      if a in w:
+        next = at + w[a].size(0)
+        torch.backward(w[a], da[at:next].to(w[a].dtype))
+        at = next
+  return torch.matmul(d, m[:, :columns])
+
+def attended(x: Tensor, kept: Dict[str, Tensor]) -> Dict[str, Tensor]:
+  # of what a layer's backward needs, what is kept until then: its input, and where attention is
+  # dear, its output
+  some = {"x": x}
+  if "lse" in kept:
+    some["o"] = kept["o"]
+    some["lse"] = kept["lse"]
+  return some
+
+def added(mask: Optional[Tensor], dt: int) -> Optional[Tensor]:
+  # ones and zeros -> what is added to products of queries and keys
+  sum = annotate(Optional[Tensor], None)
+  if mask is not None:
+    sum = torch.masked_fill(torch.zeros_like(mask, dtype=dt), torch.logical_not(mask), float("-inf"))
+  return sum
 
 def in_two(x: Tensor) -> Tensor:
   # float32 (...) -> two bfloat16 of which it is the sum (..., 2)

@@ -55,21 +55,30 @@ def pairs(device: Device, fp4: bool) -> Tensor:
   level = __torch__.nf4.levels(device, fp4)
   return torch.view_as_complex(torch.stack([torch.repeat_interleave(level, 16), level.repeat([16])], 1).contiguous())
 
-def dequantize(packed: Tensor, absmax: Tensor, pairs: Tensor, rows: int, columns: int, block: int, dt: int) -> Tensor:
-  # -> [rows, columns]; some blocks at a time, whose float32 values stay in the processor's cache
+def dequantize_into(out: Tensor, packed: Tensor, absmax: Tensor, pairs: Tensor, block: int) -> int:
+  # writes [rows, columns]; some rows at a time, whose float32 values stay in the processor's cache
+  rows, columns = out.size(0), out.size(1)
   n = rows * columns
-  if n % block > 0 or block % 2 > 0:
+  if columns % block > 0 or block % 2 > 0:
     x = torch.view_as_real(torch.index_select(pairs, 0, packed.to(3))).view(-1)
-    return (x[:n] * torch.repeat_interleave(absmax, block)[:n]).view(rows, columns).to(dt)
-  out = torch.empty([n // block, block], dtype=dt, device=packed.device)
-  at_once = 131072 // block if packed.is_cpu else n // block
+    out.copy_((x[:n] * torch.repeat_interleave(absmax, block)[:n]).view(rows, columns))
+    return n
+  blocks = columns // block
+  scale = absmax.view(rows, blocks, 1)
+  at_once = max(1, 262144 // columns) if packed.is_cpu else rows
   at = 0
-  while at < n // block:
-    end = min(n // block, at + at_once)
-    x = torch.view_as_real(torch.index_select(pairs, 0, packed[at * block // 2:end * block // 2].to(3)))
-    out[at:end] = x.view(-1, block).mul_(absmax[at:end].unsqueeze(1))
+  while at < rows:
+    end = min(rows, at + at_once)
+    x = torch.view_as_real(torch.index_select(pairs, 0, packed[at * columns // 2:end * columns // 2].to(3)))
+    out[at:end].copy_(x.view(end - at, blocks, block).mul_(scale[at:end]).view(end - at, columns))
     at = end
-  return out.view(rows, columns)
+  return n
+
+def dequantize(packed: Tensor, absmax: Tensor, pairs: Tensor, rows: int, columns: int, block: int, dt: int) -> Tensor:
+  # -> [rows, columns]
+  out = torch.empty([rows, columns], dtype=dt, device=packed.device)
+  n = __torch__.nf4.dequantize_into(out, packed, absmax, pairs, block)
+  return out.view(rows, n // rows)
 
 def quantize_8bit(x: Tensor, code: Tensor) -> Tuple[Tensor, Tensor]:
   # the index of the nearest of 256 ascending values from -1 to 1 for x / absmax, in blocks of 256,
