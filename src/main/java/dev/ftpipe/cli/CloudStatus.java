@@ -27,8 +27,7 @@ record CloudStatus(Invocation invocation, Optional<String> remote, boolean json)
     Settings settings = Settings.read(invocation.global().projectRoot());
     try (Remotes remotes = Remotes.connect(invocation, settings, remote, OptionalInt.empty())) {
       Project project = invocation.project(ParamOverrides.NONE);
-      Sharing.Result<PushPlan> result =
-          new Sharing(project, remotes::get, false, true).compare(targets);
+      Sharing.Result<PushPlan> result = new Sharing(project, remotes::get).compare(targets);
       PushPlan plan = result.report();
       Compared compared =
           new Compared(

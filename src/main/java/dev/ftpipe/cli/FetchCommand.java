@@ -28,7 +28,7 @@ final class FetchCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     try (Remotes remotes = options.connect(invocation)) {
       Project project = invocation.project(ParamOverrides.NONE);
-      Sharing sharing = new Sharing(project, remotes::get, false, true);
+      Sharing sharing = new Sharing(project, remotes::get);
       Sharing.Result<FetchReport> result =
           TransferDisplay.around(
               invocation, "fetch", remotes::get, () -> sharing.fetch(options.targets));

@@ -91,8 +91,7 @@ record LaunchSnapshot(Snapshot snapshot, List<String> metrics) {
     if (!Files.exists(project.root().resolve("pipeline.lock"))) {
       return;
     }
-    Sharing.Result<PushReport> pushed =
-        new Sharing(project, scope.remotes()::get, false, true).push(List.of());
+    Sharing.Result<PushReport> pushed = new Sharing(project, scope.remotes()::get).push(List.of());
     if (!pushed.lacking().isEmpty()) {
       invocation.note(
           pushed.lacking().size() + " results are not here; the node fetches or makes them");

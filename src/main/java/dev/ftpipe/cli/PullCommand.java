@@ -72,7 +72,7 @@ final class PullCommand implements Callable<Integer> {
       if (to.isPresent()) {
         throw FtpipeException.usage("--to goes with one run: ftpipe pull RUN --to DIR");
       }
-      Sharing sharing = new Sharing(project, remotes::get, false, true);
+      Sharing sharing = new Sharing(project, remotes::get);
       Sharing.Result<FetchReport> fetched =
           TransferDisplay.around(
               invocation, "pull", remotes::get, () -> sharing.fetchForCheckout(options.targets));

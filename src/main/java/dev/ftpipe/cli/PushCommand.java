@@ -49,8 +49,7 @@ final class PushCommand implements Callable<Integer> {
     if (!runs.isEmpty()) {
       return new RunBook(project.root(), remotes.get()).push(project, runs);
     }
-    Sharing.Result<PushReport> pushed =
-        new Sharing(project, remotes::get, false, true).push(options.targets);
+    Sharing.Result<PushReport> pushed = new Sharing(project, remotes::get).push(options.targets);
     if (options.targets.isEmpty() && pushed.lacking().isEmpty()) {
       new RunBook(project.root(), remotes.get()).publish(RunBook.runsOfTheLock(project.root()));
     }

@@ -2,8 +2,8 @@ package dev.ftpipe.cli;
 
 import dev.ftpipe.base.FtpipeException;
 import dev.ftpipe.run.Project;
+import dev.ftpipe.run.RemoteResults;
 import dev.ftpipe.run.SharedResults;
-import dev.ftpipe.run.Sharing;
 import dev.ftpipe.store.remote.Remote;
 import java.io.Closeable;
 import java.io.IOException;
@@ -32,7 +32,7 @@ final class Shared implements Closeable {
 
   Shared(Project project, Supplier<Remotes> connect, boolean publish, boolean required) {
     this.project = Optional.of(project).filter(each -> publish);
-    this.results = new Sharing(project, this::remote, publish, required);
+    this.results = new RemoteResults(project, this::remote, publish, required);
     this.connect = connect;
   }
 

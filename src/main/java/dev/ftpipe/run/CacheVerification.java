@@ -149,7 +149,7 @@ public final class CacheVerification {
 
   private void takeFrom(Remote remote, List<Wrong> wrong) throws IOException {
     try {
-      new Sharing(project, () -> remote, false, true).fetch(List.of());
+      new Sharing(project, () -> remote).fetch(List.of());
       List<Digest> lost = new ArrayList<>();
       for (Wrong each : wrong) {
         if (each.blob().isPresent() && !store.content().contains(each.blob().get())) {

@@ -111,7 +111,7 @@ public final class RemoteVerification {
       store.content().find(dropped).ifPresent(again::add);
     }
     remote.push(store, new PushPlan(again, List.of(), List.of()));
-    new Sharing(project, () -> remote, false, true).push(List.of());
+    new Sharing(project, () -> remote).push(List.of());
     Needed there = remote.upkeep().contents();
     List<Problem> problems = new ArrayList<>();
     int mended = 0;

@@ -26,7 +26,7 @@ public final class RunSharing {
    */
   public RunSharing(Project project, Supplier<Remote> remote) {
     this.project = project;
-    this.sharing = new Sharing(project, remote, false, true);
+    this.sharing = new Sharing(project, remote);
   }
 
   /** Sends all that a run left and that is to be pushed. */

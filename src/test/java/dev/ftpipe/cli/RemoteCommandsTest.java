@@ -53,6 +53,23 @@ final class RemoteCommandsTest {
   }
 
   @Test
+  void filesOfAwsThatAreNone_areAnError_noDefect() throws IOException {
+    isDone(here.ftpipe("remote", "add", "-d", "s", "s3://bucket/p"));
+    Path config = Files.writeString(folder.resolve("config"), "garbage [[[");
+    System.setProperty("aws.configFile", config.toString());
+    try {
+      Result status = here.ftpipe("status", "-c");
+      assertThat(status.exitCode()).isEqualTo(3);
+      assertThat(status.err())
+          .isEqualTo(
+              "error: remote 's': AWS's files cannot be read: Expected a profile definition on line"
+                  + " 1; see ~/.aws/config and ~/.aws/credentials\n");
+    } finally {
+      System.clearProperty("aws.configFile");
+    }
+  }
+
+  @Test
   void pushThenPull_bringsTheOutputsOfTheLockFile() throws IOException {
     isDone(here.ftpipe("repro"));
     Result lacking = here.ftpipe("status", "-c", "--exit-code");
