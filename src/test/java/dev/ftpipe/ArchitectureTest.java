@@ -39,6 +39,7 @@ final class ArchitectureTest {
           .definedBy(
               "dev.ftpipe.store",
               "dev.ftpipe.store.collect",
+              "dev.ftpipe.store.compress",
               "dev.ftpipe.store.pack",
               "dev.ftpipe.store.remote")
           .layer("stores")
@@ -56,6 +57,8 @@ final class ArchitectureTest {
           .definedBy("dev.ftpipe.report..")
           .layer("live")
           .definedBy("dev.ftpipe.live..")
+          .layer("mlflow")
+          .definedBy("dev.ftpipe.mlflow..")
           .layer("history")
           .definedBy("dev.ftpipe.history..")
           .layer("cloud")
@@ -103,6 +106,8 @@ final class ArchitectureTest {
               "run", "record", "report", "git", "dag", "config", "stage", "store", "base")
           .whereLayer("report")
           .mayOnlyAccessLayers("dag", "config", "base")
+          .whereLayer("mlflow")
+          .mayOnlyAccessLayers("record", "report", "base")
           .whereLayer("live")
           .mayOnlyAccessLayers("base")
           .whereLayer("record")
@@ -161,6 +166,15 @@ final class ArchitectureTest {
           .should()
           .dependOnClassesThat()
           .resideInAPackage("org.eclipse.jgit..");
+
+  @ArchTest
+  static final ArchRule onlyItsRoomKnowsMlflow =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("dev.ftpipe.mlflow..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("org.mlflow..");
 
   @ArchTest
   static final ArchRule onlyMainExits =

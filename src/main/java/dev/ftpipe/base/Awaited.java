@@ -1,6 +1,7 @@
 package dev.ftpipe.base;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 
@@ -28,6 +29,15 @@ public final class Awaited {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw FtpipeException.interrupted("interrupted");
+    }
+  }
+
+  /** As {@link #of}, for work that throws nothing checked. */
+  public static <T> T unchecked(Future<T> future) {
+    try {
+      return of(future);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 }

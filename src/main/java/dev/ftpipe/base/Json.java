@@ -1,5 +1,6 @@
 package dev.ftpipe.base;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -19,7 +20,10 @@ import java.util.List;
  */
 public final class Json {
   private static final JsonMapper MAPPER =
-      JsonMapper.builder()
+      // Bytes are UTF-8: what a damaged file begins with is not taken for another encoding, which
+      // would be an error of reading, not of JSON.
+      JsonMapper.builder(
+              JsonFactory.builder().disable(JsonFactory.Feature.CHARSET_DETECTION).build())
           .addModule(new Jdk8Module())
           .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
           .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)

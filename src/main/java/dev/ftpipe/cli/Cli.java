@@ -1,5 +1,7 @@
 package dev.ftpipe.cli;
 
+import static picocli.CommandLine.Model.UsageMessageSpec.SECTION_KEY_COMMAND_LIST;
+
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -12,15 +14,13 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The command {@code ftpipe}. */
 @Command(
     name = "ftpipe",
     description = {
       "From raw instruction data to a fine-tuned, merged and checked language model,",
-      "with one command, and the same bytes for the same inputs.",
-      ""
+      "with one command, and the same bytes for the same inputs."
     },
     mixinStandardHelpOptions = true,
     versionProvider = VersionText.class,
@@ -30,8 +30,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
     synopsisHeading = "Usage: ",
     footer = {
       "",
-      "Exit codes: 0 done; 1 the pipeline failed or is out of date; 2 wrong use or configuration;",
-      "3 environment (credentials, disk, network, device); 130 interrupted.",
+      "Exit codes: 0 done; 1 the pipeline failed or is out of date; 2 wrong use or",
+      "configuration; 3 environment (credentials, disk, network, device);",
+      "130 interrupted.",
       "Example: ftpipe repro"
     })
 public final class Cli implements Runnable {
@@ -62,6 +63,7 @@ public final class Cli implements Runnable {
           "logs",
           "cancel",
           "down",
+          "ssh",
           "cloud",
           "job",
           "node",
@@ -89,6 +91,7 @@ public final class Cli implements Runnable {
     line.setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8));
     line.setErr(new PrintWriter(terminal.err(), true, StandardCharsets.UTF_8));
     line.setColorScheme(Help.defaultColorScheme(terminal.ansi()));
+    line.getHelpSectionMap().put(SECTION_KEY_COMMAND_LIST, CommandGroups::text);
     line.setParameterExceptionHandler((error, given) -> wrongUse(error));
     line.setExecutionExceptionHandler(
         (error, command, parsed) ->
@@ -141,6 +144,7 @@ public final class Cli implements Runnable {
       case "logs" -> new LogsCommand(invocation);
       case "cancel" -> new CancelCommand(invocation);
       case "down" -> new DownCommand(invocation);
+      case "ssh" -> new SshCommand(invocation);
       case "cloud" -> new CloudCommand(invocation);
       case "job" -> new JobCommand(invocation);
       case "node" -> new NodeCommand(invocation);
@@ -155,10 +159,8 @@ public final class Cli implements Runnable {
 
   private static int wrongUse(ParameterException error) {
     CommandLine line = error.getCommandLine();
-    line.getErr().println("error: " + error.getMessage());
-    if (!UnmatchedArgumentException.printSuggestions(error, line.getErr())) {
-      line.getErr().println("See: " + line.getCommandSpec().qualifiedName() + " --help");
-    }
+    line.getErr().println("error: " + WrongUse.message(error));
+    line.getErr().println("See: " + line.getCommandSpec().qualifiedName() + " --help");
     return CommandLine.ExitCode.USAGE;
   }
 }

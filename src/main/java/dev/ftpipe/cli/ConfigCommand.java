@@ -15,10 +15,18 @@ import picocli.CommandLine.Parameters;
 /** {@code ftpipe config}: settings of the project besides its remotes. */
 @Command(
     name = "config",
-    description = "Shows or sets a setting of this project: remote.default, remote.autopush.",
-    footer = {"", "Example: ftpipe config remote.autopush true"})
+    description = {
+      "Shows or sets a setting of this project: remote.default, remote.autopush; mlflow.uri and",
+      "mlflow.experiment, the MLflow server that hears of every run."
+    },
+    footer = {
+      "",
+      "Example: ftpipe config remote.autopush true",
+      "Example: ftpipe config mlflow.uri http://127.0.0.1:5000"
+    })
 final class ConfigCommand implements Callable<Integer> {
-  private static final List<String> NAMES = List.of("remote.default", "remote.autopush");
+  private static final List<String> NAMES =
+      List.of("remote.default", "remote.autopush", "mlflow.uri", "mlflow.experiment");
 
   private final Invocation invocation;
 
@@ -30,7 +38,7 @@ final class ConfigCommand implements Callable<Integer> {
       description = "Remove the setting.")
   private boolean unset;
 
-  @Parameters(index = "0", paramLabel = "NAME", description = "remote.default or remote.autopush.")
+  @Parameters(index = "0", paramLabel = "NAME", description = "One of these settings.")
   private String name = "";
 
   @Parameters(index = "1", paramLabel = "VALUE", arity = "0..1", defaultValue = "")
@@ -49,17 +57,19 @@ final class ConfigCommand implements Callable<Integer> {
     if (unset) {
       new SettingsEdits(root, local).remove(name).write();
     } else if (value.isEmpty()) {
-      Settings settings = Settings.read(root);
-      invocation
-          .terminal()
-          .out()
-          .println(
-              name.equals("remote.default")
-                  ? settings.defaultRemote().orElse("")
-                  : Boolean.toString(settings.autopush().orElse(false)));
+      invocation.terminal().out().println(shown(Settings.read(root)));
     } else {
       new SettingsEdits(root, local).set(name, value).write();
     }
     return 0;
+  }
+
+  private String shown(Settings settings) {
+    return switch (name) {
+      case "remote.default" -> settings.defaultRemote().orElse("");
+      case "mlflow.uri" -> settings.mlflow().uri().orElse("");
+      case "mlflow.experiment" -> settings.mlflow().experiment().orElse("");
+      default -> Boolean.toString(settings.autopush().orElse(false));
+    };
   }
 }

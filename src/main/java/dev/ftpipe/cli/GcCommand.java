@@ -30,8 +30,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "gc",
     description = {
-      "Drops from the cache, with -c also from a remote, what nobody refers to. Says what that is,"
-          + " and asks.",
+      "Drops from the cache what nobody refers to; with --cloud, from a remote as well. Says what"
+          + " that is, and asks.",
       "",
       "Without an option of what to keep: what the work tree, branches, tags and runs refer to is"
           + " kept. With some of them: what they name, and the work tree."

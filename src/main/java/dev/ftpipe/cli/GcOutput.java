@@ -32,12 +32,14 @@ final class GcOutput {
   /**
    * One place of {@link Cleaned}.
    *
+   * @param checkpoints of how many stages that nobody goes on with
    * @param objects blobs that are dropped
-   * @param bytes of those
+   * @param bytes of all that
    */
   record Place(
       String place,
       List<Result> results,
+      int checkpoints,
       int objects,
       long bytes,
       int keptObjects,
@@ -46,6 +48,7 @@ final class GcOutput {
       return new Place(
           place,
           swept.results().stream().map(Result::of).toList(),
+          swept.checkpoints(),
           swept.blobs(),
           swept.bytes(),
           swept.keptBlobs(),
@@ -78,10 +81,15 @@ final class GcOutput {
     String what =
         swept.isNothing()
             ? ""
-            : swept.results().size()
-                + " results, "
-                + swept.blobs()
-                + " objects, "
+            : Sizes.count(swept.results().size(), "result")
+                + ", "
+                + (swept.checkpoints() > 0
+                    ? "checkpoints of "
+                        + Sizes.count(swept.checkpoints(), "stage")
+                        + " that nobody goes on with, "
+                    : "")
+                + Sizes.count(swept.blobs(), "object")
+                + ", "
                 + Sizes.of(swept.bytes())
                 + "; ";
     return place

@@ -70,16 +70,16 @@ final class ImportDvcCommand implements Callable<Integer> {
           .terminal()
           .err()
           .println(
-              report.sources().size()
-                  + " sources and the results of "
-                  + report.stages().size()
-                  + " stages are known now; "
-                  + report.objects()
-                  + " files ("
+              Sizes.count(report.sources().size(), "source")
+                  + " and the results of "
+                  + Sizes.count(report.stages().size(), "stage")
+                  + " are known now; "
+                  + Sizes.count(report.objects(), "file")
+                  + " ("
                   + Sizes.of(report.bytes())
                   + ") came from DVC's cache or remote, "
-                  + report.restored()
-                  + " outputs were put in place");
+                  + Sizes.count(report.restored(), "output")
+                  + " put in place");
     }
     report.problems().forEach(each -> invocation.terminal().err().println("error: " + each));
     return report.problems().isEmpty() ? 0 : 1;

@@ -4,7 +4,10 @@ import static java.util.Objects.requireNonNull;
 
 import dev.ftpipe.base.FtpipeException;
 import dev.ftpipe.base.IoProblem;
+import dev.ftpipe.config.ParamOverrides;
 import dev.ftpipe.dag.Pipelines;
+import dev.ftpipe.origin.Fetcher;
+import dev.ftpipe.run.Project;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -28,6 +31,7 @@ import picocli.CommandLine.Parameters;
     footer = {
       "",
       "Example: ftpipe init my-assistant",
+      "Example: ftpipe init my-assistant --model hf://HuggingFaceTB/SmolLM2-135M-Instruct",
       "Example: ftpipe init . --model models/smollm2-135m"
     })
 final class InitCommand implements Callable<Integer> {
@@ -41,17 +45,18 @@ final class InitCommand implements Callable<Integer> {
 
   @Option(
       names = "--model",
-      paramLabel = "PATH",
+      paramLabel = "MODEL",
       description =
-          "A model in Hugging Face layout inside the folder: adds the stages that fine-tune it.")
-  private Optional<Path> model = Optional.empty();
+          "A model in Hugging Face layout, inside the folder or at an address that is fetched, as"
+              + " with 'ftpipe add --from': adds the stages that fine-tune it.")
+  private Optional<String> model = Optional.empty();
 
   InitCommand(Invocation invocation) {
     this.invocation = invocation;
   }
 
   @Override
-  public Integer call() {
+  public Integer call() throws IOException {
     Path root = invocation.global().directory.resolve(folder).toAbsolutePath().normalize();
     for (String name : Pipelines.FILE_NAMES) {
       if (Files.exists(root.resolve(name))) {
@@ -59,7 +64,11 @@ final class InitCommand implements Callable<Integer> {
             root + " is a project already: it has a " + name + "; 'ftpipe status' shows it");
       }
     }
-    Optional<String> path = model.map(given -> inside(root, given));
+    Optional<String> address = model.filter(given -> given.contains("://"));
+    Optional<String> path =
+        address.isPresent()
+            ? address.map(InitCommand::placeOf)
+            : model.map(given -> inside(root, Path.of(given)));
     Map<String, String> files = new LinkedHashMap<>();
     files.put("data/raw/examples.jsonl", part("examples.jsonl"));
     files.put("params.yaml", part("params.yaml") + path.map(this::trainParams).orElse(""));
@@ -68,14 +77,52 @@ final class InitCommand implements Callable<Integer> {
     files.put(
         "pipeline.yaml", part("pipeline.yaml") + path.map(any -> part("train.yaml")).orElse(""));
     files.forEach((name, text) -> write(root, name, text));
+    if (address.isPresent()) {
+      fetch(root, path.orElseThrow(), address.get());
+    }
     invocation
         .terminal()
         .err()
         .println(
             "next: "
-                + (folder.toString().isEmpty() ? "" : "cd " + folder + " && ")
+                + (folder.normalize().toString().isEmpty() ? "" : "cd " + folder + " && ")
                 + "ftpipe repro");
     return 0;
+  }
+
+  /** Where a model goes that is fetched: under its own name. */
+  private static String placeOf(String address) {
+    String plain = address.replaceFirst("@[^/@]*$", "").replaceFirst("/+$", "");
+    String name = plain.substring(plain.lastIndexOf('/') + 1).replaceAll("[^A-Za-z0-9._-]", "_");
+    if (name.isEmpty()) {
+      throw FtpipeException.usage("--model " + address + " names no model");
+    }
+    return "models/" + name;
+  }
+
+  /** Fetches the model into the project that is there now. */
+  private void fetch(Path root, String path, String address) throws IOException {
+    invocation.global().directory = root;
+    Project project = invocation.project(ParamOverrides.NONE);
+    Fetcher fetcher = invocation.fetcher(project);
+    Additions additions = new Additions(project, fetcher, root, false);
+    try {
+      OriginDisplay.around(
+          invocation,
+          fetcher,
+          () -> {
+            additions.addFrom(path, address, Optional.empty());
+            return path;
+          });
+    } catch (FtpipeException e) {
+      invocation.note(
+          "the project is made, its model is not there yet: ftpipe add "
+              + path
+              + " --from "
+              + address);
+      throw e;
+    }
+    invocation.terminal().out().println(path);
   }
 
   /** The path as the pipeline has to name it. */

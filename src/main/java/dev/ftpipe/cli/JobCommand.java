@@ -46,7 +46,7 @@ final class JobCommand implements Callable<Integer> {
     try (Remote remote = place.connect()) {
       Store store = place.store();
       code =
-          new TaskAgent(batch, index, remote, store, place.work())
+          new TaskAgent(batch, index, remote, store)
               .run((task, log) -> work(task, log, place, remote, store));
     }
     if (code == 0) {
@@ -64,7 +64,7 @@ final class JobCommand implements Callable<Integer> {
             job, place.work(), store, invocation.wiring().kinds(), invocation.wiring().worker());
     invocation.stop().onRaise(run::requestStop);
     run.fetchInputs(remote);
-    JobRun.Made made = run.run(log, Machine.here().host());
+    JobRun.Made made = run.run(remote, log, Machine.here().host());
     return new TaskAgent.Made(made.outputs(), made.plan());
   }
 

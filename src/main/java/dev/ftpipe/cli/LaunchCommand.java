@@ -10,7 +10,7 @@ import dev.ftpipe.cloud.RunSpec;
 import dev.ftpipe.cloud.Task;
 import dev.ftpipe.cloud.TaskReader;
 import dev.ftpipe.config.Settings;
-import dev.ftpipe.record.RunRecords;
+import dev.ftpipe.record.RunFolder;
 import dev.ftpipe.run.WorkerCommand;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -96,7 +96,7 @@ final class LaunchCommand implements Callable<Integer> {
     CloudRuns runs = scope.runs();
     String run = command().or(task::run).orElse(Task.REPRO);
     Optional<String> same = same(scope.listed(), sent, run, profile);
-    String id = same.isPresent() ? same.get() : newId(root);
+    String id = same.orElseGet(() -> RunFolder.newId(Instant.now()));
     if (same.isPresent() && scope.isAlive(id)) {
       invocation.note("the same is running already as " + id + "; nothing new was started");
     } else {
@@ -155,13 +155,6 @@ final class LaunchCommand implements Callable<Integer> {
         .filter(each -> each.profile().equals(profile))
         .map(RunSpec::id)
         .findFirst();
-  }
-
-  private static String newId(Path root) throws IOException {
-    RunRecords here = RunRecords.of(root);
-    String id = here.create(Instant.now()).id();
-    here.remove(id);
-    return id;
   }
 
   /** The command that starts this ftpipe. */

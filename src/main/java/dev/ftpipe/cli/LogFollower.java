@@ -48,6 +48,7 @@ final class LogFollower {
     invocation.stop().onRaise(() -> detached.set(true));
     long pause = FASTEST_MILLIS;
     long asked = System.nanoTime();
+    boolean waits = false;
     while (!detached.get()) {
       // First the state: what was said before a final one is there.
       Optional<RunState> state = runs.state(id);
@@ -57,6 +58,10 @@ final class LogFollower {
       }
       if (System.nanoTime() - asked > ENGINE_NANOS) {
         asked = System.nanoTime();
+        if (state.isEmpty() && !waits) {
+          waits = true;
+          invocation.note("waiting for a machine; Ctrl-C detaches, and the run goes on");
+        }
         if (!scope.isAlive(id) && runs.state(id).filter(RunState::isFinal).isEmpty()) {
           throw FtpipeException.environment(
               "the engine no longer has run " + id + ", and its node told of no end", null);

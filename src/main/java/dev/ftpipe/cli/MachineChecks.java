@@ -1,6 +1,8 @@
 package dev.ftpipe.cli;
 
+import dev.ftpipe.base.FtpipeException;
 import dev.ftpipe.base.NvidiaSmi;
+import dev.ftpipe.git.GitStatus;
 import dev.ftpipe.record.Machine;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 final class MachineChecks {
   private static final int OLDEST_JAVA = 17;
   private static final long GIB = 1L << 30;
+  private static final long FULL = 16L << 20;
   private static final long PATIENCE_SECONDS = 120;
 
   private final Invocation invocation;
@@ -98,6 +101,9 @@ final class MachineChecks {
     }
     long free = Files.getFileStore(there).getUsableSpace();
     String found = (free >> 20) + " MiB free at " + there;
+    if (free < FULL) {
+      return Finding.broken("disk", found, "nothing can be kept: make room");
+    }
     return free < 2 * GIB
         ? Finding.note(
             "disk",
@@ -107,16 +113,21 @@ final class MachineChecks {
         : Finding.ok("disk", found);
   }
 
-  private Finding git() throws InterruptedException {
+  private Finding git() throws IOException, InterruptedException {
+    boolean inside = Files.exists(root) && GitStatus.isIn(root);
+    String where = inside ? "; repository" : "; no repository here";
     List<String> version = Programs.lines(List.of("git", "--version"));
-    if (version.isEmpty()) {
-      return Finding.note("git", "no git program", "runs are recorded without a revision");
+    String found = (version.isEmpty() ? "no git program" : version.get(0)) + where;
+    if (!inside) {
+      return Finding.note("git", found, "'git init' keeps pipeline.lock and its history");
     }
-    List<String> inside =
-        Programs.lines(List.of("git", "-C", root.toString(), "rev-parse", "--show-toplevel"));
-    return inside.isEmpty()
-        ? Finding.note(
-            "git", version.get(0) + "; no repository here", "'git init' keeps pipeline.lock")
-        : Finding.ok("git", version.get(0) + "; repository " + inside.get(0));
+    try {
+      GitStatus.of(root);
+    } catch (FtpipeException e) {
+      return Finding.of("git", e, "runs are recorded without a revision");
+    }
+    return version.isEmpty()
+        ? Finding.note("git", found, "it is read without the program, which takes longer")
+        : Finding.ok("git", found);
   }
 }

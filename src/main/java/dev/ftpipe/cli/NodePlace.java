@@ -50,6 +50,7 @@ record NodePlace(Invocation invocation, Path work, RemoteConfig config) {
     RemoteSettings settings = Remotes.settings(config, work, OptionalInt.empty());
     return new Remote(
         invocation.wiring().remotes().open(settings),
+        Remotes.compression(config),
         Project.cacheFolder(work).resolveSibling("state").resolve("remote"),
         settings.jobs(),
         invocation::note);

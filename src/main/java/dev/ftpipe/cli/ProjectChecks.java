@@ -9,6 +9,7 @@ import dev.ftpipe.dag.Graph;
 import dev.ftpipe.dag.Pipelines;
 import dev.ftpipe.run.Project;
 import dev.ftpipe.store.ObjectStore;
+import dev.ftpipe.store.RemoteSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,6 +20,9 @@ import java.util.OptionalInt;
 
 /** What {@code doctor} looks at in a project: pipeline, cache, remotes with their credentials. */
 final class ProjectChecks {
+  /** Bytes: on a full disk a file can be made, and nothing written into it. */
+  private static final int PROBE = 1 << 16;
+
   private final Invocation invocation;
   private final Path root;
 
@@ -63,21 +67,39 @@ final class ProjectChecks {
   private Finding cache(Settings settings) {
     Path folder = Project.cacheFolder(root);
     Path cache = settings.cache().dir().map(folder::resolveSibling).orElse(folder).normalize();
-    Path there = cache;
+    if (Files.exists(cache) && !Files.isDirectory(cache)) {
+      return Finding.broken("cache", cache + " is no folder", "move what is there away");
+    }
+    for (Path written : List.of(cache, root)) {
+      Optional<String> refusal = refusal(written);
+      if (refusal.isPresent()) {
+        return Finding.broken(
+            "cache",
+            written + " cannot be written to: " + refusal.get(),
+            "results cannot be kept: give yourself the right, make room, or move the cache"
+                + " ('cache: {dir: …}' in .ftpipe/config.yaml)");
+      }
+    }
+    return Finding.ok("cache", cache + (Files.exists(cache) ? "" : " (made by the first repro)"));
+  }
+
+  /** Why a folder, or the one that it will be made in, cannot be written to; empty when it can. */
+  private static Optional<String> refusal(Path folder) {
+    Path there = folder;
     while (!Files.exists(there) && there.getParent() != null) {
       there = there.getParent();
     }
-    if (!Files.isDirectory(there) || !Files.isWritable(there)) {
-      return Finding.broken(
-          "cache", there + " cannot be written to", "give yourself the right, or move the cache");
-    }
     try {
       Path probe = Files.createTempFile(there, ".ftpipe", ".probe");
-      Files.delete(probe);
+      try {
+        Files.write(probe, new byte[PROBE]);
+      } finally {
+        Files.delete(probe);
+      }
+      return Optional.empty();
     } catch (IOException e) {
-      return Finding.broken("cache", IoProblem.sentence(e), "results cannot be kept");
+      return Optional.of(IoProblem.sentence(e));
     }
-    return Finding.ok("cache", cache + (Files.exists(cache) ? "" : " (made by the first repro)"));
   }
 
   private List<Finding> remotes(Settings settings) {
@@ -95,14 +117,25 @@ final class ProjectChecks {
   /** Asks for an object that is not there: that takes address, credentials, bucket and a right. */
   private Finding remote(RemoteConfig remote) {
     String name = "remote " + remote.name();
-    try (ObjectStore objects =
-        invocation.wiring().remotes().open(Remotes.settings(remote, root, OptionalInt.empty()))) {
-      boolean answered = objects.find("ftpipe-doctor").isEmpty();
-      return Finding.ok(name, objects.location() + (answered ? " answers" : " answers oddly"));
+    try {
+      RemoteSettings settings = Remotes.settings(remote, root, OptionalInt.empty());
+      return settings.url().contains("://") || Files.isDirectory(Path.of(settings.url()))
+          ? asked(name, settings)
+          : Finding.note(
+              name,
+              settings.url() + " is not there",
+              "the first push makes it; if it is on another disk, mount that first");
     } catch (FtpipeException e) {
       return Finding.of(name, e, "see 'ftpipe remote list' and the credentials of this shell");
     } catch (IOException e) {
       return Finding.broken(name, IoProblem.sentence(e), "see whether the place is there");
+    }
+  }
+
+  private Finding asked(String name, RemoteSettings settings) throws IOException {
+    try (ObjectStore objects = invocation.wiring().remotes().open(settings)) {
+      boolean answered = objects.find("ftpipe-doctor").isEmpty();
+      return Finding.ok(name, objects.location() + (answered ? " answers" : " answers oddly"));
     }
   }
 }

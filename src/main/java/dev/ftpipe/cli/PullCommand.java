@@ -22,7 +22,9 @@ import picocli.CommandLine.Option;
 /** {@code ftpipe pull}: brings what the lock file names from a remote into the work tree. */
 @Command(
     name = "pull",
-    description = "Brings what pipeline.lock names from a remote into the cache and the work tree.",
+    description =
+        "Brings what pipeline.lock names from a remote into the work tree: what is in the cache already"
+            + " is not fetched.",
     footer = {
       "",
       "A TARGET may be a run (see ftpipe runs -c): its outputs, lock file and metrics are brought.",
@@ -104,7 +106,7 @@ final class PullCommand implements Callable<Integer> {
             invocation,
             "pull",
             remotes::get,
-            () -> new RunSharing(project, remotes::get).fetch(results));
+            () -> new RunSharing(project, remotes::get).fetchForCheckout(results));
     FetchReport report = fetched.report();
     List<String> lacking = new ArrayList<>(fetched.lacking());
     Checkout.Result placed =

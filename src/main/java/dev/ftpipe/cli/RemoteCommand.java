@@ -85,7 +85,7 @@ final class RemoteCommand implements Runnable {
         "",
         "Options: url, endpointurl, region, profile, credentialpath, access_key_id, path_style,",
         "sse, sse_kms_key_id, multipart_threshold, connect_timeout, read_timeout, max_attempts,",
-        "jobs; with --local also secret_access_key and session_token.",
+        "jobs, compression; with --local also secret_access_key and session_token.",
         "Example: ftpipe remote modify origin region eu-central-1"
       })
   int modify(

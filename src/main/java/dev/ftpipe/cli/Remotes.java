@@ -1,28 +1,32 @@
 package dev.ftpipe.cli;
 
+import dev.ftpipe.base.Awaited;
 import dev.ftpipe.base.FtpipeException;
 import dev.ftpipe.config.RemoteConfig;
 import dev.ftpipe.config.Settings;
 import dev.ftpipe.store.ObjectStore;
 import dev.ftpipe.store.RemoteSettings;
+import dev.ftpipe.store.compress.Compression;
 import dev.ftpipe.store.remote.Remote;
 import java.io.Closeable;
-import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /** The remote of one command, connected on a thread of its own while the project is read. */
 final class Remotes implements Closeable {
   private static final int JOBS = 8;
 
   private final FutureTask<Remote> remote;
+  private final AtomicReference<@Nullable Remote> opened;
 
-  private Remotes(FutureTask<Remote> remote) {
+  private Remotes(FutureTask<Remote> remote, AtomicReference<@Nullable Remote> opened) {
     this.remote = remote;
+    this.opened = opened;
   }
 
   /**
@@ -35,21 +39,28 @@ final class Remotes implements Closeable {
   static Remotes connect(
       Invocation invocation, Settings settings, Optional<String> name, OptionalInt jobs) {
     Path root = invocation.global().projectRoot();
-    RemoteSettings described = settings(settings.remote(name), root, jobs);
+    RemoteConfig config = settings.remote(name);
+    RemoteSettings described = settings(config, root, jobs);
+    Compression compression = compression(config);
+    AtomicReference<@Nullable Remote> opened = new AtomicReference<>();
     FutureTask<Remote> task =
         new FutureTask<>(
             () -> {
               ObjectStore objects = invocation.wiring().remotes().open(described);
-              return new Remote(
-                  objects,
-                  root.resolve(".ftpipe/state/remote"),
-                  described.jobs(),
-                  invocation::note);
+              Remote made =
+                  new Remote(
+                      objects,
+                      compression,
+                      root.resolve(".ftpipe/state/remote"),
+                      described.jobs(),
+                      invocation::note);
+              opened.set(made);
+              return made;
             });
     Thread thread = new Thread(task, "connect");
     thread.setDaemon(true);
     thread.start();
-    return new Remotes(task);
+    return new Remotes(task, opened);
   }
 
   /**
@@ -86,6 +97,13 @@ final class Remotes implements Closeable {
         config.count("read_timeout", 60),
         config.count("max_attempts", 7),
         jobs.orElse(config.count("jobs", JOBS)));
+  }
+
+  /** What a remote says of compression. */
+  static Compression compression(RemoteConfig config) {
+    return config.text("compression").filter("none"::equals).isPresent()
+        ? Compression.NONE
+        : Compression.AUTO;
   }
 
   private static Optional<RemoteSettings.Keys> keys(RemoteConfig config) {
@@ -128,23 +146,14 @@ final class Remotes implements Closeable {
 
   /** The remote; waits until it is connected. */
   Remote get() {
-    try {
-      return remote.get();
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof RuntimeException cause) {
-        throw cause;
-      }
-      throw new IllegalStateException(e.getCause());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw FtpipeException.interrupted("interrupted");
-    }
+    return Awaited.unchecked(remote);
   }
 
   @Override
-  public void close() throws IOException {
-    if (remote.isDone()) {
-      get().close();
+  public void close() {
+    Remote connected = opened.get();
+    if (connected != null) {
+      connected.close();
     }
   }
 }

@@ -99,6 +99,10 @@ record ReproRun(
       if (recording.id().isPresent()) {
         shared.publish(recording.id().get());
       }
+    } finally {
+      if (recording.id().isPresent()) {
+        MlflowReport.send(invocation, project, recording.id().get());
+      }
     }
     double seconds = (System.nanoTime() - begun) / 1e9;
     if (!json && !invocation.quiet()) {

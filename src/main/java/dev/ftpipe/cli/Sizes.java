@@ -2,12 +2,18 @@ package dev.ftpipe.cli;
 
 import java.util.Locale;
 
-/** Numbers of bytes for people. */
+/** Numbers for people. */
 final class Sizes {
   private static final String[] UNITS = {"bytes", "KiB", "MiB", "GiB", "TiB"};
 
   private Sizes() {}
 
+  /** A number of things, each of which is called so. */
+  static String count(long number, String thing) {
+    return number + " " + thing + (number == 1 ? "" : "s");
+  }
+
+  /** A number of bytes. */
   static String of(long bytes) {
     double value = bytes;
     int unit = 0;

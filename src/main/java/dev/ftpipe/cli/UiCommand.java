@@ -17,8 +17,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "ui",
     description = {
-      "Serves the page of 'report' on 127.0.0.1 and keeps it up to date while a repro runs: graph,",
-      "logs, curves, runs side by side. Ctrl-C ends it; nothing can be changed with it."
+      "Serves the page of 'report', live, on 127.0.0.1: graph, logs and curves while a repro runs,",
+      "runs side by side. Ctrl-C ends it; nothing can be changed with it."
     },
     footer = {
       "",

@@ -18,8 +18,8 @@ import java.util.concurrent.ConcurrentSkipListMap;
 /**
  * The run protocol: what the one who launches and the node tell each other through the store. All
  * below {@code runs/ID/}: {@code task.json}, {@code handle.json}, {@code state.json}, {@code
- * cancel}, {@code log/OFFSET}, {@code metrics/PATH}, {@code checkpoint.json}; the run record and
- * the lock file beside them are those of any run.
+ * cancel}, {@code log/OFFSET}, {@code metrics/PATH}; the run record and the lock file beside them
+ * are those of any run.
  */
 public final class CloudRuns {
   private static final String RUNS = "runs/";
@@ -132,19 +132,6 @@ public final class CloudRuns {
   public void metrics(String id, String path, byte[] bytes) throws IOException {
     objects.write(RUNS + id + "/metrics/" + path, bytes);
   }
-
-  /** Where the checkpoints of a run are: digest and length of the text of their tree. */
-  public Optional<Kept> checkpoint(String id) throws IOException {
-    return read(id, "checkpoint.json", Kept.class);
-  }
-
-  /** Keeps where the checkpoints are. */
-  public void checkpoint(String id, Kept kept) throws IOException {
-    objects.write(RUNS + id + "/checkpoint.json", json(kept));
-  }
-
-  /** A tree in the store. */
-  public record Kept(String digest, long treeBytes) {}
 
   /** Ids of all runs that were launched, the oldest first. */
   public List<String> ids() throws IOException {

@@ -17,7 +17,12 @@ public final class Programs {
   private Programs() {}
 
   /** What a program said and how it ended. */
-  public record Said(int exitCode, String text) {}
+  public record Said(int exitCode, String text) {
+    /** Whether it did what it was told to. */
+    public boolean isDone() {
+      return exitCode == 0;
+    }
+  }
 
   /** Runs a program with a text as its input. */
   public static Said run(List<String> command, Map<String, String> env, String input)
@@ -34,6 +39,8 @@ public final class Programs {
     try {
       try (OutputStream to = process.getOutputStream()) {
         to.write(input.getBytes(StandardCharsets.UTF_8));
+      } catch (IOException e) {
+        // It ended before it had read all: what it says and its exit code tell why.
       }
       try (InputStream from = process.getInputStream()) {
         String text = new String(from.readAllBytes(), StandardCharsets.UTF_8);

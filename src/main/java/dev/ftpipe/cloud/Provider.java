@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -40,6 +41,15 @@ public interface Provider {
     }
   }
 
+  /**
+   * A run that an engine has.
+   *
+   * @param handle the engine's name for the job
+   * @param folder of the project
+   * @param options of the profile
+   */
+  record Placed(String id, String handle, Path folder, Map<String, String> options) {}
+
   /** What is missing here for this provider, each with what to do; nothing when it works. */
   List<String> lacks(Map<String, String> options);
 
@@ -67,4 +77,13 @@ public interface Provider {
 
   /** Ends the job; one that has ended is none of its business. */
   void end(String handle, Map<String, String> options) throws IOException;
+
+  /**
+   * The command that opens a shell on the machine of a job, in its workspace. It has this terminal.
+   *
+   * @param line to run there in place of a shell for somebody who types
+   */
+  default List<String> shell(Placed job, Optional<String> line) throws IOException {
+    throw FtpipeException.usage("this provider knows no way onto its machines");
+  }
 }

@@ -16,7 +16,9 @@ final class SecretPaths {
           "id_rsa",
           "id_dsa",
           "id_ecdsa",
+          "id_ecdsa_sk",
           "id_ed25519",
+          "id_ed25519_sk",
           ".netrc",
           ".pgpass",
           ".git-credentials",
@@ -27,12 +29,18 @@ final class SecretPaths {
           "credentials",
           "credentials.json",
           "kubeconfig");
+  private static final Set<String> ENDINGS = Set.of("ppk", "p12", "pfx", "jks", "kdbx");
   private static final Set<String> FOLDERS = Set.of(".ssh", ".aws", ".gnupg", ".kube", ".docker");
   private static final Pattern CONTENT =
       Pattern.compile(
           "-----BEGIN (?:[A-Z]+ )?PRIVATE KEY(?: BLOCK)?-----"
-              + "|(?i:aws_secret_access_key)\\s*[=:]\\s*[\"']?[A-Za-z0-9/+]{40}"
-              + "|\\bhf_[A-Za-z0-9]{30,}|\\bgh[pousr]_[A-Za-z0-9]{36,}"
+              + "|PuTTY-User-Key-File-\\d"
+              + "|(?i:secret_?access_?key)[\"']?\\s*[=:]\\s*[\"']?[A-Za-z0-9/+]{40}"
+              + "|\\bhf_[A-Za-z0-9]{30,}"
+              + "|\\bgh[pousr]_[A-Za-z0-9]{36,}|\\bgithub_pat_[A-Za-z0-9_]{60,}|\\bglpat-[\\w-]{20,}"
+              + "|\\bAIza[\\w-]{35}\\b|\\bxox[abprs]-[\\w-]{20,}"
+              + "|\\bsk-(?:proj|ant|svcacct)-[\\w-]{40,}|\\bsk-[A-Za-z0-9]{40,}"
+              + "|\\bnpm_[A-Za-z0-9]{36}\\b|\\bpypi-AgE[\\w-]{50,}"
               + "|\"type\"\\s*:\\s*\"service_account\"");
 
   private SecretPaths() {}
@@ -46,7 +54,7 @@ final class SecretPaths {
         return Optional.of("is in a folder of credentials (" + parts[i] + ")");
       }
     }
-    if (name.equals(".env")
+    if (name.endsWith(".env")
         || (name.startsWith(".env.") && !name.matches(".*\\.(example|sample|template)"))) {
       return Optional.of("is a file of secrets by its name");
     }
@@ -54,8 +62,7 @@ final class SecretPaths {
       return Optional.of("is a folder of credentials");
     }
     return NAMES.contains(name.replaceFirst("\\.pub$", ""))
-            || name.endsWith(".ppk")
-            || name.endsWith(".p12")
+            || ENDINGS.contains(name.substring(name.lastIndexOf('.') + 1))
         ? Optional.of("is a key or a file of credentials by its name")
         : Optional.empty();
   }

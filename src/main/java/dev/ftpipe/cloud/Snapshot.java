@@ -51,7 +51,7 @@ public record Snapshot(Blob tree, List<Blob> blobs, long bytes) {
         SnapshotIndex.Look look = SnapshotIndex.Look.of(file);
         Optional<Digest> known = index.find(path, look);
         if (guarded) {
-          Optional<String> secret = SecretPaths.byName(path);
+          Optional<String> secret = byName(path, file);
           if (secret.isEmpty() && known.isEmpty()) {
             secret = byContent(file);
           }
@@ -64,7 +64,10 @@ public record Snapshot(Blob tree, List<Blob> blobs, long bytes) {
             known.isPresent() && content.contains(known.get(), look.size())
                 ? new Blob(known.get(), look.size())
                 : batch.put(file);
-        index.keep(path, look, blob.digest());
+        if (guarded || known.isPresent()) {
+          // What nobody has looked into is looked into by the next launch that minds.
+          index.keep(path, look, blob.digest());
+        }
         blobs.add(blob);
         bytes += blob.size();
         entries.add(new Tree.Entry(path, look.executable(), blob.digest(), blob.size()));
@@ -77,6 +80,14 @@ public record Snapshot(Blob tree, List<Blob> blobs, long bytes) {
               + " --allow-secrets");
     }
     return new Snapshot(content.put(new Tree(entries).bytes()), blobs, bytes);
+  }
+
+  /** A link goes as what it leads to, which has a name of its own. */
+  private static Optional<String> byName(String path, Path file) throws IOException {
+    Optional<String> secret = SecretPaths.byName(path);
+    return secret.isEmpty() && Files.isSymbolicLink(file)
+        ? SecretPaths.byName(file.toRealPath().toString())
+        : secret;
   }
 
   private static Optional<String> byContent(Path file) throws IOException {

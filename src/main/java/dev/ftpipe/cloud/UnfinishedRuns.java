@@ -6,12 +6,11 @@ import dev.ftpipe.store.collect.Roots;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 
 /**
  * What runs that have not ended need of a remote, however long they wait: the workspace that they
- * begin with, and the checkpoints that another machine goes on from.
+ * begin with.
  *
  * @param runs how many
  */
@@ -27,8 +26,6 @@ public record UnfinishedRuns(int runs, Roots roots) {
       count++;
       String owner = "run " + each.spec().id();
       contents.add(root(owner + ", its workspace", each.spec().snapshot(), each.spec().bytes()));
-      Optional<CloudRuns.Kept> kept = runs.checkpoint(each.spec().id());
-      kept.ifPresent(it -> contents.add(root(owner + ", its checkpoints", it.digest(), 0)));
     }
     return new UnfinishedRuns(count, new Roots(contents, Set.of(), Set.of()));
   }

@@ -34,7 +34,8 @@ public record RemoteConfig(String name, Map<String, String> options) {
               "connect_timeout",
               "read_timeout",
               "max_attempts",
-              "jobs"));
+              "jobs",
+              "compression"));
 
   /** Options that have no place in a file that is committed. */
   public static final Set<String> SECRETS = Set.of("secret_access_key", "session_token");
@@ -132,6 +133,9 @@ public record RemoteConfig(String name, Map<String, String> options) {
     if (key.equals("multipart_threshold") && !value.asText().matches(SIZE)) {
       return Optional.of(
           "has to be a number of bytes, such as 64MiB; found " + Section.describe(value));
+    }
+    if (key.equals("compression") && !value.asText().matches("auto|none")) {
+      return Optional.of("has to be auto or none; found " + Section.describe(value));
     }
     if (key.equals("path_style") && !value.isBoolean()) {
       return Optional.of("has to be true or false; found " + Section.describe(value));

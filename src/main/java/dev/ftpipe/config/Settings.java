@@ -18,20 +18,34 @@ import java.util.Set;
  * @param autopush whether every finished stage is pushed at once; not, when nothing is said
  * @param remotes by name, in the order of the files
  * @param profiles where runs can be sent: options by name, {@code provider} among them
+ * @param mlflow a server that hears of every run
  */
 public record Settings(
     CacheSettings cache,
     Optional<String> defaultRemote,
     Optional<Boolean> autopush,
     Map<String, RemoteConfig> remotes,
-    Map<String, Map<String, String>> profiles) {
+    Map<String, Map<String, String>> profiles,
+    MlflowSettings mlflow) {
   public static final String SHARED = ".ftpipe/config.yaml";
   public static final String LOCAL = ".ftpipe/config.local.yaml";
 
   private static final Settings NONE =
-      new Settings(CacheSettings.NONE, Optional.empty(), Optional.empty(), Map.of(), Map.of());
+      new Settings(
+          CacheSettings.NONE,
+          Optional.empty(),
+          Optional.empty(),
+          Map.of(),
+          Map.of(),
+          MlflowSettings.NONE);
   private static final Settings USUAL =
-      new Settings(CacheSettings.USUAL, Optional.empty(), Optional.empty(), Map.of(), Map.of());
+      new Settings(
+          CacheSettings.USUAL,
+          Optional.empty(),
+          Optional.empty(),
+          Map.of(),
+          Map.of(),
+          MlflowSettings.NONE);
 
   /**
    * Reads both files of a project.
@@ -58,7 +72,7 @@ public record Settings(
   }
 
   private static Settings read(Section section, boolean committed, Problems problems) {
-    section.allowOnly(Set.of("remote", "remotes", "cache", "profiles"));
+    section.allowOnly(Set.of("remote", "remotes", "cache", "profiles", "mlflow"));
     Optional<Section> remote = section.section("remote");
     remote.ifPresent(each -> each.allowOnly(Set.of("default", "autopush")));
     return new Settings(
@@ -69,7 +83,11 @@ public record Settings(
         remote.flatMap(each -> each.text("default")),
         remote.filter(each -> each.has("autopush")).map(each -> each.flag("autopush", false)),
         section.section("remotes").map(all -> remotes(all, committed, problems)).orElse(Map.of()),
-        section.section("profiles").map(all -> profiles(all, problems)).orElse(Map.of()));
+        section.section("profiles").map(all -> profiles(all, problems)).orElse(Map.of()),
+        section
+            .section("mlflow")
+            .map(mlflow -> MlflowSettings.read(mlflow, problems))
+            .orElse(MlflowSettings.NONE));
   }
 
   private static Map<String, Map<String, String>> profiles(Section all, Problems problems) {
@@ -108,7 +126,8 @@ public record Settings(
         defaultRemote.or(under::defaultRemote),
         autopush.or(under::autopush),
         both,
-        merged(under.profiles));
+        merged(under.profiles),
+        mlflow.over(under.mlflow));
   }
 
   private Map<String, Map<String, String>> merged(Map<String, Map<String, String>> under) {

@@ -94,6 +94,11 @@ public final class RunReport {
         RunTables.table(runs));
   }
 
+  /** The curves and pictures of a run. */
+  public List<Chart> charts(String id) throws IOException {
+    return charts(open(records.find(id)), List.of());
+  }
+
   /** The page of a project in which nothing ran yet. */
   public static RunView ofNone(String project, Graph graph) {
     RunGraph described = RunGraph.of(graph);

@@ -37,16 +37,21 @@ public final class RunFolder {
     if (given != null && given.matches("[A-Za-z0-9][A-Za-z0-9_-]{0,99}")) {
       return new RunFolder(Files.createDirectories(runs.resolve(given)));
     }
-    String time =
-        DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT)
-            .withZone(ZoneOffset.UTC)
-            .format(now);
-    Path folder = runs.resolve(time + "-" + word(now));
+    Path folder = runs.resolve(newId(now));
     // Two runs of one millisecond may draw one word: then draw again.
     while (!made(folder)) {
-      folder = runs.resolve(time + "-" + word(now));
+      folder = runs.resolve(newId(now));
     }
     return new RunFolder(folder);
+  }
+
+  /** A name for a run that begins now; ids sort by time. */
+  public static String newId(Instant now) {
+    return DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT)
+            .withZone(ZoneOffset.UTC)
+            .format(now)
+        + "-"
+        + word(now);
   }
 
   private static boolean made(Path folder) throws IOException {

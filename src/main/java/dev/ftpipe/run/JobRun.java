@@ -18,6 +18,7 @@ import dev.ftpipe.store.remote.Remote;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,6 +26,8 @@ import java.util.function.Consumer;
 
 /** Runs the stage of a {@link StageJob} in a folder that has its inputs and nothing else. */
 public final class JobRun {
+  private static final Duration GRACE = Duration.ofSeconds(10);
+
   private final StageJob job;
   private final Path folder;
   private final Store store;
@@ -86,33 +89,41 @@ public final class JobRun {
   }
 
   /**
-   * Places the inputs, runs the stage, keeps what it wrote.
+   * Places the inputs, runs the stage, keeps what it wrote. A stage that was at work on another
+   * machine goes on from its last checkpoint.
    *
+   * @param remote has the checkpoints
    * @param log hears what it says
    * @throws FtpipeException when it failed
    * @throws InterruptedException when it was stopped
    */
-  public Made run(Consumer<String> log, String host) throws IOException, InterruptedException {
+  public Made run(Remote remote, Consumer<String> log, String host)
+      throws IOException, InterruptedException {
+    // An attempt that was killed alone has left its command at work.
+    new Orphans(folder, GRACE).end(log);
     Path state = Files.createDirectories(folder.resolve(".ftpipe/state"));
     Path logs = Files.createDirectories(state.resolve("logs"));
     WorkTree tree = WorkTree.open(folder, state, store.content(), log);
     place(tree);
     Stage stage = job.stage(kinds);
     long begun = System.nanoTime();
+    SharedCheckpoints checkpoints = new JobCheckpoints(remote, log);
     StageLog said = new StageLog(job.name(), logs, new Heard(log));
     try (said) {
-      StageExecution execution = new StageExecution(new WorkerProcess(worker), stop);
-      for (int attempt = 0; !once(stage, tree, execution, said, attempt); attempt++) {
+      for (int attempt = 0; !once(stage, tree, checkpoints, said, attempt); attempt++) {
         log.accept("attempt " + (attempt + 2));
       }
     }
     Map<String, Artifact> outputs = Required.outputs(tree, job.outputs(), path -> true);
     tree.save();
+    if (resumes(stage)) {
+      checkpoints.dropCheckpoint(ActionKey.of(job.key()));
+    }
     return new Made(outputs, plan(outputs, said, (System.nanoTime() - begun) / 1e9, host));
   }
 
   private boolean once(
-      Stage stage, WorkTree tree, StageExecution execution, StageLog log, int attempt)
+      Stage stage, WorkTree tree, SharedCheckpoints checkpoints, StageLog log, int attempt)
       throws IOException, InterruptedException {
     for (String path : job.outputs()) {
       if (!job.inputs().containsKey(path)) {
@@ -123,10 +134,8 @@ public final class JobRun {
     if (stage.action() instanceof Action.Shell shell) {
       SandboxInputs.makeFolders(folder, stage, shell);
     }
-    Path state = folder.resolve(".ftpipe/state");
     try {
-      execution.run(
-          stage, folder, state.resolve("scratch").resolve(job.key()), state.resolve("logs"), log);
+      execute(stage, checkpoints, log);
       return true;
     } catch (FtpipeException e) {
       if (e.kind() != FtpipeException.Kind.ENVIRONMENT
@@ -137,6 +146,25 @@ public final class JobRun {
       log.log("attempt " + (attempt + 1) + " failed: " + e.getMessage() + "; trying again");
       return false;
     }
+  }
+
+  private void execute(Stage stage, SharedCheckpoints checkpoints, StageLog log)
+      throws IOException, InterruptedException {
+    Path state = folder.resolve(".ftpipe/state");
+    Path scratch = state.resolve("scratch").resolve(job.key());
+    StageExecution execution = new StageExecution(new WorkerProcess(worker), stop);
+    StageCheckpoints.Attempt attempt =
+        () -> execution.run(stage, folder, scratch, state.resolve("logs"), log);
+    if (resumes(stage)) {
+      new StageCheckpoints(ActionKey.of(job.key()), scratch, checkpoints, log::log)
+          .around(attempt, log);
+    } else {
+      attempt.run();
+    }
+  }
+
+  private static boolean resumes(Stage stage) {
+    return stage.action() instanceof Action.Call call && call.kind().resumes();
   }
 
   private void place(WorkTree tree) throws IOException {

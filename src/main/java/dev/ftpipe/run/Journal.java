@@ -37,14 +37,14 @@ final class Journal implements AutoCloseable {
   }
 
   /** What it adds to the lock file of these bytes, in the order in which it happened. */
-  static List<LockJson.Line> read(Path file, byte[] lock) throws IOException {
+  static List<LockReader.Line> read(Path file, byte[] lock) throws IOException {
     byte[] bytes;
     try {
       bytes = Files.readAllBytes(file);
     } catch (NoSuchFileException e) {
       return List.of();
     }
-    List<LockJson.Line> lines = new ArrayList<>();
+    List<LockReader.Line> lines = new ArrayList<>();
     byte[] header = header(lock);
     int at = header.length;
     if (bytes.length < at || !Arrays.equals(bytes, 0, at, header, 0, at)) {
@@ -56,7 +56,7 @@ final class Journal implements AutoCloseable {
         break;
       }
       try {
-        lines.add(LockJson.parseLine(Arrays.copyOfRange(bytes, start, end)));
+        lines.add(LockReader.parseLine(Arrays.copyOfRange(bytes, start, end)));
       } catch (JsonProcessingException e) {
         break;
       }
@@ -107,8 +107,8 @@ final class Journal implements AutoCloseable {
   }
 
   /** Adds a line; when this returns, it survives the end of the process. */
-  void add(LockJson.Line line) throws IOException {
-    byte[] json = LockJson.text(line);
+  void add(LockReader.Line line) throws IOException {
+    byte[] json = LockWriter.text(line);
     ByteArrayOutputStream bytes = new ByteArrayOutputStream(json.length + CHECKSUM_DIGITS + 2);
     bytes.writeBytes(checksum(json, 0, json.length).getBytes(StandardCharsets.US_ASCII));
     bytes.writeBytes(json);

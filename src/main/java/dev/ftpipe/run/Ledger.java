@@ -52,12 +52,12 @@ final class Ledger implements AutoCloseable {
     added.putAll(known.added());
     stages.clear();
     stages.putAll(known.stages());
-    List<LockJson.Line> lines = Journal.read(journalFile, lock);
+    List<LockReader.Line> lines = Journal.read(journalFile, lock);
     lines.forEach(this::apply);
     changed = !lines.isEmpty();
   }
 
-  private void apply(LockJson.Line line) {
+  private void apply(LockReader.Line line) {
     sources.putAll(line.sources());
     line.entry()
         .ifPresentOrElse(
@@ -84,7 +84,7 @@ final class Ledger implements AutoCloseable {
   /** Makes a stage's success known; when this returns, it survives the end of the process. */
   synchronized void record(String stage, LockFile.Entry entry, Map<String, Artifact> itsSources)
       throws IOException {
-    add(new LockJson.Line(stage, Optional.of(entry), itsSources));
+    add(new LockReader.Line(stage, Optional.of(entry), itsSources));
   }
 
   /** What was added, by path; a copy. */
@@ -116,11 +116,11 @@ final class Ledger implements AutoCloseable {
   /** What was known of the stage holds no more. */
   synchronized void forget(String stage) throws IOException {
     if (stages.containsKey(stage)) {
-      add(new LockJson.Line(stage, Optional.empty(), Map.of()));
+      add(new LockReader.Line(stage, Optional.empty(), Map.of()));
     }
   }
 
-  private void add(LockJson.Line line) throws IOException {
+  private void add(LockReader.Line line) throws IOException {
     if (!journal.isOpen()) {
       begin();
     }

@@ -95,7 +95,7 @@ record LockFile(
       return EMPTY;
     }
     try {
-      return LockJson.parse(bytes);
+      return LockReader.parse(bytes);
     } catch (JsonProcessingException e) {
       // Only now: both would take as long as reading the file does.
       requireText(bytes);
@@ -143,7 +143,7 @@ record LockFile(
 
   /** Replaces the file whole; leaves it alone when it says the same already. */
   void write(Path file) throws IOException {
-    byte[] text = LockJson.text(this);
+    byte[] text = LockWriter.text(this);
     if (Arrays.equals(bytes(file), text)) {
       return;
     }

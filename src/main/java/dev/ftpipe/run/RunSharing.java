@@ -65,8 +65,12 @@ public final class RunSharing {
     return today;
   }
 
-  /** Brings all that a run left to the cache. What is not cached and was not kept is not missed. */
-  public Sharing.Result<FetchReport> fetch(RunResults run) throws IOException {
+  /**
+   * Brings all that a run left to the cache, from where it will be put in place. What is not cached
+   * and was not kept is not missed.
+   */
+  public Sharing.Result<FetchReport> fetchForCheckout(RunResults run) throws IOException {
+    project.store().content().expectRestores();
     Map<String, Output> today = today();
     List<Sharing.Owned> wanted = new ArrayList<>();
     List<String> notMissed = new ArrayList<>();

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.OptionalLong;
 
 /** What others have made and may be had, and what was made here and others may have. */
-public interface SharedResults {
+public interface SharedResults extends SharedCheckpoints {
   /** Nobody shares anything. */
   SharedResults NONE =
       new SharedResults() {
@@ -26,6 +26,17 @@ public interface SharedResults {
 
         @Override
         public void publish(Stage stage, ActionKey key) {}
+
+        @Override
+        public OptionalLong bringCheckpoint(ActionKey key, Path scratch, long position) {
+          return OptionalLong.empty();
+        }
+
+        @Override
+        public void sendCheckpoint(ActionKey key, Path scratch, List<Path> parts, long position) {}
+
+        @Override
+        public void dropCheckpoint(ActionKey key) {}
       };
 
   /** Brings the result of this key and all its content to the local store, if there is one. */
@@ -33,25 +44,6 @@ public interface SharedResults {
 
   /** Brings content that the local store lacks; false when some of it is not to be had. */
   boolean bring(Collection<Artifact> content) throws IOException;
-
-  /**
-   * Brings the checkpoint that another attempt at this key has left, if it is further.
-   *
-   * @param scratch where it goes, over what is there
-   * @param position how far what is there is
-   * @return how far the one that was brought is; empty when none was
-   */
-  default OptionalLong bringCheckpoint(ActionKey key, Path scratch, long position)
-      throws IOException {
-    return OptionalLong.empty();
-  }
-
-  /** Keeps a checkpoint for whoever attempts this key next; replaces an earlier one. */
-  default void sendCheckpoint(ActionKey key, Path scratch, List<Path> parts, long position)
-      throws IOException {}
-
-  /** The stage is done: nobody needs its checkpoint any more. */
-  default void dropCheckpoint(ActionKey key) throws IOException {}
 
   /** Makes a result of the local store known to others, if that is wanted of all its outputs. */
   void publish(Stage stage, ActionKey key) throws IOException;

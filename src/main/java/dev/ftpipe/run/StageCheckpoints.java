@@ -23,7 +23,7 @@ final class StageCheckpoints implements Closeable {
 
   private final ActionKey key;
   private final Path scratch;
-  private final SharedResults shared;
+  private final SharedCheckpoints shared;
   private final Consumer<String> notes;
 
   // Guarded by this object.
@@ -38,15 +38,30 @@ final class StageCheckpoints implements Closeable {
    *
    * @param scratch where the stage keeps them
    */
-  StageCheckpoints(ActionKey key, Path scratch, SharedResults shared, Consumer<String> notes) {
+  StageCheckpoints(ActionKey key, Path scratch, SharedCheckpoints shared, Consumer<String> notes) {
     this.key = key;
     this.scratch = scratch;
     this.shared = shared;
     this.notes = notes;
   }
 
+  /** An attempt at the stage. */
+  interface Attempt {
+    void run() throws IOException, InterruptedException;
+  }
+
+  /** Has an attempt go on from the last checkpoint, and sends those that it writes. */
+  void around(Attempt attempt, StageLog log) throws IOException, InterruptedException {
+    try (this) {
+      bring();
+      log.onCheckpoint(this::keep);
+      attempt.run();
+      done();
+    }
+  }
+
   /** Takes up the checkpoint of another machine, if it is further than what is here. */
-  void bring() throws IOException {
+  private void bring() throws IOException {
     OptionalLong found = shared.bringCheckpoint(key, scratch, position());
     if (found.isPresent()) {
       tell(found.getAsLong());
@@ -64,7 +79,7 @@ final class StageCheckpoints implements Closeable {
   }
 
   /** A checkpoint is complete: it is sent soon. */
-  void keep(List<Path> parts, long position) {
+  private void keep(List<Path> parts, long position) {
     try {
       tell(position);
     } catch (IOException e) {
@@ -112,7 +127,7 @@ final class StageCheckpoints implements Closeable {
   }
 
   /** The stage has come to its end: what was not sent need not be. */
-  synchronized void done() {
+  private synchronized void done() {
     next = null;
   }
 

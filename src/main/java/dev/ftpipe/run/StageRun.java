@@ -134,13 +134,8 @@ final class StageRun {
   }
 
   private void executeResumable(Stage here) throws IOException, InterruptedException {
-    try (StageCheckpoints checkpoints =
-        new StageCheckpoints(ingredients.key(), scratch(), shared, project::note)) {
-      checkpoints.bring();
-      log.onCheckpoint(checkpoints::keep);
-      execution.run(here, project.root(), scratch(), project.logs(), log);
-      checkpoints.done();
-    }
+    new StageCheckpoints(ingredients.key(), scratch(), shared, project::note)
+        .around(() -> execution.run(here, project.root(), scratch(), project.logs(), log), log);
   }
 
   private String key() {

@@ -52,7 +52,8 @@ public record WorkerCommand(List<String> command, Map<String, String> env) {
     }
     command.add(mainClass);
     command.add(ARGUMENT);
-    // Threads that wait for the next operator spin a tenth of a millisecond, then sleep: waking them
+    // Threads that wait for the next operator spin a tenth of a millisecond, then sleep: waking
+    // them
     // each time costs a third of a training step, spinning on takes the cores of other processes.
     // And the tokenizers' loader looks for a GPU build otherwise.
     return new WorkerCommand(

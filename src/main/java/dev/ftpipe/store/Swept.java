@@ -7,14 +7,16 @@ import java.util.List;
  * What of a store is dropped, or would be.
  *
  * @param results entries of the action cache
+ * @param checkpoints of how many stages that nobody goes on with
  * @param blobs how many
- * @param bytes of the blobs
+ * @param bytes of the blobs and checkpoints
  * @param keptBlobs how many stay
  * @param keptBytes of those
  */
-public record Swept(List<Result> results, int blobs, long bytes, int keptBlobs, long keptBytes) {
+public record Swept(
+    List<Result> results, int checkpoints, int blobs, long bytes, int keptBlobs, long keptBytes) {
   /** Nothing at all. */
-  public static final Swept NOTHING = new Swept(List.of(), 0, 0, 0, 0);
+  public static final Swept NOTHING = new Swept(List.of(), 0, 0, 0, 0, 0);
 
   public Swept {
     results = List.copyOf(results);
@@ -22,7 +24,7 @@ public record Swept(List<Result> results, int blobs, long bytes, int keptBlobs, 
 
   /** Whether there is nothing to drop; a place may still be tidied. */
   public boolean isNothing() {
-    return results.isEmpty() && blobs == 0 && bytes == 0;
+    return results.isEmpty() && checkpoints == 0 && blobs == 0 && bytes == 0;
   }
 
   /**

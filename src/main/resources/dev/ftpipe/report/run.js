@@ -86,12 +86,11 @@
 
   function details(parent, key, title, fill) {
     const element = add(parent, "details");
+    element.dataset.key = key;
     add(element, "summary", title);
     let filled = false;
     const fillOnce = () => { if (!filled) { filled = true; fill(element); } };
-    element.ontoggle = () => {
-      if (element.open) { open.add(key); fillOnce(); } else open.delete(key);
-    };
+    element.ontoggle = () => { if (element.open) fillOnce(); };
     if (open.has(key)) { element.open = true; fillOnce(); }
     return element;
   }
@@ -143,11 +142,11 @@
     const step = WIDTH + GAP_X;
     const left = node => 10 + (columns - widths.get(node.layer)) * step / 2 + node.place * step;
     const top = node => 10 + node.layer * (HEIGHT + GAP_Y);
+    const height = 20 + layers * (HEIGHT + GAP_Y) - GAP_Y;
     const box = scroll(section, "Graph of stages");
     const picture = svg(box, "svg", {
       class: "graph", role: "img", "aria-label": "Graph of " + nodes.length + " stages; the table below lists them",
-      width: 20 + columns * step, height: 20 + layers * (HEIGHT + GAP_Y),
-      viewBox: "0 0 " + (20 + columns * step) + " " + (20 + layers * (HEIGHT + GAP_Y))
+      width: 20 + columns * step, height, viewBox: "0 0 " + (20 + columns * step) + " " + height
     });
     nodes.forEach(node => node.after.forEach(index => {
       const from = nodes[index];
@@ -242,7 +241,7 @@
       add(row, "td", stage.action, "state " + stage.action);
       add(row, "td", stage.begin === null ? "" : stage.begin.toFixed(1) + " s", "number");
       add(row, "td", stage.seconds > 0 ? duration(stage.seconds) : "", "number");
-      add(row, "td", stage.progress || stage.cause);
+      add(row, "td", stage.progress || stage.cause, "text");
     });
   }
 
@@ -292,7 +291,7 @@
       add(row, "td", size(each.file.size), "number");
       add(row, "td", each.stage.name);
       const from = [...sources(each.stage)].sort();
-      add(row, "td", from.slice(0, 6).join(", ") + (from.length > 6 ? " and " + (from.length - 6) + " more" : ""));
+      add(row, "td", from.slice(0, 6).join(", ") + (from.length > 6 ? " and " + (from.length - 6) + " more" : ""), "text");
     });
     if (view.sources.length > 0) {
       add(section, "h3", "Sources").style.marginTop = "1rem";
@@ -424,7 +423,7 @@
     const rows = runs.rows.slice().reverse();
     table(section, "Runs", columns, rows, (row, run) => {
       if (run.id === view.run.id) row.className = "this";
-      const cell = add(row, "td");
+      const cell = add(row, "td", undefined, "short");
       if (data.events) {
         link(cell, run.id, [["run", run.id]]);
         const others = asked.getAll("with");
@@ -435,7 +434,7 @@
           link(cell, drawn ? "not compare" : "compare", [["run", view.run.id]].concat(left.map(id => ["with", id])));
         }
       } else cell.textContent = run.id;
-      add(row, "td", when(run.begun));
+      add(row, "td", when(run.begun), "short");
       add(row, "td", run.state, "state " + run.state);
       add(row, "td", duration(run.seconds), "number");
       add(row, "td", run.revision, "mono");
@@ -466,6 +465,12 @@
     if (drawn.get(index) === now) return;
     drawn.set(index, now);
     const section = document.getElementById("section-" + index);
+    // What somebody has opened, scrolled to or is at with the keyboard stays so.
+    section.querySelectorAll("details").forEach(each => each.open ? open.add(each.dataset.key) : open.delete(each.dataset.key));
+    const within = each => each.closest("details").dataset.key;
+    const logs = new Map([...section.querySelectorAll("details pre")]
+      .filter(each => each.scrollTop + each.clientHeight < each.scrollHeight - 4).map(each => [within(each), each.scrollTop]));
+    const focused = section.contains(document.activeElement) && document.activeElement.closest("details");
     const height = section.offsetHeight;
     const places = [...section.querySelectorAll(".scroll")].map(box => [box.scrollLeft, box.scrollTop]);
     // What is drawn anew must not make the page jump meanwhile.
@@ -474,6 +479,8 @@
     add(section, "h2", name);
     fill(section);
     section.style.minHeight = "";
+    section.querySelectorAll("details pre").forEach(each => { if (logs.has(within(each))) each.scrollTop = logs.get(within(each)); });
+    if (focused) section.querySelector('details[data-key="' + CSS.escape(focused.dataset.key) + '"] > summary')?.focus({ preventScroll: true });
     section.querySelectorAll(".scroll").forEach((box, i) => { if (places[i]) [box.scrollLeft, box.scrollTop] = places[i]; });
   }
 

@@ -2,6 +2,7 @@ package dev.ftpipe.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ftpipe.base.Digest;
 import dev.ftpipe.cli.CommandLines.Result;
 import dev.ftpipe.cloud.CloudRuns;
 import dev.ftpipe.cloud.RunSpec;
@@ -9,6 +10,7 @@ import dev.ftpipe.cloud.RunState;
 import dev.ftpipe.cloud.Snapshot;
 import dev.ftpipe.cloud.SnapshotIndex;
 import dev.ftpipe.store.Store;
+import dev.ftpipe.store.compress.Compression;
 import dev.ftpipe.store.folder.FolderObjectStore;
 import dev.ftpipe.store.local.LocalStore;
 import dev.ftpipe.store.remote.Remote;
@@ -18,7 +20,6 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -206,37 +207,58 @@ final class CloudGcTest {
   }
 
   @Test
-  void launchedRun_keepsItsWorkspaceAndCheckpoints_untilItHasEnded() throws Exception {
+  void checkpointsThatNobodyGoesOnWith_areNamed_andDroppedAfterTheGrace() throws Exception {
+    make(here, "ours");
+    isDone(here.ftpipe("push"));
+    Path mount = folder.resolve("mount");
+    List<Path> files = new ArrayList<>();
+    for (String key : List.of("old", "young")) {
+      Path stage = mount.resolve("checkpoints/" + Digest.of(key).hex());
+      Files.createDirectories(stage);
+      files.add(Files.writeString(stage.resolve("manifest.json"), "{}"));
+      files.add(Files.writeString(stage.resolve(Digest.of(key + "weights").hex()), key));
+    }
+    age();
+    // One file that was written lately says that somebody is at work.
+    Files.setLastModifiedTime(files.get(2), FileTime.from(Instant.now()));
+    Result listed = here.ftpipe("gc", "--cloud", "--dry-run", "--grace", "0");
+    isDone(listed);
+    assertThat(listed.err()).contains("checkpoints of 1 stage that nobody goes on with");
+    assertThat(files).allSatisfy(each -> assertThat(each).exists());
+    isDone(here.ftpipe("gc", "--cloud", "-f"));
+    assertThat(files.subList(0, 2)).allSatisfy(each -> assertThat(each).doesNotExist());
+    assertThat(files.subList(2, 4)).allSatisfy(each -> assertThat(each).exists());
+  }
+
+  @Test
+  void launchedRun_keepsItsWorkspace_untilItHasEnded() throws Exception {
     make(here, "ours");
     isDone(here.ftpipe("push"));
     Path mount = folder.resolve("mount");
     Store store = LocalStore.open(folder.resolve("cache"), note -> {});
-    List<Snapshot> kept = new ArrayList<>();
     try (Remote remote =
-        new Remote(FolderObjectStore.open(mount), folder.resolve("work"), 2, note -> {})) {
+        new Remote(
+            FolderObjectStore.open(mount),
+            Compression.AUTO,
+            folder.resolve("work"),
+            2,
+            note -> {})) {
       CloudRuns runs = new CloudRuns(remote.objects());
-      for (String word : List.of("workspace", "checkpoint")) {
-        Path files = Files.createDirectory(folder.resolve(word));
-        Files.writeString(files.resolve("a"), word);
-        SnapshotIndex index = SnapshotIndex.read(files.resolve("none"));
-        kept.add(Snapshot.take(store.content(), files, List.of("a"), index, false));
-        remote.push(store, kept.get(kept.size() - 1).plan());
-      }
-      runs.submit(spec(kept.get(0)));
-      runs.checkpoint(
-          "run-1",
-          new CloudRuns.Kept(kept.get(1).tree().digest().hex(), kept.get(1).tree().size()));
+      Path files = Files.createDirectory(folder.resolve("workspace"));
+      Files.writeString(files.resolve("a"), "workspace");
+      SnapshotIndex index = SnapshotIndex.read(files.resolve("none"));
+      Snapshot kept = Snapshot.take(store.content(), files, List.of("a"), index, false);
+      remote.push(store, kept.plan());
+      runs.submit(spec(kept));
       age();
       Result queued = here.ftpipe("gc", "-w", "--cloud", "-f");
       isDone(queued);
       assertThat(queued.err()).contains("1 launched runs that have not ended");
-      for (Snapshot each : kept) {
-        Store fresh = LocalStore.open(folder.resolve("fresh" + each.bytes()), note -> {});
-        Path target = folder.resolve("target" + each.bytes());
-        Snapshot.restore(remote, fresh.content(), each.tree(), target);
-        assertThat(target.resolve("a")).hasSize(each.bytes());
-        fresh.content().release();
-      }
+      Store fresh = LocalStore.open(folder.resolve("fresh"), note -> {});
+      Path target = folder.resolve("target");
+      Snapshot.restore(remote, fresh.content(), kept.tree(), target);
+      assertThat(target.resolve("a")).hasContent("workspace");
+      fresh.content().release();
       runs.tell(
           "run-1",
           new RunState(
@@ -250,7 +272,7 @@ final class CloudGcTest {
               Optional.empty()));
       age();
       isDone(here.ftpipe("gc", "-w", "--cloud", "-f"));
-      assertThat(remote.sized(List.of(kept.get(0).tree().digest()))).isEmpty();
+      assertThat(remote.sized(List.of(kept.tree().digest()))).isEmpty();
       assertThat(isPullable(here, "ours")).isTrue();
     }
     store.content().release();

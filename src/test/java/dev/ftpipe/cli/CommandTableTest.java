@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.ftpipe.cli.CommandLines.Result;
+import dev.ftpipe.git.GitSandbox;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -91,12 +92,34 @@ final class CommandTableTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "repro", "status", "why a", "push", "fetch", "pull", "checkout", "gc --dry-run", "verify",
-        "remote list", "params show", "metrics show", "plots show", "runs", "runs show latest",
-            "runs diff latest latest", "report", "doctor"
+        "repro",
+        "status",
+        "why a",
+        "push",
+        "fetch",
+        "pull",
+        "checkout",
+        "gc --dry-run",
+        "verify",
+        "remote list",
+        "params show",
+        "metrics show",
+        "plots show",
+        "runs",
+        "runs show latest",
+        "runs diff latest latest",
+        "report",
+        "doctor",
+        "params diff",
+        "metrics diff",
+        "plots diff",
+        "status -c"
       })
-  void json_isOneObjectOnStdout(String line) throws IOException {
+  void json_isOneObjectOnStdout(String line) throws Exception {
     CommandLines project = project();
+    GitSandbox git = GitSandbox.init(folder);
+    git.git("add", ".");
+    git.git("commit", "-q", "-m", "a");
     project.ftpipe("remote", "add", "-d", "far", folder.resolve("far").toString());
     project.ftpipe("repro");
     project.ftpipe("push");
@@ -151,6 +174,9 @@ final class CommandTableTest {
           cancel nothing                 | 2 | remote
           down nothing                   | 2 | remote
           queue                          | 2 | remote
+          ssh nothing                    | 2 | remote
+          cloud                          | 2 | show-gpus
+          cloud check x                  | 2 | x
           init                           | 2 | pipeline.yaml
           completion tcsh                | 2 | tcsh
           schema nothing                 | 2 | nothing

@@ -5,10 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.ftpipe.cli.CommandLines.Result;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import picocli.CommandLine;
 
 /** What a user is told who asks. */
 final class HelpTest {
@@ -36,11 +40,32 @@ final class HelpTest {
   }
 
   @Test
-  void aMistypedCommand_getsASuggestion() {
-    Result result = ftpipe("reprot");
+  void help_hasEveryCommandInAGroup_onALineThatFits() {
+    CommandLine all = new CommandLines(folder).commands();
+    List<String> visible =
+        all.getSubcommands().entrySet().stream()
+            .filter(each -> !each.getValue().getCommandSpec().usageMessage().hidden())
+            .map(Map.Entry::getKey)
+            .toList();
+
+    assertThat(commands()).containsExactlyInAnyOrderElementsOf(visible);
+    assertThat(ftpipe("--help").out().lines()).allMatch(line -> line.length() <= 80);
+    assertThat(ftpipe("--help", "repro").out()).contains("\n  repro  ").doesNotContain("status  ");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "reprot, there is no command 'reprot'; did you mean 'repro'?",
+    "repro --kep-going, there is no option '--kep-going'; did you mean '--keep-going'?",
+    "runs dif, there is no command 'dif'; did you mean 'diff'?",
+    "config a b c, 'c' is one argument too many",
+  })
+  void aMistypedWord_getsASuggestion(String line, String message) {
+    Result result = ftpipe(line.split(" "));
 
     assertThat(result.exitCode()).isEqualTo(2);
-    assertThat(result.err()).contains("repro");
+    assertThat(result.out()).isEmpty();
+    assertThat(result.err()).startsWith("error: " + message + "\nSee: ftpipe ");
   }
 
   @Test

@@ -61,7 +61,7 @@ final class ImportDvcTest {
     isUpToDate();
     String lock = project.read("pipeline.lock");
     Result again = project.ftpipe("import-dvc");
-    assertThat(again.err()).contains("0 files (0 bytes) came", "0 outputs were put in place");
+    assertThat(again.err()).contains("0 files (0 bytes) came", "0 outputs put in place");
     assertThat(project.read("pipeline.lock")).isEqualTo(lock);
   }
 

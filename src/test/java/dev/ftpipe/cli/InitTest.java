@@ -30,12 +30,46 @@ final class InitTest {
   }
 
   @Test
+  void init_makesAProjectThatRuns_toItsEnd() throws IOException {
+    CommandLines project = new CommandLines(folder.resolve("new"), PipelineSchemaTest.KINDS);
+    Files.createDirectories(project.root);
+
+    assertThat(project.ftpipe("init").err()).contains("next: ftpipe repro");
+    Result repro = project.ftpipe("repro");
+
+    assertThat(repro.exitCode()).as(repro.err()).isZero();
+    assertThat(repro.err()).contains("4 run in");
+    assertThat(project.read("data/final/train.jsonl")).contains("Juniper", "invoices");
+    assertThat(project.ftpipe("status", "--exit-code").exitCode()).isZero();
+  }
+
+  @Test
   void init_withAModelElsewhere_orNone_saysSo() {
     CommandLines project = new CommandLines(folder);
 
     assertThat(project.ftpipe("init", "--model", "../m").err()).contains("is outside");
     assertThat(project.ftpipe("init", "--model", "m").err()).contains("config.json");
     assertThat(folder.resolve("pipeline.yaml")).doesNotExist();
+  }
+
+  @Test
+  void init_withAModelAtAnAddress_fetchesAndPinsIt() throws IOException {
+    Path model = Files.createDirectories(folder.resolve("elsewhere/my model@2"));
+    Files.writeString(model.resolve("config.json"), "{}");
+    CommandLines project = new CommandLines(folder.resolve("new"), PipelineSchemaTest.KINDS);
+    Files.createDirectories(project.root);
+
+    Result made = project.ftpipe("init", "--model", model.toUri().toString());
+    Result lost =
+        new CommandLines(folder, PipelineSchemaTest.KINDS)
+            .ftpipe("init", "other", "--model", "file:///none/m@1");
+
+    assertThat(made.exitCode()).as(made.err()).isZero();
+    assertThat(made.out().lines()).endsWith("models/my_20model_2");
+    assertThat(project.read("params.yaml")).contains("model: 'models/my_20model_2'");
+    assertThat(project.read("pipeline.lock")).contains("models/my_20model_2");
+    assertThat(lost.exitCode()).isNotZero();
+    assertThat(lost.err()).contains("ftpipe add models/m --from file:///none/m@1");
   }
 
   @Test
@@ -51,6 +85,7 @@ final class InitTest {
     assertThat(level(checks, "java")).isEqualTo("ok");
     assertThat(level(checks, "project")).isEqualTo("wrong");
     assertThat(level(checks, "engine")).isEqualTo("ok");
+    assertThat(level(checks, "remote far")).isEqualTo("note");
     assertThat(checked.exitCode()).isEqualTo(2);
     assertThat(Files.exists(folder.resolve(".ftpipe/cache"))).isFalse();
   }

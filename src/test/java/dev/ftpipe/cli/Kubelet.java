@@ -40,6 +40,11 @@ final class Kubelet implements AutoCloseable {
     thread.start();
   }
 
+  /** How many pods were started so far. */
+  int started() {
+    return pods.size();
+  }
+
   private void work() {
     while (!closed) {
       try {

@@ -3,20 +3,17 @@ package dev.ftpipe.cli;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ftpipe.cloud.Programs;
-import io.fabric8.kubernetes.client.Config;
+import dev.ftpipe.cli.CommandLines.Result;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -24,33 +21,31 @@ import org.junit.jupiter.api.Test;
 /** The provider {@code kubernetes} with a real control plane; the pods are processes here. */
 @Tag("slow")
 final class KubernetesProviderTest extends ProviderContract {
-  private static final Path FIXTURE = Path.of("../shared/fixtures/kubernetes/kube");
-  private static final File CONFIG = new File("/tmp/ftpipe-kube/kubeconfig");
+  private static @Nullable KubernetesCluster started;
   private @Nullable KubernetesClient client;
   private @Nullable Kubelet kubelet;
 
   @BeforeAll
   static void start() throws IOException {
-    Assumptions.assumeTrue(
-        Files.isExecutable(Path.of("/tmp/ftpipe-kube/bin/kube-apiserver")),
-        "no Kubernetes: " + FIXTURE + " build (about 6 minutes, once)");
-    var said = Programs.run(List.of(FIXTURE.toString(), "start"), Map.of(), "");
-    assertThat(said.exitCode()).as(said.text()).isZero();
+    started = KubernetesCluster.start();
   }
 
   @AfterAll
   static void stop() throws IOException {
-    Programs.run(List.of(FIXTURE.toString(), "stop"), Map.of(), "");
+    if (started != null) {
+      started.close();
+    }
   }
 
   @Override
   String profile() throws IOException {
+    KubernetesCluster cluster = requireNonNull(started);
+    Path pods = folder.resolve("pods");
     if (kubelet == null) {
-      client = new KubernetesClientBuilder().withConfig(Config.fromKubeconfig(CONFIG)).build();
-      kubelet = new Kubelet(client, Files.createDirectories(folder.resolve("pods")));
+      client = cluster.connect();
+      kubelet = new Kubelet(client, Files.createDirectories(pods));
     }
-    return "{provider: kubernetes, image: test, kubeconfig: %s, program: '%s', folder: '%s'}"
-        .formatted(CONFIG, installed(), folder.resolve("pods"));
+    return cluster.profile(installed(), pods);
   }
 
   @AfterEach
@@ -67,6 +62,29 @@ final class KubernetesProviderTest extends ProviderContract {
   void notice(String id) {
     // As when its machine is drained: the pod is deleted, and the job makes another one.
     requireNonNull(client).pods().withLabel("ftpipe.dev/run", id).delete();
+  }
+
+  /** There is no machine that kubectl could open a shell on; what it is told is looked at. */
+  @Override
+  @Test
+  void theMachineIsReached() throws Exception {
+    Path kubectl = Files.createDirectory(folder.resolve("tools")).resolve("kubectl");
+    Files.writeString(kubectl, "#!/bin/sh\nprintf '%s|' \"$@\"\n");
+    Files.setPosixFilePermissions(kubectl, PosixFilePermissions.fromString("rwx------"));
+    String id = launched("echo begun; sleep 300");
+    await(Duration.ofMinutes(2), () -> here.ftpipe("logs", id).out().contains("begun"));
+
+    Result there =
+        here.process(
+            Map.of("PATH", kubectl.getParent() + ":" + System.getenv("PATH")),
+            "ssh",
+            id,
+            "--",
+            "ls");
+
+    assertThat(there.out())
+        .contains("|exec|-i|job/ftpipe-" + id + "|--|sh|-c|cd '" + folder.resolve("pods/work"))
+        .contains("bash -c 'ls'");
   }
 
   @Test

@@ -13,8 +13,21 @@ final class NodeProcesses {
   static Optional<ProcessHandle> of(String id) {
     return ProcessHandle.allProcesses()
         .filter(each -> commandLine(each).contains("dev.ftpipe.Main\0node\0" + id))
-        .filter(each -> !commandLine(each).matches("(?s)(/\\S*/)?(bash|sh|timeout|ssh)\0.*"))
+        .filter(NodeProcesses::isProgram)
         .findFirst();
+  }
+
+  /** A process that runs a stage of a project below a folder. */
+  static Optional<ProcessHandle> ofJob(Path folder) {
+    return ProcessHandle.allProcesses()
+        .filter(each -> commandLine(each).contains("dev.ftpipe.Main\0job\0"))
+        .filter(each -> commandLine(each).contains(folder.toString()))
+        .filter(NodeProcesses::isProgram)
+        .findFirst();
+  }
+
+  private static boolean isProgram(ProcessHandle process) {
+    return !commandLine(process).matches("(?s)(/\\S*/)?(bash|sh|timeout|ssh)\0.*");
   }
 
   /** The arguments of a process, each followed by a zero; empty when it has ended. */

@@ -7,9 +7,13 @@ import dev.ftpipe.stage.merge.MergeStage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -123,5 +127,28 @@ final class OnProfileTest {
 
     assertThat(result.exitCode()).isEqualTo(1);
     assertThat(result.err()).contains("secret: No such file");
+  }
+
+  @Test
+  @Tag("slow")
+  void aJobThatIsKilledRunsAgainAndItsCommandNotTwice() throws Exception {
+    Path pids = folder.resolve("pids");
+    pipeline(
+        "echo $$ >>%s; if [ $(wc -l <%s) = 1 ]; then sleep 60; fi; echo part ${item}"
+            .formatted(pids, pids));
+    CompletableFuture<Result> repro =
+        CompletableFuture.supplyAsync(() -> here.ftpipe("repro", "--on", "local", "-s", "part@1"));
+    while (!Files.exists(pids)) {
+      Thread.sleep(50);
+    }
+    NodeProcesses.ofJob(folder).orElseThrow().destroyForcibly();
+
+    isDone(repro.get(2, TimeUnit.MINUTES));
+
+    List<String> all = Files.readAllLines(pids);
+    assertThat(all).hasSize(2);
+    assertThat(ProcessHandle.of(Long.parseLong(all.get(0))).map(NodeProcesses::commandLine))
+        .matches(line -> line.isEmpty() || line.get().isEmpty());
+    assertThat(here.read("out/1/copy")).isEqualTo(here.read("in/all"));
   }
 }

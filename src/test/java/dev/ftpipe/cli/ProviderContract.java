@@ -2,34 +2,30 @@ package dev.ftpipe.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ftpipe.base.Digest;
 import dev.ftpipe.cli.CommandLines.Result;
-import dev.ftpipe.cloud.Programs;
-import dev.ftpipe.run.WorkerCommand;
-import dev.ftpipe.stage.train.TrainStage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a provider has to do, whoever it is: each of them runs these tests against the real one. */
 abstract class ProviderContract {
-  private static final Path MODEL = Path.of("models/demo-chat-3m").toAbsolutePath();
-  private static final int STEPS = 160;
   private static final int SAVE_STEPS = 16;
+
+  /**
+   * A spot machine is gone two minutes after its notice; a checkpoint has to be safe well before.
+   */
+  private static final Duration NOTICE = Duration.ofSeconds(20);
 
   @TempDir Path folder;
   CommandLines here;
@@ -39,40 +35,20 @@ abstract class ProviderContract {
 
   @BeforeEach
   final void project() throws IOException {
-    here = clone("here");
+    here = project("here", SAVE_STEPS);
   }
 
-  private CommandLines clone(String name) throws IOException {
-    CommandLines lines = new CommandLines(folder.resolve(name), Map.of("train", new TrainStage()));
-    lines.write(".ftpipe/config.yaml", "profiles: {there: " + profile() + "}\n");
-    isDone(lines.ftpipe("remote", "add", "-d", "shared", folder.resolve("mount").toString()));
-    lines.write(
-        "pipeline.yaml",
-        """
-        stages:
-          train:
-            uses: train
-            in: {model: model, train: train.jsonl}
-            out: {adapter: adapter, metrics: {path: metrics, cache: false}}
-            with:
-              lora: {r: 4, target_modules: all-linear}
-              trainer: {max_steps: %d, save_steps: %d, logging_steps: 2, learning_rate: 0.001,
-                        per_device_train_batch_size: 4}
-        """
-            .formatted(STEPS, SAVE_STEPS));
-    StringBuilder records = new StringBuilder();
-    for (int i = 0; i < 40; i++) {
-      records.append("{\"prompt\":\"What is %d plus %d?\",".formatted(i, i + 1));
-      records.append("\"completion\":\"It is %d.\"}\n".formatted(2 * i + 1));
-    }
-    lines.write("train.jsonl", records.toString());
-    Files.createDirectories(lines.root.resolve("model"));
-    try (Stream<Path> files = Files.list(MODEL)) {
-      for (Path file : files.toList()) {
-        Files.createLink(lines.root.resolve("model").resolve(file.getFileName()), file);
-      }
-    }
-    return lines;
+  private SmallTraining training() {
+    return new SmallTraining(folder);
+  }
+
+  private CommandLines project(String name, int saveSteps) throws IOException {
+    CommandLines lines = training().project(name, saveSteps);
+    return lines
+        .write(
+            ".ftpipe/config.yaml",
+            lines.read(".ftpipe/config.yaml") + "profiles: {there: " + profile() + "}\n")
+        .write("in/the/workspace", "hello\n");
   }
 
   static void isDone(Result result) {
@@ -113,36 +89,21 @@ abstract class ProviderContract {
 
   /** This ftpipe, as it may be installed on a machine. */
   final Path installed() throws IOException {
-    Path program = folder.resolve("ftpipe");
-    String line =
-        CommandLines.program().command().stream()
-            .filter(word -> !word.equals(WorkerCommand.ARGUMENT))
-            .map(Programs::quoted)
-            .collect(Collectors.joining(" "));
-    Files.writeString(program, "#!/bin/sh\nexec " + line + " \"$@\"\n");
-    return Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwx------"));
+    return CommandLines.installed(folder);
   }
 
-  private static Map<String, Digest> bytes(Path root) throws IOException {
-    Map<String, Digest> all = new TreeMap<>();
-    for (String path : List.of("adapter", "metrics")) {
-      try (Stream<Path> files = Files.walk(root.resolve(path))) {
-        for (Path file : files.filter(Files::isRegularFile).toList()) {
-          all.put(root.relativize(file).toString(), Digest.of(Files.readAllBytes(file)));
-        }
-      }
-    }
-    return all;
+  private void assertPulledEqually(String id) throws IOException {
+    CommandLines there = project("there", SAVE_STEPS);
+    isDone(there.ftpipe("pull", id));
+    assertThat(SmallTraining.made(there)).isEqualTo(training().undisturbed()).isNotEmpty();
   }
 
   @Test
   void aTrainingThatIsKilledComesToTheSameBytesAsOneHere() throws Exception {
-    CommandLines local = clone("local");
-    isDone(local.ftpipe("repro"));
     String id = launched("ftpipe repro --pull --push");
     // Metrics and a checkpoint are there for others while it trains.
     await(Duration.ofMinutes(4), () -> Files.exists(runs(id).resolve("metrics/metrics")));
-    await(Duration.ofMinutes(4), () -> Files.exists(runs(id).resolve("checkpoint.json")));
+    await(Duration.ofMinutes(4), training()::hasCheckpoint);
     assertThat(Files.readString(runs(id).resolve("state.json"))).contains("\"running\"");
     kill(id);
 
@@ -151,15 +112,35 @@ abstract class ProviderContract {
     isDone(log);
     assertThat(log.out()).contains("attempt 1").contains("attempt 2").contains("done, exit code 0");
     assertThat(repeated(log.out())).isBetween(0, SAVE_STEPS);
-    CommandLines there = clone("there");
-    isDone(there.ftpipe("pull", id));
-    assertThat(bytes(there.root)).isEqualTo(bytes(local.root)).isNotEmpty();
+    assertPulledEqually(id);
+  }
+
+  @Test
+  void aTrainingThatHasToLeaveSendsACheckpointFirst(TestReporter reporter) throws Exception {
+    here = project("seldom", 10 * SmallTraining.STEPS);
+    String id = launched("ftpipe repro --pull --push");
+    await(Duration.ofMinutes(4), () -> Files.exists(runs(id).resolve("metrics/metrics")));
+    assertThat(training().hasCheckpoint()).isFalse();
+    Instant told = Instant.now();
+
+    notice(id);
+
+    await(NOTICE, training()::hasCheckpoint);
+    reporter.publishEntry(
+        "milliseconds from the notice to the checkpoint in the store",
+        Long.toString(Duration.between(told, Instant.now()).toMillis()));
+    Result log = here.ftpipe("logs", "-f", id);
+    isDone(log);
+    assertThat(log.out()).contains("preempted").contains("attempt 2").contains("done, exit code 0");
+    assertThat(repeated(log.out())).isZero();
+    assertPulledEqually(id);
   }
 
   /** Steps that were trained and trained again. */
   private static int repeated(String log) {
     List<Integer> steps =
-        numbers(log.substring(0, log.indexOf("attempt 2")), "step (\\d+) of " + STEPS);
+        numbers(
+            log.substring(0, log.indexOf("attempt 2")), "step (\\d+) of " + SmallTraining.STEPS);
     List<Integer> from = numbers(log, "going on from the checkpoint of step (\\d+)");
     assertThat(from).hasSize(1);
     return steps.isEmpty() ? 0 : Math.max(0, steps.get(steps.size() - 1) - from.get(0));
@@ -198,23 +179,6 @@ abstract class ProviderContract {
   }
 
   @Test
-  void aNoticeLeavesACheckpointThatTheNextNodeGoesOnFrom() throws Exception {
-    String id =
-        launched(
-            "s=.ftpipe/state/scratch/k; mkdir -p $s; "
-                + "if [ -f $s/step ]; then echo found step $(cat $s/step); exit; fi; "
-                + "trap 'echo 17 >$s/step; exit 1' TERM; echo ready; sleep 300 & wait");
-    await(Duration.ofMinutes(2), () -> here.ftpipe("logs", id).out().contains("ready"));
-
-    notice(id);
-
-    await(Duration.ofSeconds(20), () -> Files.exists(runs(id).resolve("checkpoint.json")));
-    Result log = here.ftpipe("logs", "-f", id);
-    isDone(log);
-    assertThat(log.out()).contains("preempted").contains("attempt 2").contains("found step 17");
-  }
-
-  @Test
   void stagesAreJobsOfTheirOwn() throws IOException {
     here.write(
         "pipeline.yaml",
@@ -223,18 +187,34 @@ abstract class ProviderContract {
           part:
             foreach: [1, 2, 3, 4, 5]
             do:
-              cmd: 'echo part ${item}; cp in out${item}; test ${item} != 3'
-              deps: [in]
+              cmd: 'echo part ${item}; cp data out${item}; test ${item} != 3'
+              deps: [data]
               outs: ['out${item}']
               resources: {cpus: 1}
         """);
-    here.write("in", "data\n");
+    here.write("data", "data\n");
 
     Result result = here.ftpipe("repro", "--on", "there", "-j", "3", "-k");
 
     assertThat(result.exitCode()).as(result.err()).isEqualTo(1);
     assertThat(result.err()).contains("4 run").contains("1 failed").contains("part 5");
     assertThat(here.read("out5")).isEqualTo("data\n");
+  }
+
+  @Test
+  void theMachineIsReached() throws Exception {
+    String id = launched("echo begun; sleep 300");
+    await(Duration.ofMinutes(2), () -> here.ftpipe("logs", id).out().contains("begun"));
+
+    Result there = here.process(Map.of(), "ssh", id, "--", "pwd; cat in/the/workspace; exit 5");
+
+    assertThat(there.exitCode()).as(there.err()).isEqualTo(1);
+    assertThat(there.out()).contains("nodes/" + id + "/work").contains("hello");
+    assertThat(there.err()).contains("exit code 5");
+    isDone(here.ftpipe("down", id));
+    Result over = here.ftpipe("ssh", id);
+    assertThat(over.exitCode()).isEqualTo(2);
+    assertThat(over.err()).contains("is over");
   }
 
   @Test

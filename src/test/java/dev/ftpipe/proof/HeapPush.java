@@ -5,6 +5,7 @@ import dev.ftpipe.store.Artifact;
 import dev.ftpipe.store.ContentStore.Blob;
 import dev.ftpipe.store.SettingsOf;
 import dev.ftpipe.store.Store;
+import dev.ftpipe.store.compress.Compression;
 import dev.ftpipe.store.local.LocalStore;
 import dev.ftpipe.store.remote.PushPlan;
 import dev.ftpipe.store.remote.PushReport;
@@ -32,7 +33,8 @@ final class HeapPush {
                 .endpoint(URI.create(arguments[1]))
                 .keys(S3Server.KEYS)
                 .build());
-    try (Remote remote = new Remote(objects, folder.resolve("work"), JOBS, note -> {})) {
+    try (Remote remote =
+        new Remote(objects, Compression.NONE, folder.resolve("work"), JOBS, note -> {})) {
       PushReport report =
           remote.push(
               store,

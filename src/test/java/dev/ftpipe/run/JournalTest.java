@@ -74,7 +74,7 @@ final class JournalTest {
     open().write(Set.of("in"), Set.of("one", "two"));
     assertThat(journal()).doesNotExist();
     assertThat(LockFile.read(lock())).isEqualTo(known);
-    byte[] text = LockJson.text(known);
+    byte[] text = LockWriter.text(known);
     assertThat(Files.readAllBytes(lock())).isEqualTo(text);
   }
 
@@ -114,7 +114,7 @@ final class JournalTest {
     crash();
     LockFile other =
         new LockFile(Map.of(), Map.of(), Map.of("one", entry("from another branch", A)));
-    Files.write(lock(), LockJson.text(other));
+    Files.write(lock(), LockWriter.text(other));
     assertThat(open().snapshot()).isEqualTo(other);
     Files.delete(lock());
     assertThat(open().snapshot()).isEqualTo(LockFile.EMPTY);
@@ -141,7 +141,7 @@ final class JournalTest {
     try (Journal left = new Journal(state)) {
       left.begin(new byte[0]);
       for (var stage : all.stages().entrySet()) {
-        left.add(new LockJson.Line(stage.getKey(), Optional.of(stage.getValue()), all.sources()));
+        left.add(new LockReader.Line(stage.getKey(), Optional.of(stage.getValue()), all.sources()));
       }
     }
     bench.reproGives(UNCHANGED);

@@ -9,6 +9,7 @@ public final class SettingsOf {
   private final RemoteSettings from;
   private Optional<URI> endpoint;
   private Optional<RemoteSettings.Keys> keys;
+  private Optional<String> profile;
   private Optional<String> sse;
   private Optional<String> kmsKey;
   private OptionalLong multipartThreshold;
@@ -19,6 +20,7 @@ public final class SettingsOf {
     this.from = from;
     this.endpoint = from.endpoint();
     this.keys = from.keys();
+    this.profile = from.profile();
     this.sse = from.sse();
     this.kmsKey = from.kmsKey();
     this.multipartThreshold = from.multipartThreshold();
@@ -42,6 +44,11 @@ public final class SettingsOf {
 
   public SettingsOf keys(RemoteSettings.Keys given) {
     keys = Optional.of(given);
+    return this;
+  }
+
+  public SettingsOf profile(String name) {
+    profile = Optional.of(name);
     return this;
   }
 
@@ -73,7 +80,7 @@ public final class SettingsOf {
         from.url(),
         endpoint,
         from.region(),
-        from.profile(),
+        profile,
         from.credentialsFile(),
         keys,
         from.pathStyle(),

@@ -92,7 +92,7 @@ final class TerminalTest {
     Recording seen = record("failure", 80, "repro -j 2");
 
     String screen = seen.screens().get(seen.screens().size() - 1);
-    assertThat(screen).contains("failed: each@1", "line 200", "exit code 1");
+    assertThat(screen).contains("failed: each@", "line 200", "exit code 1");
   }
 
   @Test

@@ -90,6 +90,49 @@ final class Tmux {
     }
   }
 
+  /**
+   * Types into a shell.
+   *
+   * @param prepare a first line
+   * @param ready what is on the screen when it has been dealt with
+   * @param keys what is typed then; a tab is the tab key
+   * @param expected what has to appear
+   * @return the screen with it
+   */
+  String typed(String shell, String prepare, String ready, String keys, String expected)
+      throws Exception {
+    tmux("-f", "/dev/null", "new-session", "-d", "-x", "" + columns, "-y", "" + lines, shell);
+    try {
+      tmux("send-keys", "-l", prepare);
+      tmux("send-keys", "Enter");
+      awaited("\n" + ready);
+      String[] parts = keys.split("(?=\t)", -1);
+      for (String part : parts) {
+        if (part.startsWith("\t")) {
+          tmux("send-keys", "Tab");
+        }
+        if (!part.strip().isEmpty()) {
+          tmux("send-keys", "-l", part.stripLeading());
+        }
+      }
+      return awaited(expected);
+    } finally {
+      tmux("kill-server");
+    }
+  }
+
+  private String awaited(String text) throws Exception {
+    long end = System.currentTimeMillis() + LIMIT_MILLIS;
+    while (true) {
+      String screen = tmux("capture-pane", "-p");
+      if (screen.contains(text)) {
+        return screen;
+      }
+      assertThat(System.currentTimeMillis()).as("the screen:\n" + screen).isLessThan(end);
+      TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
+    }
+  }
+
   private String tmux(String... arguments) throws IOException, InterruptedException {
     List<String> command =
         new ArrayList<>(List.of(TMUX.toString(), "-S", folder.resolve("tmux").toString(), "-u"));

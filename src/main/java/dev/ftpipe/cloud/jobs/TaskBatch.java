@@ -127,11 +127,23 @@ final class TaskBatch {
     if (patience.compareTo(LONGEST_SILENCE) > 0) {
       patience = LONGEST_SILENCE;
     }
-    if (!alive.ask()) {
+    if (!isAlive(alive)) {
       poll(bring);
       failAll(
           FtpipeException.environment(
               "its engine no longer has it, and it told of no end (out of time or memory?)", null));
+    }
+  }
+
+  /** An engine that cannot be asked now will be asked again. */
+  private static boolean isAlive(Alive alive) throws IOException {
+    try {
+      return alive.ask();
+    } catch (FtpipeException e) {
+      if (e.kind() != FtpipeException.Kind.ENVIRONMENT) {
+        throw e;
+      }
+      return true;
     }
   }
 

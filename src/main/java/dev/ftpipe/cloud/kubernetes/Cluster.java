@@ -32,6 +32,11 @@ record Cluster(Optional<File> kubeconfig, @Nullable String context, Optional<Str
         kubeconfig.isPresent()
             ? Config.fromKubeconfig(context, kubeconfig.get())
             : Config.autoConfigure(context);
+    if (found.getCurrentContext() == null && System.getenv("KUBERNETES_SERVICE_HOST") == null) {
+      throw FtpipeException.usage(
+          "no cluster is known: neither a kubeconfig of the profile, nor KUBECONFIG or"
+              + " ~/.kube/config with a current context");
+    }
     ConfigBuilder config = new ConfigBuilder(found).withRequestRetryBackoffLimit(3);
     namespace.ifPresent(config::withNamespace);
     return new KubernetesClientBuilder()

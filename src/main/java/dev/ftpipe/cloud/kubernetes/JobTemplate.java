@@ -116,8 +116,13 @@ record JobTemplate(Order order, Optional<Many> many) {
         .build();
   }
 
+  /** Where the node is, in its pod. */
+  static String folder(Map<String, String> options) {
+    return options.getOrDefault("folder", "/tmp/ftpipe");
+  }
+
   private Container container() {
-    String folder = order.options().getOrDefault("folder", "/tmp/ftpipe");
+    String folder = folder(order.options());
     String words =
         order.arguments().stream().map(Programs::quoted).collect(Collectors.joining(" "));
     // Exec: the signal is for ftpipe, not for a shell around it.

@@ -1,6 +1,8 @@
 package dev.ftpipe.cloud.kubernetes;
 
 import dev.ftpipe.base.FtpipeException;
+import dev.ftpipe.cloud.NodeShell;
+import dev.ftpipe.cloud.Programs;
 import dev.ftpipe.cloud.Provider;
 import io.fabric8.kubernetes.api.model.DeletionPropagation;
 import io.fabric8.kubernetes.api.model.Secret;
@@ -105,6 +107,27 @@ public final class KubernetesProvider implements Provider {
     } catch (KubernetesClientException e) {
       throw named(e);
     }
+  }
+
+  /** By kubectl: its connection for a terminal is nothing that a library here has. */
+  @Override
+  public List<String> shell(Placed job, Optional<String> line) {
+    if (!Programs.has("kubectl")) {
+      throw FtpipeException.environment("kubectl is not on the PATH; a shell needs it", null);
+    }
+    List<String> kubectl = new ArrayList<>(List.of("kubectl"));
+    for (String option : List.of("kubeconfig", "context", "namespace")) {
+      if (job.options().containsKey(option)) {
+        kubectl.add("--" + option + "=" + job.options().get(option));
+      }
+    }
+    kubectl.addAll(List.of("exec", "-i", "job/" + job.handle()));
+    if (line.isEmpty()) {
+      kubectl.add("-t");
+    }
+    String folder = JobTemplate.folder(job.options());
+    kubectl.addAll(List.of("--", "sh", "-c", NodeShell.line(folder, line)));
+    return kubectl;
   }
 
   private static FtpipeException named(KubernetesClientException e) {

@@ -1,11 +1,13 @@
 package dev.ftpipe.cloud.local;
 
+import dev.ftpipe.cloud.NodeShell;
 import dev.ftpipe.cloud.Programs;
 import dev.ftpipe.cloud.Provider;
 import dev.ftpipe.cloud.ShellEngine;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** Runs on this machine, as on any other that has a shell and no engine. */
@@ -48,5 +50,10 @@ public final class LocalProvider implements Provider {
   @Override
   public void end(String handle, Map<String, String> options) throws IOException {
     engine.end(handle);
+  }
+
+  @Override
+  public List<String> shell(Placed job, Optional<String> line) {
+    return List.of("bash", "-c", NodeShell.line(job.handle(), line));
   }
 }

@@ -1,11 +1,8 @@
 package dev.ftpipe.cloud.node;
 
-import dev.ftpipe.cloud.Programs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /** The command of a node that was killed may still run: two of them must not. */
@@ -15,6 +12,11 @@ final class Leftover {
   /** Keeps which process group the command is. */
   static void keep(Path file, ProcessHandle process) throws IOException {
     Files.writeString(file, process.pid() + " " + started(process));
+  }
+
+  /** The command has ended: its number may be somebody else's by now. */
+  static void forget(Path file) throws IOException {
+    Files.deleteIfExists(file);
   }
 
   private static String started(ProcessHandle process) {
@@ -29,7 +31,7 @@ final class Leftover {
     String[] kept = Files.readString(file).split(" ", 2);
     Optional<ProcessHandle> process = ProcessHandle.of(Long.parseLong(kept[0]));
     if (process.isPresent() && started(process.get()).equals(kept[1])) {
-      Programs.run(List.of("kill", "-KILL", "--", "-" + kept[0]), Map.of(), "");
+      ProcessGroup.signal("KILL", kept[0]);
     }
     Files.delete(file);
   }

@@ -124,13 +124,11 @@ public final class NodeAgent {
     runs.dropRecord(id);
     RunState running = state.at(Phase.RUNNING, Instant.now().toString());
     runs.tell(id, running);
-    Checkpoints checkpoints = new Checkpoints(runs, remote, store, id, work);
-    checkpoints.restore();
     Map<String, String> all = new HashMap<>(spec.envs());
     all.putAll(env);
     NodeProcess process =
         NodeProcess.start(script(spec), work, all, work.resolveSibling("command.pid"), log);
-    Watch watch = new Watch(spec, work, runs, log, checkpoints);
+    Watch watch = new Watch(spec, work, runs, log);
     int code = -1;
     while (code < 0) {
       code = process.await(500);
@@ -145,21 +143,17 @@ public final class NodeAgent {
       }
     }
     process.finishLog();
-    return finish(running, code, log, checkpoints, watch);
+    Leftover.forget(work.resolveSibling("command.pid"));
+    return finish(running, code, log, watch);
   }
 
-  private int finish(
-      RunState running, int code, LogShipper log, Checkpoints checkpoints, Watch watch)
-      throws IOException {
+  private int finish(RunState running, int code, LogShipper log, Watch watch) throws IOException {
     Optional<Ending> ended = Optional.ofNullable(ending.get());
     if (ended.isPresent() && ended.get().phase() == Phase.PREEMPTED && runs.isCancelled(id)) {
       // Told to leave because nobody wants it any more.
       ended = Optional.of(new Ending(Phase.CANCELLED, Optional.of("cancelled")));
     }
     Phase phase = ended.map(Ending::phase).orElse(code == 0 ? Phase.DONE : Phase.FAILED);
-    if (phase != Phase.DONE) {
-      checkpoints.send();
-    }
     watch.showMetrics();
     log.say(
         phase.text()

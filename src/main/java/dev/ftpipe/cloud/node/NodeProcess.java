@@ -1,11 +1,9 @@
 package dev.ftpipe.cloud.node;
 
 import dev.ftpipe.base.FtpipeException;
-import dev.ftpipe.cloud.Programs;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
@@ -63,14 +61,11 @@ final class NodeProcess {
 
   /** Asks the group to end, and ends it when it does not. */
   void end() throws IOException {
-    kill("TERM");
+    String group = Long.toString(process.pid());
+    ProcessGroup.signal("TERM", group);
     if (await(GRACE_MILLIS) < 0) {
-      kill("KILL");
+      ProcessGroup.signal("KILL", group);
     }
-  }
-
-  private void kill(String signal) throws IOException {
-    Programs.run(List.of("kill", "-" + signal, "--", "-" + process.pid()), Map.of(), "");
   }
 
   /** Waits for the last lines. */

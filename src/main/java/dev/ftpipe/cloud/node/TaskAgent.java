@@ -12,8 +12,6 @@ import dev.ftpipe.store.Store;
 import dev.ftpipe.store.remote.PushPlan;
 import dev.ftpipe.store.remote.Remote;
 import java.io.IOException;
-import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -30,25 +28,18 @@ public final class TaskAgent {
   private static final int LEFT = 143;
 
   private static final long LOG_MILLIS = 1000;
-  private static final long CHECKPOINT_MILLIS = 10_000;
 
   private final String batch;
   private final int index;
   private final Remote remote;
   private final Store store;
-  private final Path folder;
 
-  /**
-   * The machine of a task.
-   *
-   * @param folder where it runs
-   */
-  public TaskAgent(String batch, int index, Remote remote, Store store, Path folder) {
+  /** The machine of a task. */
+  public TaskAgent(String batch, int index, Remote remote, Store store) {
     this.batch = batch;
     this.index = index;
     this.remote = remote;
     this.store = store;
-    this.folder = folder;
   }
 
   /** What it made, and what the remote has to have of that. */
@@ -82,14 +73,10 @@ public final class TaskAgent {
     }
     JsonNode task = tasks.task(batch, index);
     LogShipper log = new LogShipper(runs, Tasks.name(batch, index));
-    Checkpoints checkpoints =
-        new Checkpoints(runs, remote, store, Tasks.name(batch, index), folder);
     TaskResult result;
     try {
-      checkpoints.restore();
-      result = attempt(work, task, log, checkpoints);
+      result = attempt(work, task, log);
     } catch (InterruptedException e) {
-      checkpoints.send();
       log.send();
       return LEFT;
     } catch (FtpipeException e) {
@@ -102,18 +89,12 @@ public final class TaskAgent {
     return 0;
   }
 
-  private TaskResult attempt(Work work, JsonNode task, LogShipper log, Checkpoints checkpoints)
+  private TaskResult attempt(Work work, JsonNode task, LogShipper log)
       throws IOException, InterruptedException {
     ScheduledExecutorService heart = Executors.newSingleThreadScheduledExecutor();
-    List<Future<?>> beats =
-        List.of(
-            heart.scheduleWithFixedDelay(
-                () -> quietly(log::send), LOG_MILLIS, LOG_MILLIS, TimeUnit.MILLISECONDS),
-            heart.scheduleWithFixedDelay(
-                () -> quietly(checkpoints::send),
-                CHECKPOINT_MILLIS,
-                CHECKPOINT_MILLIS,
-                TimeUnit.MILLISECONDS));
+    Future<?> beat =
+        heart.scheduleWithFixedDelay(
+            () -> sendQuietly(log), LOG_MILLIS, LOG_MILLIS, TimeUnit.MILLISECONDS);
     try {
       Made made = work.run(task, log::line);
       remote.push(store, made.plan());
@@ -128,20 +109,16 @@ public final class TaskAgent {
           made.plan().trees().stream().filter(tree -> folders.contains(tree.digest())).toList(),
           Optional.empty());
     } finally {
-      beats.forEach(beat -> beat.cancel(false));
+      beat.cancel(false);
       heart.shutdown();
       heart.awaitTermination(1, TimeUnit.MINUTES);
     }
   }
 
-  private interface Beat {
-    void run() throws IOException;
-  }
-
   /** What a beat could not send goes with the next one; at the end it is an error. */
-  private static void quietly(Beat beat) {
+  private static void sendQuietly(LogShipper log) {
     try {
-      beat.run();
+      log.send();
     } catch (IOException | FtpipeException e) {
       return;
     }

@@ -15,33 +15,29 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** The heart of a node: log, metrics and checkpoints go out with its beats, and guards look. */
+/** The heart of a node: log and metrics go out with its beats, and guards look. */
 final class Watch {
   private static final long LARGEST_METRICS = 1 << 20;
   private static final long HEARTBEAT_SECONDS = 5;
   private static final long METRICS_SECONDS = 2;
-  private static final long CHECKPOINT_SECONDS = 10;
 
   private final RunSpec spec;
   private final Path work;
   private final CloudRuns runs;
   private final LogShipper log;
-  private final Checkpoints checkpoints;
   private final Map<Path, Digest> shown = new HashMap<>();
   private final Instant begun = Instant.now();
   private Instant progress = begun;
   private Instant told = begun;
   private Instant spoke = begun;
   private Instant looked = begun;
-  private Instant kept = Instant.EPOCH;
   private long heard;
 
-  Watch(RunSpec spec, Path work, CloudRuns runs, LogShipper log, Checkpoints checkpoints) {
+  Watch(RunSpec spec, Path work, CloudRuns runs, LogShipper log) {
     this.spec = spec;
     this.work = work;
     this.runs = runs;
     this.log = log;
-    this.checkpoints = checkpoints;
   }
 
   /**
@@ -64,10 +60,6 @@ final class Watch {
     if (seconds(told, now) >= HEARTBEAT_SECONDS) {
       runs.tell(spec.id(), running.at(running.phase(), now.toString()));
       told = now;
-    }
-    // The first as soon as it is there, then not faster than a slow line carries them.
-    if (seconds(kept, now) >= CHECKPOINT_SECONDS && checkpoints.send()) {
-      kept = now;
     }
     if (moved) {
       progress = now;

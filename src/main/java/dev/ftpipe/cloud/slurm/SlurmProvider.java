@@ -1,42 +1,41 @@
 package dev.ftpipe.cloud.slurm;
 
 import dev.ftpipe.base.FtpipeException;
+import dev.ftpipe.cloud.NodeShell;
 import dev.ftpipe.cloud.NodeSpec;
 import dev.ftpipe.cloud.Programs;
 import dev.ftpipe.cloud.Provider;
+import dev.ftpipe.cloud.SshHost;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /**
- * Jobs of a SLURM cluster that shares the project's folder. Options of the profile: {@code
- * partition}, {@code account}, {@code time} (as for {@code sbatch}), {@code conf} (the cluster's
- * slurm.conf), {@code gres} (in place of what the task asks for).
+ * Jobs of a SLURM cluster that shares the project's folder, or the home folder of the {@code host}
+ * of the profile. Options: {@code partition}, {@code account}, {@code time} (as for {@code
+ * sbatch}), {@code conf} (the cluster's slurm.conf), {@code gres} (in place of what the task asks
+ * for); with {@code host} those of {@link SshHost}, {@code folder} and {@code program}.
  */
 public final class SlurmProvider implements Provider {
-  private static final List<String> PROGRAMS = List.of("sbatch", "squeue", "scancel");
-
   @Override
   public List<String> lacks(Map<String, String> options) {
-    List<String> lacking = new ArrayList<>();
-    for (String program : PROGRAMS) {
-      if (!Programs.has(program)) {
-        lacking.add(program + " is not on the PATH: run this on a login node of the cluster");
-      }
+    try {
+      return new LoginNode(options).lacks();
+    } catch (FtpipeException | IOException e) {
+      return List.of(String.valueOf(e.getMessage()));
     }
-    return lacking;
   }
 
   @Override
   public String submit(Order order) throws IOException {
-    Map<String, String> env = env(order.options());
     String name = "ftpipe-" + order.id();
-    String running = said(List.of("squeue", "-h", "-o", "%i", "--name=" + name), env, "").strip();
+    String running =
+        new LoginNode(order.options())
+            .said(List.of("squeue", "-h", "-o", "%i", "--name=" + name), Map.of(), "")
+            .strip();
     if (!running.isEmpty()) {
       return running.lines().findFirst().orElseThrow();
     }
@@ -55,19 +54,21 @@ public final class SlurmProvider implements Provider {
 
   private static String submit(
       Order order, String name, List<String> array, String words, String log) throws IOException {
-    Path folder = order.folder().resolve(".ftpipe/nodes").resolve(order.id());
-    Files.createDirectories(folder);
+    LoginNode login = new LoginNode(order.options());
+    String folder = login.folder(order.folder(), order.id());
+    login.said(List.of("mkdir", "-p", folder), Map.of(), "");
     List<String> sbatch = new ArrayList<>(List.of("sbatch", "--parsable", "--requeue"));
     sbatch.add("--job-name=" + name);
     sbatch.add("--open-mode=append");
-    sbatch.add("--output=" + folder.resolve(log));
+    sbatch.add("--output=" + log);
     sbatch.add("--chdir=" + folder);
     sbatch.add("--signal=B:TERM@60");
     sbatch.addAll(array);
     sbatch.addAll(asked(order));
-    Map<String, String> all = new HashMap<>(env(order.options()));
-    all.putAll(order.env());
-    return said(sbatch, all, script(order.line() + words, folder)).strip().replaceFirst(";.*", "");
+    return login
+        .said(sbatch, order.env(), script(login.node(order) + words))
+        .strip()
+        .replaceFirst(";.*", "");
   }
 
   private static List<String> asked(Order order) {
@@ -96,12 +97,13 @@ public final class SlurmProvider implements Provider {
   }
 
   /** The node in the background: a shell hears a signal only while it waits. */
-  private static String script(String line, Path folder) {
-    String node = line + " --folder " + Programs.quoted(folder.toString());
+  private static String script(String line) {
     return "#!/bin/bash\n"
-        + node
-        + " &\nnode=$!\ntrap 'kill -TERM $node' TERM\nwait $node; code=$?\n"
+        + line
+        + " --folder \"$PWD\" &\nnode=$!\ntrap 'kill -TERM $node' TERM\nwait $node; code=$?\n"
         + "while kill -0 $node 2>/dev/null; do wait $node; code=$?; done\n"
+        // Of a node that was killed alone the command goes on, unseen, for minutes until the next.
+        + "[ ! -f command.pid ] || kill -KILL -- -\"$(cut -d' ' -f1 command.pid)\" 2>/dev/null\n"
         // Taken away, or its time is over: the rest in another job of the same name and number.
         + "[ $code -lt 128 ] || scontrol requeue $SLURM_JOB_ID\nexit $code\n";
   }
@@ -109,28 +111,30 @@ public final class SlurmProvider implements Provider {
   @Override
   public boolean isAlive(String handle, Map<String, String> options) throws IOException {
     Programs.Said queue =
-        Programs.run(List.of("squeue", "-h", "-j", handle, "-o", "%T"), env(options), "");
-    return queue.exitCode() == 0 && !queue.text().isBlank();
+        new LoginNode(options).run(List.of("squeue", "-h", "-j", handle, "-o", "%T"), Map.of(), "");
+    if (!queue.isDone() && !queue.text().contains("Invalid job id")) {
+      throw FtpipeException.environment("squeue refused: " + queue.text().strip(), null);
+    }
+    return queue.isDone() && !queue.text().isBlank();
   }
 
   @Override
   public void end(String handle, Map<String, String> options) throws IOException {
     if (isAlive(handle, options)) {
-      said(List.of("scancel", handle), env(options), "");
+      new LoginNode(options).said(List.of("scancel", handle), Map.of(), "");
     }
   }
 
-  private static Map<String, String> env(Map<String, String> options) {
-    String conf = options.get("conf");
-    return conf == null ? Map.of() : Map.of("SLURM_CONF", conf);
-  }
-
-  private static String said(List<String> command, Map<String, String> env, String input)
-      throws IOException {
-    Programs.Said said = Programs.run(command, env, input);
-    if (said.exitCode() != 0) {
-      throw FtpipeException.environment(command.get(0) + " refused: " + said.text().strip(), null);
+  @Override
+  public List<String> shell(Placed job, Optional<String> line) {
+    LoginNode login = new LoginNode(job.options());
+    // Beside the node that has all of the job's processors already.
+    List<String> srun = new ArrayList<>(List.of("srun", "--jobid=" + job.handle(), "--overlap"));
+    if (line.isEmpty()) {
+      srun.add("--pty");
     }
-    return said.text();
+    String folder = login.folder(job.folder(), job.id());
+    srun.addAll(List.of("bash", "-c", NodeShell.line(folder, line)));
+    return login.shell(srun, line.isEmpty());
   }
 }

@@ -1,13 +1,17 @@
 package dev.ftpipe.cloud.ssh;
 
 import dev.ftpipe.base.FtpipeException;
+import dev.ftpipe.cloud.CopiedProgram;
+import dev.ftpipe.cloud.NodeShell;
 import dev.ftpipe.cloud.Programs;
 import dev.ftpipe.cloud.Provider;
 import dev.ftpipe.cloud.ShellEngine;
+import dev.ftpipe.cloud.SshHost;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -74,13 +78,7 @@ public final class SshProvider implements Provider {
   }
 
   private static String line(SshHost host, Order order) throws IOException {
-    String program =
-        order.options().containsKey("program")
-            ? Programs.quoted(order.options().get("program"))
-            : new CopiedProgram(host, folder(order) + "/programs").line(order.program());
-    return program
-        + " "
-        + order.arguments().stream().map(Programs::quoted).collect(Collectors.joining(" "));
+    return CopiedProgram.line(host, order, folder(order) + "/programs");
   }
 
   @Override
@@ -91,5 +89,10 @@ public final class SshProvider implements Provider {
   @Override
   public void end(String handle, Map<String, String> options) throws IOException {
     new ShellEngine(new SshHost(options)::run).end(handle);
+  }
+
+  @Override
+  public List<String> shell(Placed job, Optional<String> line) {
+    return new SshHost(job.options()).shell(NodeShell.line(job.handle(), line), line.isEmpty());
   }
 }

@@ -45,6 +45,6 @@ final class SweepTally {
 
   Swept end() {
     results.sort(Comparator.comparing(Swept.Result::stored).thenComparing(Swept.Result::key));
-    return new Swept(results, blobs, bytes, keptBlobs, keptBytes);
+    return new Swept(results, 0, blobs, bytes, keptBlobs, keptBytes);
   }
 }

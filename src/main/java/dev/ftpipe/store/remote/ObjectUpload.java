@@ -25,6 +25,7 @@ final class ObjectUpload {
   private final Consumer<Digest> damaged;
   private final Workers.Task done;
   private final AtomicInteger open = new AtomicInteger();
+  private final AtomicLong told = new AtomicLong();
   private volatile boolean sound;
 
   /**
@@ -53,8 +54,8 @@ final class ObjectUpload {
    * ends the last one finishes the object.
    */
   void submitTo(Workers workers, WholeSends whole) throws IOException {
-    if (whole.send(() -> upload.sendWhole(expected, transfer::move))) {
-      done.run();
+    if (whole.send(() -> upload.sendWhole(expected, this::moved))) {
+      finished();
       return;
     }
     List<Upload.Piece> pieces = upload.pieces();
@@ -79,9 +80,25 @@ final class ObjectUpload {
         piece,
         count -> {
           moved.addAndGet(count);
-          transfer.move(count);
+          moved(count);
         });
-    transfer.skip(piece.length() - moved.get());
+    skipped(piece.length() - moved.get());
+  }
+
+  private void moved(long count) {
+    told.addAndGet(count);
+    transfer.move(count);
+  }
+
+  private void skipped(long count) {
+    told.addAndGet(count);
+    transfer.skip(count);
+  }
+
+  /** What did not travel, as it was compressed, is done as well. */
+  private void finished() throws IOException {
+    skipped(source.size() - told.get());
+    done.run();
   }
 
   private void check() throws IOException {
@@ -104,8 +121,8 @@ final class ObjectUpload {
       return;
     }
     if (sound) {
-      upload.finish(transfer::move);
-      done.run();
+      upload.finish(this::moved);
+      finished();
     } else {
       upload.abandon();
     }

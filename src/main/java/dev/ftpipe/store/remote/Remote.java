@@ -7,6 +7,8 @@ import dev.ftpipe.store.ContentStore;
 import dev.ftpipe.store.ContentStore.Blob;
 import dev.ftpipe.store.ObjectStore;
 import dev.ftpipe.store.Store;
+import dev.ftpipe.store.compress.CompressedObjects;
+import dev.ftpipe.store.compress.Compression;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -23,6 +25,7 @@ import java.util.function.Consumer;
 public final class Remote implements Closeable {
   private static final int LARGEST_ENTRY = 64 << 20;
 
+  private final ObjectStore place;
   private final ObjectStore objects;
   private final Path work;
   private final Consumer<String> notes;
@@ -36,8 +39,15 @@ public final class Remote implements Closeable {
    * @param jobs requests at once
    * @param notes hears of what is damaged there
    */
-  public Remote(ObjectStore objects, Path work, int jobs, Consumer<String> notes) {
-    this.objects = objects;
+  public Remote(
+      ObjectStore place, Compression compression, Path work, int jobs, Consumer<String> notes) {
+    this.place = place;
+    this.objects =
+        new CompressedObjects(
+            place,
+            compression,
+            RemoteLayout::isContent,
+            new Outgoing(work.resolve("outgoing"))::next);
     this.work = work;
     this.notes = notes;
     this.workers = new Workers(jobs);
@@ -45,7 +55,7 @@ public final class Remote implements Closeable {
 
   /** The place itself, for what is no content: the protocol of cloud runs. */
   public ObjectStore objects() {
-    return objects;
+    return place;
   }
 
   public String location() {

@@ -20,7 +20,7 @@ final class RemoteLayout {
   static final String MARKERS = "gc/";
 
   /** What stages at work have left for their next attempt. */
-  private static final String CHECKPOINTS = "checkpoints/";
+  static final String CHECKPOINTS = "checkpoints/";
 
   /** Objects that a request or two need, and that are removed at once. */
   static final String TEMPORARY = "tmp/";
@@ -34,6 +34,7 @@ final class RemoteLayout {
 
   private static final Pattern RECEIPT = Pattern.compile("pushes/([0-9a-f]{64})\\.json");
   private static final Pattern MOMENTARY = Pattern.compile("tmp/(?:probe|clock)-[0-9a-f-]{36}");
+  private static final Pattern CHECKPOINT = Pattern.compile("checkpoints/([0-9a-f]{64})/.+");
   private static final Pattern MARKER = Pattern.compile("gc/[0-9a-f-]{36}");
 
   private RemoteLayout() {}
@@ -82,6 +83,11 @@ final class RemoteLayout {
     return match.matches() ? Optional.of(match.group(1)) : Optional.empty();
   }
 
+  /** Whether an object is content that is named by its bytes: a large blob or a pack. */
+  static boolean isContent(String key) {
+    return blobOf(key).isPresent() || packOf(key).isPresent();
+  }
+
   static Optional<IndexName> indexOf(String key) {
     Matcher match = INDEX.matcher(key);
     return match.matches()
@@ -127,5 +133,11 @@ final class RemoteLayout {
   /** Everything that a stage of this key has left for its next attempt is below this. */
   static String checkpoint(ActionKey key) {
     return CHECKPOINTS + key.hex() + "/";
+  }
+
+  /** The key of the stage that an object was left by. */
+  static Optional<String> checkpointOf(String key) {
+    Matcher match = CHECKPOINT.matcher(key);
+    return match.matches() ? Optional.of(match.group(1)) : Optional.empty();
   }
 }

@@ -25,6 +25,7 @@ final class RemoteSweep {
   private final Holdings holdings;
   private final Needed needed;
   private final Instant since;
+  private final AbandonedCheckpoints checkpoints;
   private final Workers workers;
   private final List<String> entries = new ArrayList<>();
   private final List<Swept.Result> results = Collections.synchronizedList(new ArrayList<>());
@@ -37,11 +38,17 @@ final class RemoteSweep {
   private long keptBytes;
 
   RemoteSweep(
-      ObjectStore objects, Holdings holdings, Needed needed, Instant since, Workers workers) {
+      ObjectStore objects,
+      Holdings holdings,
+      Needed needed,
+      Instant since,
+      AbandonedCheckpoints checkpoints,
+      Workers workers) {
     this.objects = objects;
     this.holdings = holdings;
     this.needed = needed;
     this.since = since;
+    this.checkpoints = checkpoints;
     this.workers = workers;
     this.packs = new PackSelection(holdings, needed, since);
   }
@@ -61,8 +68,9 @@ final class RemoteSweep {
     results.sort(Comparator.comparing(Swept.Result::stored).thenComparing(Swept.Result::key));
     return new Swept(
         results,
+        checkpoints.stages(),
         droppedBlobs + packs.droppedBlobs(),
-        droppedBytes + packs.droppedBytes(),
+        droppedBytes + packs.droppedBytes() + checkpoints.bytes(),
         keptBlobs + packs.keptBlobs(),
         keptBytes + packs.keptBytes());
   }
@@ -102,6 +110,7 @@ final class RemoteSweep {
       }
     }
     tenure.confirm();
+    objects.delete(checkpoints.keys());
     objects.delete(rest);
     return swept;
   }

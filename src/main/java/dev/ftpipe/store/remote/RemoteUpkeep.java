@@ -82,9 +82,12 @@ public final class RemoteUpkeep {
    */
   public Swept survey(Duration grace, Keeping keeping) throws IOException {
     Holdings holdings = holdings();
-    Instant since = since(Instant.now(), grace);
+    Instant now = Instant.now();
+    Instant since = since(now, grace);
     Needed needed = keeping.needed(recent(holdings, since));
-    return new RemoteSweep(objects, holdings, needed, since, workers).survey();
+    return new RemoteSweep(
+            objects, holdings, needed, since, AbandonedCheckpoints.of(objects, now, grace), workers)
+        .survey();
   }
 
   /** With no grace, what was written a moment ago goes, too. */
@@ -104,7 +107,14 @@ public final class RemoteUpkeep {
       Instant since = since(tenure.moment(), grace);
       Holdings holdings = holdings();
       Needed needed = keeping.needed(recent(holdings, since));
-      RemoteSweep sweep = new RemoteSweep(objects, holdings, needed, since, workers);
+      RemoteSweep sweep =
+          new RemoteSweep(
+              objects,
+              holdings,
+              needed,
+              since,
+              AbandonedCheckpoints.of(objects, tenure.moment(), grace),
+              workers);
       Swept swept =
           sweep.run(tenure, new PackMerge(objects, indexes, outgoing, workers, transfer, notes));
       dropLeftovers(tenure.moment(), grace);

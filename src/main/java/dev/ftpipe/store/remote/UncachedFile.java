@@ -13,13 +13,22 @@ import java.nio.file.Files;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * A new file that is written past the system's cache, where that is possible: a large file that
- * nobody reads soon would fill it, and from some gigabytes on writers wait for the disk. Several
- * threads may write at once.
+ * A file that is written past the system's cache, where that is possible: a large file that nobody
+ * reads soon would fill it, and from some gigabytes on writers wait for the disk. Several threads
+ * may write at once.
  */
 final class UncachedFile implements Closeable {
+  /** Pieces that say how fast the disk is. */
+  private static final int TRIED = 16;
+
+  /** For a piece, other writers beside it; with more the disk is slower than the cache. */
+  private static final long QUICK_NANOS = 25_000_000;
+
+  private final AtomicLong pieces = new AtomicLong();
+  private final AtomicLong nanos = new AtomicLong();
   private final Path file;
   private final FileChannel channel;
   private final int block;
@@ -32,9 +41,11 @@ final class UncachedFile implements Closeable {
     this.size = size;
   }
 
-  /** Creates the file with its length: where a file grows, writers wait for each other. */
-  static UncachedFile create(Path file, long size) throws IOException {
-    Files.createFile(file);
+  /**
+   * Opens a file, made if it is not there, with its length: where a file grows, writers wait for
+   * each other.
+   */
+  static UncachedFile open(Path file, long size) throws IOException {
     try (RandomAccessFile empty = new RandomAccessFile(file.toFile(), "rw")) {
       empty.setLength(size);
     }
@@ -64,6 +75,7 @@ final class UncachedFile implements Closeable {
    */
   void write(ByteBuffer piece, long at) {
     // The last piece is written up to the end of its block, and the file cut when it is closed.
+    long start = System.nanoTime();
     ByteBuffer blocks = piece.duplicate();
     blocks.limit((piece.limit() + block - 1) / block * block);
     try {
@@ -73,6 +85,14 @@ final class UncachedFile implements Closeable {
     } catch (IOException e) {
       throw IoProblem.writing(file, e);
     }
+    nanos.addAndGet(System.nanoTime() - start);
+    pieces.incrementAndGet();
+  }
+
+  /** Whether the disk takes pieces about as fast as the system's cache would. */
+  boolean isQuick() {
+    long count = pieces.get();
+    return block > 1 && (count < TRIED || nanos.get() / count < QUICK_NANOS);
   }
 
   @Override

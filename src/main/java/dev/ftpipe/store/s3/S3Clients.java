@@ -1,5 +1,6 @@
 package dev.ftpipe.store.s3;
 
+import dev.ftpipe.base.FtpipeException;
 import dev.ftpipe.store.RemoteSettings;
 import java.net.URI;
 import java.time.Duration;
@@ -93,7 +94,17 @@ final class S3Clients {
           builder.crossRegionAccessEnabled(true);
           settings.pathStyle().ifPresent(builder::forcePathStyle);
         });
-    return builder.build();
+    try {
+      return builder.build();
+    } catch (IllegalArgumentException e) {
+      throw FtpipeException.environment(
+          "remote '"
+              + settings.name()
+              + "': AWS's files cannot be read: "
+              + e.getMessage()
+              + "; see ~/.aws/config and ~/.aws/credentials",
+          e);
+    }
   }
 
   private static SdkHttpClient http(RemoteSettings settings) {

@@ -109,6 +109,10 @@ final class S3Problems {
   }
 
   private String unanswered(String permission, String key, SdkException e) {
+    String message = String.valueOf(e.getMessage());
+    if (MissingCredentials.isMeant(message)) {
+      return new MissingCredentials(settings, System.getenv(), message).sentence();
+    }
     if (cause(e, UnknownHostException.class).isPresent()) {
       return "there is no host with the name of "
           + server()
@@ -132,15 +136,6 @@ final class S3Problems {
     }
     if (cause(e, SocketTimeoutException.class).isPresent()) {
       return "no answer in time from " + server() + on(permission, key);
-    }
-    String message = String.valueOf(e.getMessage());
-    if (message.contains("Unable to load credentials") || message.contains("credentials")) {
-      return "no credentials; set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or a profile with:"
-          + " ftpipe remote modify "
-          + settings.name()
-          + " profile NAME ("
-          + firstSentence(message)
-          + ")";
     }
     if (cause(e, SocketException.class).isPresent()) {
       return "the connection to " + server() + " broke again and again" + on(permission, key);

@@ -13,6 +13,7 @@ import dev.ftpipe.store.ContentStore.Blob;
 import dev.ftpipe.store.Needed;
 import dev.ftpipe.store.RemoteSettings;
 import dev.ftpipe.store.Store;
+import dev.ftpipe.store.compress.Compression;
 import dev.ftpipe.store.local.LocalStore;
 import dev.ftpipe.store.s3.FaultProxy;
 import dev.ftpipe.store.s3.FaultProxy.Fault;
@@ -110,12 +111,17 @@ final class FaultyRemoteTest {
   }
 
   private Remote through(String work) {
-    return new Remote(S3ObjectStore.open(settings()), folder.resolve(work), 4, note -> {});
+    return new Remote(
+        S3ObjectStore.open(settings()), Compression.AUTO, folder.resolve(work), 4, note -> {});
   }
 
   private Remote direct() {
     return new Remote(
-        S3ObjectStore.open(server.settings(prefix)), folder.resolve("direct"), 4, note -> {});
+        S3ObjectStore.open(server.settings(prefix)),
+        Compression.AUTO,
+        folder.resolve("direct"),
+        4,
+        note -> {});
   }
 
   private PushReport push() throws IOException {

@@ -11,6 +11,7 @@ import dev.ftpipe.store.Artifact;
 import dev.ftpipe.store.ContentStore.Blob;
 import dev.ftpipe.store.ObjectStore;
 import dev.ftpipe.store.Store;
+import dev.ftpipe.store.compress.Compression;
 import dev.ftpipe.store.local.LocalStore;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -65,7 +66,7 @@ abstract class RemoteContract {
   }
 
   private Remote connect(String work) {
-    return new Remote(open(), folder.resolve(work), 4, notes::add);
+    return new Remote(open(), Compression.AUTO, folder.resolve(work), 4, notes::add);
   }
 
   private PushPlan plan() {
@@ -214,7 +215,12 @@ abstract class RemoteContract {
     long moved = 0;
     for (int round = 0; round < 3; round++) {
       try (Remote failing =
-          new Remote(new FailingStore(open(), 2 + round), folder.resolve("work"), 1, notes::add)) {
+          new Remote(
+              new FailingStore(open(), 2 + round),
+              Compression.AUTO,
+              folder.resolve("work"),
+              1,
+              notes::add)) {
         failing.push(here, plan());
       } catch (FtpipeException e) {
         assertThat(e).hasMessage("the test ends here");
@@ -226,7 +232,8 @@ abstract class RemoteContract {
     Store there = LocalStore.open(folder.resolve("there"), notes::add);
     for (int round = 0; round < 3; round++) {
       FailingStore objects = new FailingStore(open(), 3);
-      try (Remote failing = new Remote(objects, folder.resolve("other"), 1, notes::add)) {
+      try (Remote failing =
+          new Remote(objects, Compression.AUTO, folder.resolve("other"), 1, notes::add)) {
         failing.fetch(there.content(), all());
       } catch (FtpipeException e) {
         assertThat(e).hasMessage("the test ends here");

@@ -6,6 +6,7 @@ import dev.ftpipe.store.ContentStore;
 import dev.ftpipe.store.ContentStore.Blob;
 import dev.ftpipe.store.ObjectStore;
 import dev.ftpipe.store.Store;
+import dev.ftpipe.store.compress.Compression;
 import dev.ftpipe.store.local.LocalStore;
 import dev.ftpipe.store.s3.FaultProxy;
 import dev.ftpipe.store.s3.S3ObjectStore;
@@ -52,6 +53,7 @@ final class S3RemoteTest extends RemoteContract {
         Remote remote =
             new Remote(
                 S3ObjectStore.open(server.settings(prefix).withEndpoint(proxy.address())),
+                Compression.AUTO,
                 folder().resolve("many-work"),
                 8,
                 note -> {})) {

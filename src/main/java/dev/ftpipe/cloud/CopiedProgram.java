@@ -1,9 +1,8 @@
-package dev.ftpipe.cloud.ssh;
+package dev.ftpipe.cloud;
 
 import dev.ftpipe.base.AtomicFiles;
 import dev.ftpipe.base.Digest;
 import dev.ftpipe.base.FtpipeException;
-import dev.ftpipe.cloud.Programs;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
@@ -11,28 +10,48 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import java.util.jar.Attributes.Name;
+import java.util.jar.JarFile;
+import java.util.jar.Manifest;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** This ftpipe on a host: its class path is copied there once, by what its files look like. */
-final class CopiedProgram {
+public final class CopiedProgram {
   private static final String CLASS_PATH = "-cp";
 
   private final SshHost host;
   private final String folder;
 
-  CopiedProgram(SshHost host, String folder) {
+  private CopiedProgram(SshHost host, String folder) {
     this.host = host;
     this.folder = folder;
   }
 
-  /** The line for a shell of the host that starts it there. */
-  String line(List<String> program) throws IOException {
+  /**
+   * The line for a shell of the host that plays the node of an order.
+   *
+   * @param folder for programs that are copied; none is when the profile names a {@code program}
+   */
+  public static String line(SshHost host, Provider.Order order, String folder) throws IOException {
+    String program =
+        order.options().containsKey("program")
+            ? Programs.quoted(order.options().get("program"))
+            : new CopiedProgram(host, folder).line(order.program());
+    return program
+        + " "
+        + order.arguments().stream().map(Programs::quoted).collect(Collectors.joining(" "));
+  }
+
+  private String line(List<String> program) throws IOException {
     int at = program.indexOf(CLASS_PATH) + 1;
     List<Path> entries =
-        Stream.of(program.get(at).split(File.pathSeparator, -1)).map(Path::of).toList();
+        withLibraries(
+            Stream.of(program.get(at).split(File.pathSeparator, -1)).map(Path::of).toList());
     String name = fingerprint(entries);
     String place = "$HOME/" + folder + "/" + name;
     if (folder.startsWith("/")) {
@@ -51,6 +70,27 @@ final class CopiedProgram {
             .map(Programs::quoted)
             .collect(Collectors.joining(" "));
     return "\"${JAVA_HOME:+$JAVA_HOME/bin/}java\" -cp \"" + String.join(":", names) + "\" " + flags;
+  }
+
+  /** Entries of a class path, each followed by the files that its manifest names. */
+  static List<Path> withLibraries(List<Path> entries) throws IOException {
+    Set<Path> all = new LinkedHashSet<>();
+    for (Path entry : entries) {
+      all.add(entry);
+      if (Files.isRegularFile(entry)) {
+        try (JarFile jar = new JarFile(entry.toFile())) {
+          Manifest manifest = jar.getManifest();
+          String named =
+              manifest == null ? null : manifest.getMainAttributes().getValue(Name.CLASS_PATH);
+          Stream.of((named == null ? "" : named).split(" ", -1))
+              .filter(each -> !each.isEmpty())
+              .map(each -> Path.of(entry.toUri().resolve(each)))
+              .filter(Files::exists)
+              .forEach(all::add);
+        }
+      }
+    }
+    return List.copyOf(all);
   }
 
   private static String named(int number, Path entry) {

@@ -1,7 +1,6 @@
-package dev.ftpipe.cloud.ssh;
+package dev.ftpipe.cloud;
 
 import dev.ftpipe.base.FtpipeException;
-import dev.ftpipe.cloud.Programs;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,13 +11,17 @@ import java.util.Map;
  * agent that asks for nothing), an unknown or changed host key is refused, and nothing of this
  * machine is forwarded to the host.
  */
-final class SshHost {
+public final class SshHost {
   /** What ssh itself ends with, whatever the command. */
   private static final int NOT_REACHED = 255;
 
   private final Map<String, String> options;
 
-  SshHost(Map<String, String> options) {
+  /**
+   * The host of a profile: {@code host}, and where they are needed {@code port}, {@code user},
+   * {@code identity_file}, {@code known_hosts} (in place of the user's).
+   */
+  public SshHost(Map<String, String> options) {
     this.options = options;
   }
 
@@ -63,7 +66,7 @@ final class SshHost {
   }
 
   /** Has bash read a script there. */
-  Programs.Said run(String script) throws IOException {
+  public Programs.Said run(String script) throws IOException {
     Programs.Said said = Programs.run(line("bash -s"), Map.of(), script);
     if (said.exitCode() == NOT_REACHED) {
       throw FtpipeException.environment(
@@ -77,6 +80,13 @@ final class SshHost {
     List<String> ssh = command();
     set(ssh, "BatchMode", "yes");
     ssh.addAll(List.of("-T", "--", name(), there));
+    return ssh;
+  }
+
+  /** A command there that has this terminal; {@code typed}: somebody types into it. */
+  public List<String> shell(String there, boolean typed) {
+    List<String> ssh = command();
+    ssh.addAll(List.of(typed ? "-t" : "-T", "--", name(), there));
     return ssh;
   }
 
