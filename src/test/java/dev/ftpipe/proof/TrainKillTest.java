@@ -60,7 +60,8 @@ final class TrainKillTest {
     Result result =
         new Program(project("old")).with("ATEN_CPU_CAPABILITY", "avx2").run("repro", "-v");
     assertThat(result.exitCode()).as(result.err()).isZero();
-    assertThat(result.out() + result.err()).contains("no bfloat16 arithmetic; computing in float32");
+    assertThat(result.out() + result.err())
+        .contains("no bfloat16 arithmetic; computing in float32");
   }
 
   private static void same(Path whole, Path cut) throws IOException {

@@ -31,8 +31,7 @@ public final class Torch implements AutoCloseable {
 
   /** Values of the above under which products in bfloat16 are emulated. */
   private static final Set<String> WITHOUT_BF16 =
-      Set.of(
-          "default", "sse41", "avx", "avx2", "avx2_vnni", "avx512_core", "avx512_core_vnni");
+      Set.of("default", "sse41", "avx", "avx2", "avx2_vnni", "avx512_core", "avx512_core_vnni");
 
   private final NDManager manager;
 
@@ -130,8 +129,7 @@ public final class Torch implements AutoCloseable {
   public static boolean processorHasFastBfloat16() {
     Path info = Path.of("/proc/cpuinfo");
     try {
-      return Files.isReadable(info)
-          && hasFastBfloat16(Files.readString(info), System.getenv());
+      return Files.isReadable(info) && hasFastBfloat16(Files.readString(info), System.getenv());
     } catch (IOException e) {
       return false; // float32 is right everywhere
     }

@@ -3,13 +3,13 @@ package dev.ftpipe.stage.train;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.ftpipe.base.AtomicFiles;
 import dev.ftpipe.model.chat.ChatFormat;
-import dev.ftpipe.model.text.ChatTemplate;
 import dev.ftpipe.model.llama.LlamaConfig;
 import dev.ftpipe.model.sft.Example;
 import dev.ftpipe.model.sft.ExampleBuilder;
 import dev.ftpipe.model.sft.LoraOptions;
 import dev.ftpipe.model.sft.TrainOptions;
 import dev.ftpipe.model.sft.TrainerOptions.IntervalStrategy;
+import dev.ftpipe.model.text.ChatTemplate;
 import dev.ftpipe.model.train.TrainJob;
 import dev.ftpipe.model.train.Trainer;
 import dev.ftpipe.stage.Port;
@@ -131,8 +131,7 @@ public final class TrainStage implements StageKind<TrainOptions> {
     Optional<Path> file = context.optionalInput(TEMPLATE);
     return file.isPresent()
         ? ChatFormat.open(model, context.display(model), ChatTemplate.ofFile(file.get()))
-        : ChatFormat.open(
-            model, context.display(model), context.parameters().sft().chatTemplate());
+        : ChatFormat.open(model, context.display(model), context.parameters().sft().chatTemplate());
   }
 
   @Override

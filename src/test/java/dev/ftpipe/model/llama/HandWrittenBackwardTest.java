@@ -92,8 +92,7 @@ final class HandWrittenBackwardTest {
         setting.padded()
             ? WeightFormat.plain(setting.compute())
             : WeightFormat.nf4(setting.compute(), new Nf4Format(64, true));
-    LlamaOptions options =
-        new LlamaOptions(format, setting.compute(), setting.checkpointing(), 0);
+    LlamaOptions options = new LlamaOptions(format, setting.compute(), setting.checkpointing(), 0);
     Random random = new Random(5);
     try (Torch torch = Torch.open("cpu");
         LlamaModel model = LlamaModel.load(torch, MODELS.resolve(setting.model()), options);

@@ -79,7 +79,8 @@ final class TrainStageTest {
         folder.resolve("train.jsonl"),
         "{\"messages\":[{\"role\":\"user\",\"content\":\"sky\"},{\"role\":\"assistant\",\"content\":\"sky\"}]}\n");
     Files.writeString(
-        folder.resolve("mine.jinja"), "{% for m in messages %}{{ m.content }}, {{ m.content }}{% endfor %}");
+        folder.resolve("mine.jinja"),
+        "{% for m in messages %}{{ m.content }}, {{ m.content }}{% endfor %}");
     TrainOptions options =
         options("{\"lora\": {\"r\": 4}, \"trainer\": {\"device\": \"cpu\", \"max_steps\": 1}}");
     Context own = new Context(options);
