@@ -13,6 +13,7 @@ import dev.ftpipe.config.ParamsFormat;
 import dev.ftpipe.config.Problems;
 import dev.ftpipe.dag.Pipelines;
 import dev.ftpipe.stage.StageKind;
+import dev.ftpipe.stage.basemodel.BaseModelStage;
 import dev.ftpipe.stage.exportgguf.ExportGgufStage;
 import dev.ftpipe.stage.identity.IdentityStage;
 import dev.ftpipe.stage.merge.MergeStage;
@@ -41,6 +42,7 @@ final class PipelineSchemaTest {
   static final Map<String, StageKind<?>> KINDS =
       Stream.<StageKind<?>>of(
               new IdentityStage(),
+              new BaseModelStage(),
               new OrcaStage(),
               new PlatypusStage(),
               new SplitStage(),

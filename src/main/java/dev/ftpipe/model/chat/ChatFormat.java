@@ -44,15 +44,34 @@ public final class ChatFormat implements AutoCloseable {
    */
   public static ChatFormat open(Path folder, String model, Optional<String> templateName)
       throws IOException {
+    return open(
+        folder,
+        model,
+        () ->
+            templateName.isPresent()
+                ? Optional.of(ChatTemplate.builtIn(templateName.get()))
+                : ChatTemplate.ofModel(folder));
+  }
+
+  /** As {@link #open(Path, String, Optional)}, with a template of one's own. */
+  public static ChatFormat open(Path folder, String model, ChatTemplate template)
+      throws IOException {
+    return open(folder, model, () -> Optional.of(template));
+  }
+
+  /** Where a template comes from. */
+  @FunctionalInterface
+  private interface TemplateSource {
+    Optional<ChatTemplate> template() throws IOException;
+  }
+
+  private static ChatFormat open(Path folder, String model, TemplateSource source)
+      throws IOException {
     Tokenizer tokenizer = Tokenizer.open(folder);
     try {
-      Optional<ChatTemplate> template =
-          templateName.isPresent()
-              ? Optional.of(ChatTemplate.builtIn(templateName.get()))
-              : ChatTemplate.ofModel(folder);
       Set<Long> endIds = new TreeSet<>(EndTokens.ofGenerationConfig(folder));
       tokenizer.eosToken().map(tokenizer::idOf).ifPresent(id -> id.ifPresent(endIds::add));
-      return new ChatFormat(model, tokenizer, template, variables(tokenizer), endIds);
+      return new ChatFormat(model, tokenizer, source.template(), variables(tokenizer), endIds);
     } catch (IOException | RuntimeException e) {
       tokenizer.close();
       throw e;

@@ -33,11 +33,8 @@ public record SftOptions(
             name ->
                 checks.wrong(
                     "chat_template",
-                    "is '%s'; it must be %s; a template of your own is read from %s in the model's folder"
-                        .formatted(
-                            name,
-                            String.join(", ", ChatTemplate.BUILT_IN),
-                            "chat_template.jinja")));
+                    "is '%s'; it must be %s; a file is an input of the stage: chat_template"
+                        .formatted(name, String.join(", ", ChatTemplate.BUILT_IN))));
     neftuneNoiseAlpha.ifPresent(alpha -> checks.atLeast("neftune_noise_alpha", alpha, 0));
     return checks.problems();
   }

@@ -9,7 +9,10 @@ import dev.ftpipe.base.FtpipeException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -22,6 +25,13 @@ import java.util.regex.Pattern;
 public final class Torch implements AutoCloseable {
   private static final Pattern CUDA = Pattern.compile("cuda(?::(\\d+))?");
   private static final Pattern BF16_FLAG = Pattern.compile("\\b(avx512_bf16|amx_bf16|bf16)\\b");
+
+  private static final List<String> LIMITS =
+      List.of("ATEN_CPU_CAPABILITY", "ONEDNN_MAX_CPU_ISA", "DNNL_MAX_CPU_ISA");
+
+  /** Values of the above under which products in bfloat16 are emulated. */
+  private static final Set<String> WITHOUT_BF16 =
+      Set.of("default", "sse41", "avx", "avx2", "avx2_vnni", "avx512_core", "avx512_core_vnni");
 
   private final NDManager manager;
 
@@ -119,14 +129,25 @@ public final class Torch implements AutoCloseable {
   public static boolean processorHasFastBfloat16() {
     Path info = Path.of("/proc/cpuinfo");
     try {
-      return Files.isReadable(info)
-          && Files.readString(info)
-              .lines()
-              .filter(line -> line.toLowerCase(Locale.ROOT).matches("(flags|features)\\s*:.*"))
-              .anyMatch(line -> BF16_FLAG.matcher(line).find());
+      return Files.isReadable(info) && hasFastBfloat16(Files.readString(info), System.getenv());
     } catch (IOException e) {
       return false; // float32 is right everywhere
     }
+  }
+
+  /**
+   * Whether a processor multiplies in bfloat16 and the engine is let use it.
+   *
+   * @param info {@code /proc/cpuinfo}
+   * @param env where ATen and oneDNN are told to take older instructions
+   */
+  static boolean hasFastBfloat16(String info, Map<String, String> env) {
+    return info.lines()
+            .filter(line -> line.toLowerCase(Locale.ROOT).matches("(flags|features)\\s*:.*"))
+            .anyMatch(line -> BF16_FLAG.matcher(line).find())
+        && LIMITS.stream()
+            .map(name -> env.getOrDefault(name, "").toLowerCase(Locale.ROOT))
+            .noneMatch(WITHOUT_BF16::contains);
   }
 
   @Override

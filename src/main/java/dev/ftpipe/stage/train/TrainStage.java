@@ -9,6 +9,7 @@ import dev.ftpipe.model.sft.ExampleBuilder;
 import dev.ftpipe.model.sft.LoraOptions;
 import dev.ftpipe.model.sft.TrainOptions;
 import dev.ftpipe.model.sft.TrainerOptions.IntervalStrategy;
+import dev.ftpipe.model.text.ChatTemplate;
 import dev.ftpipe.model.train.TrainJob;
 import dev.ftpipe.model.train.Trainer;
 import dev.ftpipe.stage.Port;
@@ -31,6 +32,7 @@ public final class TrainStage implements StageKind<TrainOptions> {
   private static final String TRAIN = "train";
   private static final String VAL = "val";
   private static final String ADAPTER = "adapter";
+  private static final String TEMPLATE = "chat_template";
   private static final String METRICS = "metrics";
 
   @Override
@@ -46,7 +48,11 @@ public final class TrainStage implements StageKind<TrainOptions> {
   @Override
   public List<Port> inputs() {
     return List.of(
-        Port.required(MODEL), Port.required(TRAIN), Port.optional(VAL), Port.optional(ADAPTER));
+        Port.required(MODEL),
+        Port.required(TRAIN),
+        Port.optional(VAL),
+        Port.optional(ADAPTER),
+        Port.optional(TEMPLATE));
   }
 
   @Override
@@ -73,6 +79,9 @@ public final class TrainStage implements StageKind<TrainOptions> {
     if (options.lora().method() == LoraOptions.Method.FULL && inputs.contains(ADAPTER)) {
       problems.add("lora.method full trains the model itself and takes no input 'adapter'");
     }
+    if (options.sft().chatTemplate().isPresent() && inputs.contains(TEMPLATE)) {
+      problems.add("sft.chat_template and the input 'chat_template' are two templates; give one");
+    }
     return problems;
   }
 
@@ -93,8 +102,7 @@ public final class TrainStage implements StageKind<TrainOptions> {
     List<Example> train;
     List<Example> validation = List.of();
     int vocabulary = LlamaConfig.read(model).vocabulary();
-    try (ChatFormat format =
-        ChatFormat.open(model, context.display(model), options.sft().chatTemplate())) {
+    try (ChatFormat format = format(context)) {
       train = examples(context, format, vocabulary, context.input(TRAIN));
       Optional<Path> val = context.optionalInput(VAL);
       if (val.isPresent() && options.trainer().evalStrategy() != IntervalStrategy.NO) {
@@ -116,6 +124,14 @@ public final class TrainStage implements StageKind<TrainOptions> {
             metrics);
     new Trainer(options, new StageListener(context, options.trainer().loggingSteps()))
         .train(job, context::stopRequested);
+  }
+
+  private static ChatFormat format(StageContext<TrainOptions> context) throws IOException {
+    Path model = context.input(MODEL);
+    Optional<Path> file = context.optionalInput(TEMPLATE);
+    return file.isPresent()
+        ? ChatFormat.open(model, context.display(model), ChatTemplate.ofFile(file.get()))
+        : ChatFormat.open(model, context.display(model), context.parameters().sft().chatTemplate());
   }
 
   @Override

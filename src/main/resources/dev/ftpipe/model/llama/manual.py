@@ -69,6 +69,10 @@ def add_biases(y: Tensor, w: Dict[str, Tensor], modules: List[str], sizes: List[
     row = end
   return row
 
+def narrow(x: Tensor) -> Tensor:
+  # the engine's products in bfloat16 are wrong for a single column that is part of a wider matrix
+  return x.contiguous() if x.size(1) == 1 else x
+
 def linear_backward(d: Tensor, x: Tensor, m: Tensor, w: Dict[str, Tensor], modules: List[str], sizes: List[int], columns: int) -> Tensor:
   # d with room for s B^T dy; x with A x. Adds the adapters' gradients -> the gradient by x
   rows = sum(sizes)
@@ -80,12 +84,12 @@ def linear_backward(d: Tensor, x: Tensor, m: Tensor, w: Dict[str, Tensor], modul
       b = modules[j] + ".lora_B.weight"
       next = at + w[a].size(0)
       dy = d[:, row:end]
-      torch.backward(w[b], torch.matmul(dy.t(), x[:, at:next]).to(w[b].dtype) * w[modules[j] + ".lora_scale"])
-      d[:, rows + at - columns:rows + next - columns].copy_(torch.matmul(dy, m[row:end, at:next]))
+      torch.backward(w[b], torch.matmul(dy.t(), __torch__.manual.narrow(x[:, at:next])).to(w[b].dtype) * w[modules[j] + ".lora_scale"])
+      d[:, rows + at - columns:rows + next - columns].copy_(torch.matmul(dy, __torch__.manual.narrow(m[row:end, at:next])))
       at = next
     row = end
   if at > columns:
-    da = torch.matmul(d[:, rows:].t(), x[:, :columns])
+    da = torch.matmul(__torch__.manual.narrow(d[:, rows:]).t(), x[:, :columns])
     at = 0
     for module in modules:
       a = module + ".lora_A.weight"

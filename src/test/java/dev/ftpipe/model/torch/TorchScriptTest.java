@@ -8,7 +8,10 @@ import ai.djl.pytorch.jni.JniUtils;
 import dev.ftpipe.base.FtpipeException;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 final class TorchScriptTest {
   private static final String SOURCE = "/torch/sample.py";
@@ -60,6 +63,24 @@ final class TorchScriptTest {
         .isInstanceOf(FtpipeException.class)
         .hasMessageContaining("'tpu'")
         .hasMessageContaining("cuda:0");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "avx512f avx512_bf16,, true",
+    "avx512f amx_bf16,, true",
+    "avx512f,, false",
+    "avx512f avx512_bf16, ATEN_CPU_CAPABILITY=avx2, false",
+    "avx512f avx512_bf16, ATEN_CPU_CAPABILITY=avx512, true",
+    "avx512f avx512_bf16, ONEDNN_MAX_CPU_ISA=AVX512_CORE, false",
+    "avx512f avx512_bf16, ONEDNN_MAX_CPU_ISA=AVX512_CORE_BF16, true"
+  })
+  void hasFastBfloat16_byFlagsAndWhatTheEngineIsTold(
+      String flags, @Nullable String told, boolean expected) {
+    Map<String, String> env =
+        told == null ? Map.of() : Map.of(told.split("=")[0], told.split("=")[1]);
+    assertThat(Torch.hasFastBfloat16("model name : x\nflags\t\t: fpu " + flags + "\n", env))
+        .isEqualTo(expected);
   }
 
   private static TorchScript sample(Torch torch) {

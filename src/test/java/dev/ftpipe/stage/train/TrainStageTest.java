@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -73,6 +74,30 @@ final class TrainStageTest {
   }
 
   @Test
+  void run_templateInAFile_isTheOneThatIsUsed() throws Exception {
+    Files.writeString(
+        folder.resolve("train.jsonl"),
+        "{\"messages\":[{\"role\":\"user\",\"content\":\"sky\"},{\"role\":\"assistant\",\"content\":\"sky\"}]}\n");
+    Files.writeString(
+        folder.resolve("mine.jinja"),
+        "{% for m in messages %}{{ m.content }}, {{ m.content }}{% endfor %}");
+    TrainOptions options =
+        options("{\"lora\": {\"r\": 4}, \"trainer\": {\"device\": \"cpu\", \"max_steps\": 1}}");
+    Context own = new Context(options);
+    new TrainStage().run(own);
+    Context given = new Context(options);
+    given.inputs.put("chat_template", folder.resolve("mine.jinja"));
+    new TrainStage().run(given);
+    assertThat(given.log.get(0)).startsWith("train.jsonl: 1 examples").isNotEqualTo(own.log.get(0));
+    TrainOptions named = options("{\"sft\": {\"chat_template\": \"chatml\"}}");
+    Set<String> inputs = Set.of("model", "train", "chat_template");
+    assertThat(new TrainStage().problems(named, inputs, Set.of("adapter")))
+        .singleElement()
+        .asString()
+        .contains("two templates");
+  }
+
+  @Test
   void problems_evaluationWithoutVal_namesTheInput() {
     TrainOptions options = options("{\"trainer\": {\"eval_strategy\": \"epoch\"}}");
     assertThat(new TrainStage().problems(options, Set.of("model", "train"), Set.of("adapter")))
@@ -94,10 +119,11 @@ final class TrainStageTest {
     private final List<String> log = new ArrayList<>();
     private final List<Progress> progress = new ArrayList<>();
     private final Map<String, Path> inputs =
-        Map.of(
-            "model", Fixtures.qlora("tiny-llama"),
-            "train", folder.resolve("train.jsonl"),
-            "val", folder.resolve("train.jsonl"));
+        new HashMap<>(
+            Map.of(
+                "model", Fixtures.qlora("tiny-llama"),
+                "train", folder.resolve("train.jsonl"),
+                "val", folder.resolve("train.jsonl")));
 
     Context(TrainOptions options) {
       this.options = options;
