@@ -75,12 +75,16 @@ public final class LlamaDecoder implements AutoCloseable {
     return logits(tokens);
   }
 
-  /** As {@link #prefill}, but only the likeliest next token of every row; of equal ones the first. */
+  /**
+   * As {@link #prefill}, but only the likeliest next token of every row; of equal ones the first.
+   */
   public long[] prefillLikeliest(List<long[]> prompts) {
     return likeliest(padded(prompts));
   }
 
-  /** As {@link #decode}, but only the likeliest next token of every row; of equal ones the first. */
+  /**
+   * As {@link #decode}, but only the likeliest next token of every row; of equal ones the first.
+   */
   public long[] decodeLikeliest(long[] tokens) {
     return likeliest(tokens);
   }

@@ -240,7 +240,8 @@ public final class LlamaModel implements AutoCloseable {
     for (int i = 0; i < config.layers(); i++) {
       String layer = "model.layers." + i + ".";
       for (Map.Entry<String, List<String>> each : JOINED.entrySet()) {
-        join(layer + each.getKey(), each.getValue().stream().map(layer::concat).toList(), ".weight");
+        join(
+            layer + each.getKey(), each.getValue().stream().map(layer::concat).toList(), ".weight");
         join(layer + each.getKey(), each.getValue().stream().map(layer::concat).toList(), ".bias");
       }
     }

@@ -80,8 +80,8 @@ public final class Arguments {
   }
 
   /**
-   * The last argument, a {@code Dict[str, Tensor]} that stays the caller's, of a method that records
-   * no gradients.
+   * The last argument, a {@code Dict[str, Tensor]} that stays the caller's, of a method that
+   * records no gradients.
    */
   public Arguments last(TensorDict tensors) {
     prepared = Optional.of(tensors);
