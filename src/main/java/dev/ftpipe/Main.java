@@ -6,6 +6,7 @@ import dev.ftpipe.cli.StopSignal;
 import dev.ftpipe.cli.Terminal;
 import dev.ftpipe.cli.VersionText;
 import dev.ftpipe.cli.Wiring;
+import dev.ftpipe.cloud.ec2.Ec2Provider;
 import dev.ftpipe.cloud.kubernetes.KubernetesProvider;
 import dev.ftpipe.cloud.local.LocalProvider;
 import dev.ftpipe.cloud.slurm.SlurmProvider;
@@ -66,6 +67,7 @@ public final class Main {
             Main::remote,
             WorkerCommand.of(Main.class.getName()),
             Map.of(
+                "ec2", new Ec2Provider(),
                 "kubernetes", new KubernetesProvider(),
                 "local", new LocalProvider(),
                 "slurm", new SlurmProvider(),

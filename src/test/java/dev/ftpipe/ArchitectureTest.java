@@ -65,6 +65,7 @@ final class ArchitectureTest {
           .definedBy("dev.ftpipe.cloud", "dev.ftpipe.cloud.jobs", "dev.ftpipe.cloud.node")
           .layer("providers")
           .definedBy(
+              "dev.ftpipe.cloud.ec2..",
               "dev.ftpipe.cloud.kubernetes..",
               "dev.ftpipe.cloud.local..",
               "dev.ftpipe.cloud.slurm..",
@@ -150,10 +151,10 @@ final class ArchitectureTest {
           .resideInAPackage("ai.djl..");
 
   @ArchTest
-  static final ArchRule onlyTheS3RemoteKnowsTheAwsSdk =
+  static final ArchRule onlyTheS3RemoteAndEc2KnowTheAwsSdk =
       noClasses()
           .that()
-          .resideOutsideOfPackage("dev.ftpipe.store.s3..")
+          .resideOutsideOfPackages("dev.ftpipe.store.s3..", "dev.ftpipe.cloud.ec2..")
           .should()
           .dependOnClassesThat()
           .resideInAPackage("software.amazon.awssdk..");

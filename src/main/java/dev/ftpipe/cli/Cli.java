@@ -145,7 +145,7 @@ public final class Cli implements Runnable {
       case "cancel" -> new CancelCommand(invocation);
       case "down" -> new DownCommand(invocation);
       case "ssh" -> new SshCommand(invocation);
-      case "cloud" -> new CloudCommand(invocation);
+      case "cloud" -> CloudCommand.of(invocation);
       case "job" -> new JobCommand(invocation);
       case "node" -> new NodeCommand(invocation);
       default -> throw new IllegalArgumentException("no command " + name);

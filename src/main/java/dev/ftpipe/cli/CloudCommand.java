@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
@@ -17,7 +18,7 @@ import picocli.CommandLine.Spec;
 /** {@code ftpipe cloud}: what can be had where. */
 @Command(
     name = "cloud",
-    description = "Which providers work here, and which GPUs there are.",
+    description = "Which providers work here, which GPUs there are, and what machines need.",
     footer = {"", "Example: ftpipe cloud check"})
 final class CloudCommand implements Runnable {
   private final Invocation invocation;
@@ -27,9 +28,17 @@ final class CloudCommand implements Runnable {
     this.invocation = invocation;
   }
 
+  static CommandLine of(Invocation invocation) {
+    return new CommandLine(new CloudCommand(invocation))
+        .addSubcommand(new CloudDistCommand(invocation))
+        .addSubcommand(new CloudGcCommand(invocation))
+        .addSubcommand(new CloudPolicyCommand(invocation));
+  }
+
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "Missing command: check or show-gpus");
+    throw new ParameterException(
+        spec.commandLine(), "Missing command: check, dist, gc, policy or show-gpus");
   }
 
   @Command(

@@ -47,20 +47,32 @@ final class CloudEnding {
   void endMachine(String reason) throws IOException {
     scope.end(id);
     if (!isOver()) {
-      String now = Instant.now().toString();
-      RunState last =
-          state.orElse(
-              new RunState(
-                  RunState.FORMAT,
-                  RunState.Phase.CANCELLED,
-                  0,
-                  "-",
-                  now,
-                  now,
-                  Optional.empty(),
-                  Optional.empty()));
-      runs.tell(
-          id, last.ended(RunState.Phase.CANCELLED, now, Optional.empty(), Optional.of(reason)));
+      tell(runs, id, state, reason);
     }
+  }
+
+  /** Tells that a run has ended that nobody will tell of, unless it is unknown or did. */
+  static void tellOfEnd(CloudRuns runs, String id, String reason) throws IOException {
+    Optional<RunState> state = runs.state(id);
+    if (runs.spec(id).isPresent() && state.filter(RunState::isFinal).isEmpty()) {
+      tell(runs, id, state, reason);
+    }
+  }
+
+  private static void tell(CloudRuns runs, String id, Optional<RunState> state, String reason)
+      throws IOException {
+    String now = Instant.now().toString();
+    RunState last =
+        state.orElse(
+            new RunState(
+                RunState.FORMAT,
+                RunState.Phase.CANCELLED,
+                0,
+                "-",
+                now,
+                now,
+                Optional.empty(),
+                Optional.empty()));
+    runs.tell(id, last.ended(RunState.Phase.CANCELLED, now, Optional.empty(), Optional.of(reason)));
   }
 }

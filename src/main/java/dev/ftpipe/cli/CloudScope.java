@@ -17,6 +17,9 @@ import java.util.TreeSet;
 
 /** The runs at the default remote, for one command. */
 final class CloudScope implements Closeable {
+  private static final Map<String, Map<String, String>> USUAL =
+      Map.of("local", Map.of(), "aws", Map.of("provider", "ec2"), "ec2", Map.of());
+
   private final Invocation invocation;
   private final Settings settings;
   private final Remotes remotes;
@@ -69,12 +72,15 @@ final class CloudScope implements Closeable {
             : "'" + name + "' may be any of " + found.size() + " runs; give more of its id");
   }
 
-  /** Options of a profile; those of {@code local} need not be written down. */
+  /** Options of a profile; some need not be written down. */
   static Map<String, String> profile(Settings settings, String name) {
     Map<String, String> options = settings.profiles().get(name);
-    if (options == null && !name.equals("local")) {
+    if (options == null && USUAL.containsKey(name)) {
+      return USUAL.get(name);
+    }
+    if (options == null) {
       TreeSet<String> known = new TreeSet<>(settings.profiles().keySet());
-      known.add("local");
+      known.addAll(USUAL.keySet());
       throw FtpipeException.usage(
           "there is no profile '"
               + name
@@ -85,7 +91,7 @@ final class CloudScope implements Closeable {
               + name
               + ": {provider: slurm, partition: gpu}}");
     }
-    return options == null ? Map.of() : options;
+    return options;
   }
 
   /** Who has the machines of a profile. */
@@ -122,6 +128,18 @@ final class CloudScope implements Closeable {
     Map<String, String> options = profile(settings, placement.get().profile());
     return provider(invocation, placement.get().profile(), options)
         .isAlive(placement.get().handle(), options);
+  }
+
+  /** Removes what was bought for a run that is over. */
+  void giveBack(String id) throws IOException {
+    Optional<Placement> placement = runs().placement(id);
+    if (placement.isPresent()) {
+      Map<String, String> options = profile(settings, placement.get().profile());
+      Provider provider = provider(invocation, placement.get().profile(), options);
+      if (provider.sellsMachines()) {
+        provider.end(placement.get().handle(), options);
+      }
+    }
   }
 
   /** Ends the job of a run at its engine. */

@@ -168,7 +168,8 @@ final class GcCommand implements Callable<Integer> {
     output.end(json);
   }
 
-  private static Duration time(String text) {
+  /** A time of {@code --grace}. */
+  static Duration time(String text) {
     if (text.equals("0")) {
       return Duration.ZERO;
     }

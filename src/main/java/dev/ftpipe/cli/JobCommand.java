@@ -3,6 +3,7 @@ package dev.ftpipe.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.ftpipe.base.AtomicFiles;
 import dev.ftpipe.base.Json;
+import dev.ftpipe.cloud.NodeHost;
 import dev.ftpipe.cloud.node.TaskAgent;
 import dev.ftpipe.record.Machine;
 import dev.ftpipe.run.JobRun;
@@ -34,6 +35,9 @@ final class JobCommand implements Callable<Integer> {
   @Option(names = "--folder", required = true)
   private Path folder = Path.of("");
 
+  @Option(names = "--provider")
+  private Optional<String> provider = Optional.empty();
+
   JobCommand(Invocation invocation) {
     this.invocation = invocation;
   }
@@ -43,6 +47,8 @@ final class JobCommand implements Callable<Integer> {
     Path own = folder.toAbsolutePath().resolve(Integer.toString(index));
     NodePlace place = NodePlace.prepare(invocation, own, machineCache());
     int code;
+    NodeHost host = NodeCommand.host(invocation, provider);
+    host.watch(folder.toAbsolutePath(), why -> invocation.stop().raise());
     try (Remote remote = place.connect()) {
       Store store = place.store();
       code =

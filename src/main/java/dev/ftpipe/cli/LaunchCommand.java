@@ -2,6 +2,7 @@ package dev.ftpipe.cli;
 
 import dev.ftpipe.base.FtpipeException;
 import dev.ftpipe.cloud.CloudRuns;
+import dev.ftpipe.cloud.Distribution;
 import dev.ftpipe.cloud.NodeSpec;
 import dev.ftpipe.cloud.Placement;
 import dev.ftpipe.cloud.Programs;
@@ -9,9 +10,11 @@ import dev.ftpipe.cloud.Provider;
 import dev.ftpipe.cloud.RunSpec;
 import dev.ftpipe.cloud.Task;
 import dev.ftpipe.cloud.TaskReader;
+import dev.ftpipe.cloud.Terms;
 import dev.ftpipe.config.Settings;
 import dev.ftpipe.record.RunFolder;
 import dev.ftpipe.run.WorkerCommand;
+import dev.ftpipe.store.ObjectStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,17 +59,30 @@ final class LaunchCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     Path root = invocation.global().projectRoot();
     Task task = task(root);
-    NodeSpec spec = options.spot ? task.any().get(0).onSpot() : task.any().get(0);
+    List<NodeSpec> machines = options.machines(task);
+    NodeSpec spec = machines.get(0);
     Settings settings = Settings.read(root);
     String profile = options.profile(spec);
-    LaunchPlan plan = LaunchPlan.of(task, spec, profile, options, settings);
-    invocation.terminal().err().print(plan.text());
-    if (options.dryRun) {
-      return 0;
-    }
     Map<String, String> described = CloudScope.profile(settings, profile);
     Provider provider = CloudScope.provider(invocation, profile, described);
+    if (options.dryRun) {
+      LaunchPlan plan =
+          LaunchPlan.of(task, spec, profile, options, described, provider.sellsMachines());
+      invocation.terminal().err().print(plan.text());
+      return 0;
+    }
     CloudScope.requireAll(profile, provider.lacks(described));
+    LaunchPlan plan =
+        provider.sellsMachines()
+            ? LaunchPlan.of(
+                task,
+                spec,
+                profile,
+                options,
+                described,
+                provider.offers(machines, described, invocation::note))
+            : LaunchPlan.of(task, spec, profile, options, described, false);
+    invocation.terminal().err().print(plan.text());
     if (!options.yes && !mayGoOn()) {
       return 1;
     }
@@ -120,7 +136,7 @@ final class LaunchCommand implements Callable<Integer> {
                 options.envs(task.envs()),
                 sent.metrics(),
                 plan.maxSeconds(),
-                options.quietSeconds()));
+                options.quietSeconds(task)));
       }
       Map<String, String> env =
           options.nodeEnv(task, scope.settings(), root, provider, described, invocation);
@@ -134,7 +150,8 @@ final class LaunchCommand implements Callable<Integer> {
                   root,
                   spec,
                   described,
-                  plan.maxSeconds()));
+                  plan.maxSeconds(),
+                  terms(task, plan, scope, provider)));
       runs.place(id, new Placement(described.getOrDefault("provider", profile), profile, handle));
       invocation.terminal().err().println("run " + id + " on " + profile + " (" + handle + ")");
     }
@@ -143,6 +160,34 @@ final class LaunchCommand implements Callable<Integer> {
       return 0;
     }
     return new LogFollower(invocation, scope, id).follow();
+  }
+
+  private Terms terms(Task task, LaunchPlan plan, CloudScope scope, Provider provider)
+      throws IOException {
+    return new Terms(
+        plan.offers(),
+        task.isOrdered(),
+        plan.maxHourly(),
+        options.spotSeconds(),
+        options.untilUp,
+        scope.settings().remote(Optional.empty()).url(),
+        distribution(provider, scope.remotes().get().objects()),
+        invocation::note);
+  }
+
+  /** The program that machines bring themselves; those that are here already have one. */
+  static Optional<Distribution> distribution(Provider provider, ObjectStore objects)
+      throws IOException {
+    if (!provider.sellsMachines()) {
+      return Optional.empty();
+    }
+    Optional<Distribution> current = Distribution.current(objects);
+    if (current.isEmpty()) {
+      throw FtpipeException.usage(
+          "machines bring ftpipe from the remote, and it is not there yet: send it once with"
+              + " 'ftpipe cloud dist'");
+    }
+    return current;
   }
 
   private static Optional<String> same(

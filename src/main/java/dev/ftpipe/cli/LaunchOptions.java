@@ -11,6 +11,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import picocli.CommandLine.Option;
 
@@ -55,7 +57,23 @@ final class LaunchOptions {
       names = {"-i", "--idle-minutes-to-autostop"},
       paramLabel = "N",
       description = "End the node after N minutes without output or metrics.")
-  private int idleMinutes;
+  private Optional<Integer> idleMinutes = Optional.empty();
+
+  @Option(
+      names = "--down",
+      description = "Give the machine back when the run ends; machines that are bought always are.")
+  private boolean down;
+
+  @Option(
+      names = "--retry-until-up",
+      description = "Wait for a machine as long as it takes, where machines are bought.")
+  boolean untilUp;
+
+  @Option(
+      names = "--spot-timeout",
+      paramLabel = "N",
+      description = "After N minutes without a spot machine, one on demand takes its place.")
+  private Optional<Integer> spotMinutes = Optional.empty();
 
   @Option(names = "--max-hourly", paramLabel = "USD", description = "The most an hour may cost.")
   Optional<Double> maxHourly = Optional.empty();
@@ -63,14 +81,51 @@ final class LaunchOptions {
   @Option(
       names = "--max-total",
       paramLabel = "USD",
-      description = "The node ends when its price_per_hour has come to this.")
+      description = "The node ends when its price has come to this.")
   Optional<Double> maxTotal = Optional.empty();
 
   @Option(names = "--allow-secrets", description = "Also files that look like keys or credentials.")
   boolean allowSecrets;
 
-  long quietSeconds() {
-    return idleMinutes * 60L;
+  /** Those that say something only to those who sell machines. */
+  List<String> ofClouds() {
+    List<String> given = new ArrayList<>();
+    if (down) {
+      given.add("--down");
+    }
+    if (untilUp) {
+      given.add("--retry-until-up");
+    }
+    if (spotMinutes.isPresent()) {
+      given.add("--spot-timeout");
+    }
+    return given;
+  }
+
+  long quietSeconds(Task task) {
+    return idleMinutes.orElse(task.idleMinutes().orElse(0)) * 60L;
+  }
+
+  OptionalDouble maxHourly() {
+    return maxHourly.map(OptionalDouble::of).orElse(OptionalDouble.empty());
+  }
+
+  OptionalLong spotSeconds() {
+    return spotMinutes.map(n -> OptionalLong.of(60L * n)).orElse(OptionalLong.empty());
+  }
+
+  /** The machines that do, as spot where that is wanted; on demand, too, where they may be. */
+  List<NodeSpec> machines(Task task) {
+    List<NodeSpec> machines =
+        new ArrayList<>(spot ? task.any().stream().map(NodeSpec::onSpot).toList() : task.any());
+    if (spotMinutes.isPresent()) {
+      machines.stream()
+          .filter(NodeSpec::spot)
+          .map(NodeSpec::onDemand)
+          .toList()
+          .forEach(machines::add);
+    }
+    return machines;
   }
 
   String profile(NodeSpec spec) {

@@ -3,57 +3,159 @@ package dev.ftpipe.cli;
 import dev.ftpipe.base.FtpipeException;
 import dev.ftpipe.cloud.InstanceType;
 import dev.ftpipe.cloud.NodeSpec;
+import dev.ftpipe.cloud.Offer;
 import dev.ftpipe.cloud.Task;
 import dev.ftpipe.config.Settings;
 import dev.ftpipe.report.Table;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /**
- * What a launch would do: found without a network.
+ * What a launch would do.
  *
  * @param maxSeconds after which the node ends; 0 for never
+ * @param maxHourly USD; the most that an hour may cost, where machines are bought
+ * @param offers machines that are cheap enough
  */
-record LaunchPlan(String text, long maxSeconds) {
+record LaunchPlan(String text, long maxSeconds, OptionalDouble maxHourly, List<Offer> offers) {
+  /** How far above the price of now a spot price may rise, where nothing else is said. */
+  private static final double SPOT_MARGIN = 1.5;
+
+  private static final double HOUR = 3600;
+
+  /** The longest that a bought machine runs, where the profile does not say. */
+  private static final String MAX_HOURS = "24";
+
+  /**
+   * The plan for machines that somebody has already, or that are not asked for.
+   *
+   * @param isForCloud whether they would be bought
+   */
   static LaunchPlan of(
-      Task task, NodeSpec spec, String profile, LaunchOptions options, Settings settings) {
-    Map<String, String> described = settings.profiles().getOrDefault(profile, Map.of());
-    Optional<Double> price =
-        Optional.ofNullable(described.get("price_per_hour")).map(LaunchPlan::price);
+      Task task,
+      NodeSpec spec,
+      String profile,
+      LaunchOptions options,
+      Map<String, String> described,
+      boolean isForCloud) {
     StringBuilder text = new StringBuilder();
+    head(task, spec, profile, options, isForCloud, text);
+    if (isForCloud) {
+      candidates(task, options, text);
+      text.append("prices are asked of the account at launch\n");
+      return new LaunchPlan(text.toString(), 0, options.maxHourly(), List.of());
+    }
+    Optional<Double> price =
+        Optional.ofNullable(described.get("price_per_hour"))
+            .map(each -> number("price_per_hour", each));
+    long most = guard(options, price, text);
+    return new LaunchPlan(text.toString(), most, OptionalDouble.empty(), List.of());
+  }
+
+  /**
+   * The plan for machines that are bought.
+   *
+   * @param asked what may be had, with its prices
+   */
+  static LaunchPlan of(
+      Task task,
+      NodeSpec spec,
+      String profile,
+      LaunchOptions options,
+      Map<String, String> described,
+      List<Offer> asked) {
+    StringBuilder text = new StringBuilder();
+    head(task, spec, profile, options, true, text);
+    OptionalDouble limit = options.maxHourly();
+    List<Offer> offers = new ArrayList<>(asked);
+    offers.removeIf(offer -> limit.isPresent() && offer.usdPerHour() > limit.getAsDouble());
+    Table table = new Table(List.of("Type", "Market", "USD an hour", "As of", ""));
+    for (Offer each : asked) {
+      table.add(
+          List.of(
+              each.type(),
+              each.spot() ? "spot" : "on demand",
+              usd(each.usdPerHour()),
+              each.pricedAt(),
+              offers.contains(each) ? "" : "above --max-hourly"));
+    }
+    text.append(table.text());
+    if (offers.isEmpty()) {
+      throw FtpipeException.usage(
+          asked.isEmpty()
+              ? "there is no machine to be had for this task"
+              : text + "every machine costs more an hour than --max-hourly allows");
+    }
+    double hourly =
+        limit.orElseGet(() -> offers.stream().mapToDouble(LaunchPlan::cap).max().orElseThrow());
+    double hours = number("max_hours", described.getOrDefault("max_hours", MAX_HOURS));
+    if (options.maxTotal.isPresent()) {
+      hours = Math.min(hours, options.maxTotal.get() / hourly);
+    }
+    long seconds = Math.max(1, (long) (hours * HOUR));
+    text.append(
+        String.format(
+            Locale.ROOT,
+            "guard: at most %s USD an hour, for at most %.2f h: %s USD at most%n",
+            usd(hourly),
+            seconds / HOUR,
+            usd(hourly * seconds / HOUR)));
+    return new LaunchPlan(text.toString(), seconds, OptionalDouble.of(hourly), offers);
+  }
+
+  private static double cap(Offer offer) {
+    return offer.spot() ? SPOT_MARGIN * offer.usdPerHour() : offer.usdPerHour();
+  }
+
+  private static String usd(double value) {
+    return String.format(Locale.ROOT, "%.4f", value);
+  }
+
+  private static void head(
+      Task task,
+      NodeSpec spec,
+      String profile,
+      LaunchOptions options,
+      boolean isForCloud,
+      StringBuilder text) {
     text.append("task ").append(task.name()).append(" on ").append(profile);
     text.append(spec.spot() ? ", spot" : "").append('\n');
     if (!spec.accelerators().isEmpty()) {
       text.append("accelerators, any of: ").append(spec.accelerators()).append('\n');
     }
-    if (!task.unused().isEmpty()) {
-      text.append("without effect here: ").append(String.join(", ", task.unused())).append('\n');
+    List<String> unused = new ArrayList<>(task.unused());
+    if (!isForCloud) {
+      unused.addAll(task.ofClouds());
+      unused.addAll(options.ofClouds());
     }
-    candidates(spec, profile, text);
-    long most = guard(options, price, text);
-    return new LaunchPlan(text.toString(), most);
+    if (!unused.isEmpty()) {
+      text.append("without effect here: ").append(String.join(", ", unused)).append('\n');
+    }
   }
 
-  private static double price(String text) {
+  private static double number(String option, String text) {
     try {
       return Double.parseDouble(text);
     } catch (NumberFormatException e) {
-      throw FtpipeException.usage("price_per_hour has to be a number of USD, not '" + text + "'");
+      throw FtpipeException.usage(option + " has to be a number, not '" + text + "'");
     }
   }
 
-  private static void candidates(NodeSpec spec, String profile, StringBuilder text) {
-    if (!profile.equals("aws") && !profile.equals("ec2")) {
-      return;
-    }
-    List<InstanceType> types = InstanceType.candidates(spec);
+  private static void candidates(Task task, LaunchOptions options, StringBuilder text) {
+    Table table = new Table(List.of("Type", "GPU", "Number", "GiB each", "CPUs", "Memory GiB"));
+    List<InstanceType> types =
+        options.machines(task).stream()
+            .flatMap(spec -> InstanceType.candidates(spec).stream())
+            .distinct()
+            .toList();
     if (types.isEmpty()) {
       text.append("no instance type of EC2 in the table does; see 'ftpipe cloud show-gpus'\n");
       return;
     }
-    Table table = new Table(List.of("Type", "GPU", "Number", "GiB each", "CPUs", "Memory GiB"));
     for (InstanceType type : types.subList(0, Math.min(8, types.size()))) {
       table.add(
           List.of(
@@ -65,8 +167,7 @@ record LaunchPlan(String text, long maxSeconds) {
               Double.toString(type.memory())));
     }
     text.append(table.text());
-    text.append("types as of ").append(types.get(0).source());
-    text.append("; prices are asked of the account, and not in this table\n");
+    text.append("types as of ").append(types.get(0).source()).append('\n');
   }
 
   private static long guard(LaunchOptions options, Optional<Double> price, StringBuilder text) {
@@ -87,12 +188,12 @@ record LaunchPlan(String text, long maxSeconds) {
     if (options.maxTotal.isEmpty()) {
       return 0;
     }
-    long most = Math.max(1, (long) (options.maxTotal.get() / price.get() * 3600));
+    long most = Math.max(1, (long) (options.maxTotal.get() / price.get() * HOUR));
     text.append(
         String.format(
             Locale.ROOT,
             "guard: the node ends after %.2f h, at %s USD%n",
-            most / 3600.0,
+            most / HOUR,
             options.maxTotal.get()));
     return most;
   }

@@ -54,6 +54,7 @@ final class LogFollower {
       Optional<RunState> state = runs.state(id);
       pause = print() ? FASTEST_MILLIS : Math.min(SLOWEST_MILLIS, pause * 5 / 4);
       if (state.isPresent() && state.get().isFinal()) {
+        scope.giveBack(id);
         return exitCode(state.get());
       }
       if (System.nanoTime() - asked > ENGINE_NANOS) {

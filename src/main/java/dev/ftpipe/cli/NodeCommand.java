@@ -1,6 +1,7 @@
 package dev.ftpipe.cli;
 
 import dev.ftpipe.cloud.CloudRuns;
+import dev.ftpipe.cloud.NodeHost;
 import dev.ftpipe.cloud.node.NodeAgent;
 import dev.ftpipe.record.Machine;
 import dev.ftpipe.record.RunFolder;
@@ -9,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,13 +37,26 @@ final class NodeCommand implements Callable<Integer> {
   @Option(names = "--folder", required = true)
   private Path folder = Path.of("");
 
+  @Option(names = "--provider")
+  private Optional<String> provider = Optional.empty();
+
+  @Option(names = "--over", description = "Only says that the run is over.")
+  private boolean over;
+
   NodeCommand(Invocation invocation) {
     this.invocation = invocation;
   }
 
   @Override
   public Integer call() throws IOException {
+    NodeHost host = host(invocation, provider);
+    if (over) {
+      host.finished(run);
+      return 0;
+    }
     NodePlace place = NodePlace.prepare(invocation, folder, Optional.empty());
+    Map<String, String> env = new HashMap<>(env());
+    env.putAll(host.secrets(run));
     try (Remote remote = place.connect()) {
       NodeAgent agent =
           new NodeAgent(
@@ -51,9 +66,21 @@ final class NodeCommand implements Callable<Integer> {
               remote,
               place.store(),
               Machine.here().host());
-      invocation.stop().onRaise(agent::leave);
-      return agent.run(Map.of(), env());
+      invocation.stop().onRaise(() -> agent.leave("the machine was taken away"));
+      host.watch(folder, agent::leave);
+      int code = agent.run(Map.of(), env);
+      if (code < NodeAgent.AGAIN) {
+        host.finished(run);
+      }
+      return code;
     }
+  }
+
+  /** What a machine of this provider knows of itself. */
+  static NodeHost host(Invocation invocation, Optional<String> provider) {
+    return provider
+        .map(name -> CloudScope.provider(invocation, name, Map.of()).host())
+        .orElse(NodeHost.SILENT);
   }
 
   /** The command finds this ftpipe under its name, and records its run under this id. */

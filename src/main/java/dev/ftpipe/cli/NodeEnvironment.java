@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** Variables of a node's process: how it finds the store, and which cache it may share. */
@@ -28,6 +29,11 @@ record NodeEnvironment(Invocation invocation, Settings settings, Path root) {
       if (value != null) {
         all.put(key.getValue(), value);
       }
+    }
+    if (provider.sellsMachines()) {
+      // Its machines have rights of their own; keys and profiles are this machine's.
+      all.clear();
+      described.keySet().removeAll(Set.of("profile", "credentialpath"));
     }
     all.put(NodeCommand.STORE, Json.canonical(described));
     if (profile.containsKey("cache")) {

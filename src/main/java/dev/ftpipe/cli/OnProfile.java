@@ -2,13 +2,16 @@ package dev.ftpipe.cli;
 
 import dev.ftpipe.base.Json;
 import dev.ftpipe.cloud.NodeSpec;
+import dev.ftpipe.cloud.Offer;
 import dev.ftpipe.cloud.Provider;
+import dev.ftpipe.cloud.Terms;
 import dev.ftpipe.cloud.jobs.TaskBatches;
 import dev.ftpipe.config.Settings;
 import dev.ftpipe.dag.Resources;
 import dev.ftpipe.dag.Stage;
 import dev.ftpipe.record.RunFolder;
 import dev.ftpipe.run.Elsewhere;
+import dev.ftpipe.store.ObjectStore;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -16,7 +19,9 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
@@ -48,7 +53,7 @@ final class OnProfile implements Elsewhere, Closeable {
     this.remotes = Remotes.connect(invocation, settings, Optional.empty(), OptionalInt.empty());
     this.batches =
         new TaskBatches(
-            new JobEngine(invocation, root, provider, described, env),
+            new JobEngine(invocation, root, provider, described, env, remotes.get().objects()),
             remotes.get(),
             invocation.store(root),
             atOnce);
@@ -60,7 +65,8 @@ final class OnProfile implements Elsewhere, Closeable {
       Path root,
       Provider provider,
       Map<String, String> described,
-      Map<String, String> env)
+      Map<String, String> env,
+      ObjectStore objects)
       implements TaskBatches.Engine {
     @Override
     public String newBatch() {
@@ -78,10 +84,29 @@ final class OnProfile implements Elsewhere, Closeable {
               root,
               spec,
               described,
-              0);
+              0,
+              terms(spec));
       String handle = provider.submitMany(order, count, atOnce);
       invocation.note(count + " stages went to the engine as job " + handle);
       return handle;
+    }
+
+    /** Each of the stages that has resources runs on what is had for them. */
+    private Terms terms(NodeSpec spec) throws IOException {
+      if (!provider.sellsMachines()) {
+        return Terms.NONE;
+      }
+      Settings settings = Settings.read(root);
+      List<Offer> offers = provider.offers(List.of(spec), described, invocation::note);
+      return new Terms(
+          offers,
+          false,
+          OptionalDouble.empty(),
+          OptionalLong.empty(),
+          false,
+          settings.remote(Optional.empty()).url(),
+          LaunchCommand.distribution(provider, objects),
+          invocation::note);
     }
 
     @Override

@@ -39,7 +39,8 @@ public final class StopSignal {
     halt.accept(Kind.INTERRUPTED.exitCode());
   }
 
-  private synchronized void raise() {
+  /** The command is told to end. */
+  synchronized void raise() {
     raised = true;
     if (action != null) {
       action.run();

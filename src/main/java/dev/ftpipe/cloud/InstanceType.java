@@ -16,6 +16,7 @@ import java.util.Objects;
  * @param gpuGib memory of each
  * @param memory GiB
  * @param spot whether the type is sold as spot
+ * @param architectures of its processor, in Linux's words
  * @param source whose data it is, with its version
  */
 public record InstanceType(
@@ -27,8 +28,12 @@ public record InstanceType(
     int cpus,
     double memory,
     boolean spot,
+    String architectures,
     String source) {
   private static final String TABLE = "aws-gpu-instances.csv";
+
+  /** What the distribution has a runtime for. */
+  private static final String ARCHITECTURE = "x86_64";
 
   /** All types of the table, by GPU and size. */
   public static List<InstanceType> all() {
@@ -59,6 +64,7 @@ public record InstanceType(
         Integer.parseInt(cells[7]),
         Double.parseDouble(cells[8]),
         cells[11].contains("spot"),
+        cells[10],
         cells[12]);
   }
 
@@ -70,6 +76,7 @@ public record InstanceType(
             wanted ->
                 all.stream()
                     .filter(type -> type.gpus() == wanted.count() && type.isCalled(wanted.name())))
+        .filter(type -> type.architectures().contains(ARCHITECTURE))
         .filter(type -> type.cpus() >= spec.cpus() && type.memory() >= spec.memory())
         .filter(type -> !spec.spot() || type.spot())
         .filter(type -> spec.instanceType().map(type.name()::equals).orElse(true))

@@ -1,6 +1,7 @@
 package dev.ftpipe.cloud;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -12,6 +13,7 @@ import java.util.Optional;
  * @param memory GiB, at least so many
  * @param diskGiB size of the disk
  * @param spot whether the machine may be taken away
+ * @param place where it has to be, for those who have machines in several places
  */
 public record NodeSpec(
     Optional<String> infra,
@@ -20,7 +22,8 @@ public record NodeSpec(
     double memory,
     Optional<String> instanceType,
     Optional<Integer> diskGiB,
-    boolean spot) {
+    boolean spot,
+    Place place) {
   /** A kind of GPU and how many of it. */
   public record Accelerator(String name, int count) {
     /** GPUs of whatever kind. */
@@ -34,9 +37,27 @@ public record NodeSpec(
     }
   }
 
+  /**
+   * Where in a cloud, and from what.
+   *
+   * @param image of the machine's disk
+   * @param labels that the machine is marked with
+   */
+  public record Place(
+      Optional<String> region,
+      Optional<String> zone,
+      Optional<String> image,
+      Map<String, String> labels) {
+    public static final Place ANY =
+        new Place(Optional.empty(), Optional.empty(), Optional.empty(), Map.of());
+
+    public Place {
+      labels = Map.copyOf(labels);
+    }
+  }
+
   /** A machine of any kind. */
-  public static final NodeSpec ANY =
-      new NodeSpec(Optional.empty(), List.of(), 0, 0, Optional.empty(), Optional.empty(), false);
+  public static final NodeSpec ANY = of(List.of(), 0, 0);
 
   public NodeSpec {
     accelerators = List.copyOf(accelerators);
@@ -45,11 +66,32 @@ public record NodeSpec(
   /** A machine that has to have this. */
   public static NodeSpec of(List<Accelerator> accelerators, double cpus, double memory) {
     return new NodeSpec(
-        Optional.empty(), accelerators, cpus, memory, Optional.empty(), Optional.empty(), false);
+        Optional.empty(),
+        accelerators,
+        cpus,
+        memory,
+        Optional.empty(),
+        Optional.empty(),
+        false,
+        Place.ANY);
   }
 
   /** The same, that may be taken away. */
   public NodeSpec onSpot() {
-    return new NodeSpec(infra, accelerators, cpus, memory, instanceType, diskGiB, true);
+    return with(instanceType, true);
+  }
+
+  /** The same, that stays. */
+  public NodeSpec onDemand() {
+    return with(instanceType, false);
+  }
+
+  /** The same of this type, unless it names one. */
+  public NodeSpec orOfType(Optional<String> usual) {
+    return with(instanceType.or(() -> usual), spot);
+  }
+
+  private NodeSpec with(Optional<String> type, boolean isSpot) {
+    return new NodeSpec(infra, accelerators, cpus, memory, type, diskGiB, isSpot, place);
   }
 }

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -23,6 +24,7 @@ public interface Provider {
    * @param folder of the project
    * @param options of the profile
    * @param maxSeconds after which the engine ends the job; 0 for never
+   * @param terms for those who sell machines
    */
   record Order(
       String id,
@@ -32,7 +34,8 @@ public interface Provider {
       Path folder,
       NodeSpec spec,
       Map<String, String> options,
-      long maxSeconds) {
+      long maxSeconds,
+      Terms terms) {
     /** The whole command of the node, as a line for a shell. */
     public String line() {
       return Stream.concat(program.stream(), arguments.stream())
@@ -72,10 +75,60 @@ public interface Provider {
         "this provider runs whole workspaces (ftpipe launch), not single stages");
   }
 
+  /**
+   * The machines that would do, with prices of now; nothing from those who sell none.
+   *
+   * @param any what is asked for: each of these does
+   * @param notes hears what cannot be had, and why
+   */
+  default List<Offer> offers(
+      List<NodeSpec> any, Map<String, String> options, Consumer<String> notes) throws IOException {
+    return List.of();
+  }
+
+  /** Whether machines are bought for each run: they have rights and a program of their own. */
+  default boolean sellsMachines() {
+    return false;
+  }
+
+  /**
+   * What there is of runs, by run: all that an end of the run has to remove.
+   *
+   * @param store only of runs whose remote is there
+   */
+  default Map<String, List<String>> remains(String store, Map<String, String> options)
+      throws IOException {
+    return Map.of();
+  }
+
+  /**
+   * Who has to be allowed what, for runs of a remote: file names with texts of the provider.
+   *
+   * @param store where the remote is
+   */
+  default Map<String, String> policies(String store, Map<String, String> options) {
+    return Map.of();
+  }
+
+  /**
+   * Makes these policies, or new versions of them, in the account.
+   *
+   * @param policies as {@link #policies} has them
+   * @return what was made and what to do with it, in words
+   */
+  default List<String> createPolicies(Map<String, String> policies, Map<String, String> options) {
+    return List.of();
+  }
+
+  /** What the machine that this process runs on knows of itself. */
+  default NodeHost host() {
+    return NodeHost.SILENT;
+  }
+
   /** Whether the engine still has the job, waiting or running. */
   boolean isAlive(String handle, Map<String, String> options) throws IOException;
 
-  /** Ends the job; one that has ended is none of its business. */
+  /** Ends the job and removes what was made for it; one that has ended is no error. */
   void end(String handle, Map<String, String> options) throws IOException;
 
   /**

@@ -31,9 +31,8 @@ final class ResourcesReader {
           "ordered",
           "autostop");
 
-  /** What is read, checked, and told to no provider. */
-  private static final List<String> UNUSED =
-      List.of("region", "zone", "image_id", "labels", "autostop");
+  /** What only those are told who sell machines. */
+  private static final List<String> OF_CLOUDS = List.of("region", "zone", "image_id", "labels");
 
   private final Problems problems;
 
@@ -54,15 +53,15 @@ final class ResourcesReader {
     return any.isEmpty() ? List.of(one(section)) : List.copyOf(any);
   }
 
-  /** The keys that change nothing; of several choices only the first one is tried. */
-  static List<String> unused(Section section) {
-    List<String> unused = new ArrayList<>(UNUSED.stream().filter(section::has).toList());
+  /** The keys that say nothing to those who have machines already, who try one choice. */
+  static List<String> ofClouds(Section section) {
+    List<String> keys = new ArrayList<>(OF_CLOUDS.stream().filter(section::has).toList());
     for (String key : List.of("any_of", "ordered")) {
       if (section.list(key).size() > 1) {
-        unused.add(key + " after the first");
+        keys.add(key + " after the first");
       }
     }
-    return unused;
+    return keys;
   }
 
   /** What a choice does not say is as around it. */
@@ -77,14 +76,51 @@ final class ResourcesReader {
   }
 
   private NodeSpec one(Section section) {
+    // As SkyPilot has it: CLOUD[/REGION[/ZONE]].
+    List<String> infra =
+        section
+            .text("infra")
+            .or(() -> section.text("cloud"))
+            .map(text -> List.of(text.split("/", -1)))
+            .orElse(List.of());
+    Optional<String> region = section.text("region").or(() -> part(infra, 1));
     return new NodeSpec(
-        section.text("infra").or(() -> section.text("cloud")),
+        part(infra, 0),
         accelerators(section),
         atLeast(section, "cpus"),
         atLeast(section, "memory"),
         section.text("instance_type"),
         section.count("disk_size"),
-        section.flag("use_spot", false));
+        section.flag("use_spot", false),
+        new NodeSpec.Place(
+            region,
+            section.text("zone").or(() -> part(infra, 2)),
+            image(section, region),
+            labels(section)));
+  }
+
+  private static Optional<String> part(List<String> infra, int index) {
+    return infra.stream()
+        .skip(index)
+        .findFirst()
+        .filter(text -> !text.isEmpty() && !text.equals("*"));
+  }
+
+  /** One for everywhere, or one for each region. */
+  private static Optional<String> image(Section section, Optional<String> region) {
+    Optional<Located> given = section.get("image_id");
+    return given
+        .filter(each -> each.node().isObject())
+        .map(each -> region.map(each.members()::get).map(image -> image.node().asText()))
+        .orElseGet(() -> given.map(each -> each.node().asText()));
+  }
+
+  private static Map<String, String> labels(Section section) {
+    Map<String, String> labels = new java.util.TreeMap<>();
+    section
+        .section("labels")
+        .ifPresent(all -> all.members().forEach((k, v) -> labels.put(k, v.node().asText())));
+    return labels;
   }
 
   private List<Accelerator> accelerators(Section section) {

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /** Reads task files, and says all that is wrong with one at once. */
@@ -63,11 +64,14 @@ public final class TaskReader {
             .section("resources")
             .map(each -> new ResourcesReader(problems).read(each))
             .orElse(List.of(NodeSpec.ANY)),
+        section.section("resources").filter(each -> each.has("ordered")).isPresent(),
         section.text("setup"),
         section.text("run"),
         texts(section, "envs"),
         names(section),
-        unused(section));
+        unused(section),
+        section.section("resources").map(ResourcesReader::ofClouds).orElse(List.of()),
+        autostop(section));
   }
 
   private static List<String> unused(Section section) {
@@ -75,11 +79,32 @@ public final class TaskReader {
     if (!section.text("workdir").orElse(".").equals(".")) {
       unused.add("workdir");
     }
-    if (section.has("autostop")) {
-      unused.add("autostop");
-    }
-    section.section("resources").ifPresent(each -> unused.addAll(ResourcesReader.unused(each)));
     return unused;
+  }
+
+  /** Of the task or of its resources: minutes, or a mapping with {@code idle_minutes}. */
+  private OptionalInt autostop(Section section) {
+    Optional<Located> given =
+        section
+            .get("autostop")
+            .or(() -> section.section("resources").flatMap(each -> each.get("autostop")));
+    if (given.isEmpty()) {
+      return OptionalInt.empty();
+    }
+    Located minutes = given.get().members().getOrDefault("idle_minutes", given.get());
+    String text = minutes.node().asText();
+    if (text.matches("[0-9]{1,6}m?")) {
+      return OptionalInt.of(Integer.parseInt(text.replace("m", "")));
+    }
+    if (text.matches("[0-9]{1,4}h")) {
+      return OptionalInt.of(60 * Integer.parseInt(text.replace("h", "")));
+    }
+    if (!text.equals("false")) {
+      problems.add(
+          given.get().place(),
+          "'autostop' has to be minutes, such as 30, or {idle_minutes: 30}; found '" + text + "'");
+    }
+    return OptionalInt.empty();
   }
 
   private void refuseMounts(Section mounts) {

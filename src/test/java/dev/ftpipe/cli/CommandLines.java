@@ -5,14 +5,18 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.ftpipe.base.Json;
 import dev.ftpipe.cloud.Programs;
+import dev.ftpipe.cloud.ec2.Ec2Provider;
 import dev.ftpipe.cloud.kubernetes.KubernetesProvider;
 import dev.ftpipe.cloud.local.LocalProvider;
 import dev.ftpipe.cloud.slurm.SlurmProvider;
 import dev.ftpipe.cloud.ssh.SshProvider;
 import dev.ftpipe.run.WorkerCommand;
 import dev.ftpipe.stage.StageKind;
+import dev.ftpipe.store.ObjectStore;
+import dev.ftpipe.store.RemoteSettings;
 import dev.ftpipe.store.folder.FolderObjectStore;
 import dev.ftpipe.store.local.LocalStore;
+import dev.ftpipe.store.s3.S3ObjectStore;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -79,9 +83,10 @@ final class CommandLines {
     return new Wiring(
         kinds,
         LocalStore::open,
-        settings -> FolderObjectStore.open(Path.of(settings.url())),
+        CommandLines::remote,
         program(),
         Map.of(
+            "ec2", new Ec2Provider(),
             "kubernetes", new KubernetesProvider(),
             "local", new LocalProvider(),
             "slurm", new SlurmProvider(),
@@ -111,6 +116,12 @@ final class CommandLines {
     Result result = new Result(process.waitFor(), out, Files.readString(err));
     Files.delete(err);
     return result;
+  }
+
+  private static ObjectStore remote(RemoteSettings settings) {
+    return settings.url().startsWith("s3://")
+        ? S3ObjectStore.open(settings)
+        : FolderObjectStore.open(Path.of(settings.url()));
   }
 
   /** This program once more, whatever loads the classes of the tests. */

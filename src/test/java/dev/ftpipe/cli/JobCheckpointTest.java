@@ -18,7 +18,7 @@ final class JobCheckpointTest {
 
   @Test
   void aJobGoesOnFromTheCheckpointOfARunElsewhere() throws Exception {
-    SmallTraining training = new SmallTraining(folder);
+    SmallTraining training = new SmallTraining(folder, SharedRemote.of(folder.resolve("mount")));
     CommandLines here = training.project("here", 16);
     Result launched =
         here.ftpipe("launch", "--on", "local", "-y", "-d", "--", "ftpipe repro --pull");

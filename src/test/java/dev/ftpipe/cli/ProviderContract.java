@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ftpipe.cli.CommandLines.Result;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -38,8 +37,13 @@ abstract class ProviderContract {
     here = project("here", SAVE_STEPS);
   }
 
+  /** A remote that the machines reach. */
+  SharedRemote remote() {
+    return SharedRemote.of(folder.resolve("mount"));
+  }
+
   private SmallTraining training() {
-    return new SmallTraining(folder);
+    return new SmallTraining(folder, remote());
   }
 
   private CommandLines project(String name, int saveSteps) throws IOException {
@@ -61,8 +65,9 @@ abstract class ProviderContract {
     return result.out().strip();
   }
 
-  final Path runs(String id) {
-    return folder.resolve("mount/runs").resolve(id);
+  /** What a run has told the remote under this name. */
+  final String told(String id, String name) throws IOException {
+    return remote().text("runs/" + id + "/" + name);
   }
 
   static void await(Duration most, Condition condition) throws Exception {
@@ -102,9 +107,9 @@ abstract class ProviderContract {
   void aTrainingThatIsKilledComesToTheSameBytesAsOneHere() throws Exception {
     String id = launched("ftpipe repro --pull --push");
     // Metrics and a checkpoint are there for others while it trains.
-    await(Duration.ofMinutes(4), () -> Files.exists(runs(id).resolve("metrics/metrics")));
+    await(Duration.ofMinutes(4), () -> !told(id, "metrics/metrics").isEmpty());
     await(Duration.ofMinutes(4), training()::hasCheckpoint);
-    assertThat(Files.readString(runs(id).resolve("state.json"))).contains("\"running\"");
+    assertThat(told(id, "state.json")).contains("\"running\"");
     kill(id);
 
     Result log = here.ftpipe("logs", "-f", id);
@@ -119,7 +124,7 @@ abstract class ProviderContract {
   void aTrainingThatHasToLeaveSendsACheckpointFirst(TestReporter reporter) throws Exception {
     here = project("seldom", 10 * SmallTraining.STEPS);
     String id = launched("ftpipe repro --pull --push");
-    await(Duration.ofMinutes(4), () -> Files.exists(runs(id).resolve("metrics/metrics")));
+    await(Duration.ofMinutes(4), () -> !told(id, "metrics/metrics").isEmpty());
     assertThat(training().hasCheckpoint()).isFalse();
     Instant told = Instant.now();
 

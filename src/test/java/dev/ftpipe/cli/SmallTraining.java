@@ -14,8 +14,8 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Projects with a training of some seconds, all of which share one remote, a folder. */
-record SmallTraining(Path folder) {
+/** Projects with a training of some seconds, all of which share one remote. */
+record SmallTraining(Path folder, SharedRemote remote) {
   static final int STEPS = 160;
 
   private static final Path MODEL = Path.of("models/demo-chat-3m").toAbsolutePath();
@@ -28,11 +28,7 @@ record SmallTraining(Path folder) {
    */
   CommandLines project(String name, int saveSteps) throws IOException {
     CommandLines lines = new CommandLines(folder.resolve(name), Map.of("train", new TrainStage()));
-    Result added =
-        lines
-            .write(".ftpipe/config.yaml", "")
-            .ftpipe("remote", "add", "-d", "shared", folder.resolve("mount").toString());
-    assertThat(added.exitCode()).as(added.err()).isZero();
+    remote.addTo(lines.write(".ftpipe/config.yaml", ""));
     lines.write(
         "pipeline.yaml",
         """
@@ -91,12 +87,6 @@ record SmallTraining(Path folder) {
 
   /** Whether a checkpoint of the training is whole at the remote. */
   boolean hasCheckpoint() throws IOException {
-    Path checkpoints = folder.resolve("mount/checkpoints");
-    if (!Files.isDirectory(checkpoints)) {
-      return false;
-    }
-    try (Stream<Path> keys = Files.list(checkpoints)) {
-      return keys.anyMatch(key -> Files.exists(key.resolve("manifest.json")));
-    }
+    return remote.keys("checkpoints/").stream().anyMatch(key -> key.endsWith("/manifest.json"));
   }
 }

@@ -42,6 +42,11 @@ public final class Tasks {
     objects.write(place(batch) + "tasks.json", json(tasks));
   }
 
+  /** Whether there is such a batch. */
+  public boolean isKnown(String batch) throws IOException {
+    return objects.find(place(batch) + "tasks.json").isPresent();
+  }
+
   /**
    * A task.
    *

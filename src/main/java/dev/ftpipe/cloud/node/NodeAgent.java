@@ -27,7 +27,9 @@ import org.jspecify.annotations.Nullable;
  * happens. Begun again after its machine was lost, it goes on where the last attempt was.
  */
 public final class NodeAgent {
-  /** 128 and more tells the engine that the run is not over. */
+  /** Exit codes from here on tell the engine that the run is not over. */
+  public static final int AGAIN = 128;
+
   private static final int LEFT = 143;
 
   private final String id;
@@ -57,9 +59,9 @@ public final class NodeAgent {
     this.host = host;
   }
 
-  /** The machine is taken away: the command is to write a checkpoint and end. */
-  public void leave() {
-    end(Phase.PREEMPTED, "the machine was taken away");
+  /** The machine is to be left: the command is to write a checkpoint and end. */
+  public void leave(String reason) {
+    end(Phase.PREEMPTED, reason);
   }
 
   private void end(Phase phase, String reason) {

@@ -1,0 +1,153 @@
+package dev.ftpipe.cli;
+
+import dev.ftpipe.cloud.CloudRuns;
+import dev.ftpipe.cloud.Provider;
+import dev.ftpipe.cloud.RunSpec;
+import dev.ftpipe.cloud.RunState;
+import dev.ftpipe.cloud.jobs.Tasks;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code ftpipe cloud gc}: finds what was made for runs that no longer need it. */
+@Command(
+    name = "gc",
+    description = {
+      "Finds what providers still have of runs that are over, or whose launch was cut off:",
+      "machines, fleets, templates, groups, roles, secrets. Says what that is, asks, removes it."
+    },
+    footer = {"", "Example: ftpipe cloud gc --dry-run"})
+final class CloudGcCommand implements Callable<Integer> {
+  private final Invocation invocation;
+
+  @Option(
+      names = "--grace",
+      paramLabel = "TIME",
+      description = "A launch that is younger may still go on (default: ${DEFAULT-VALUE}).",
+      defaultValue = "15m")
+  private String grace = "15m";
+
+  @Option(names = "--dry-run", description = "Only say what would be removed.")
+  private boolean dryRun;
+
+  @Option(
+      names = {"-f", "--force", "-y", "--yes"},
+      description = "Do not ask.")
+  private boolean force;
+
+  CloudGcCommand(Invocation invocation) {
+    this.invocation = invocation;
+  }
+
+  /** What a provider has of a run that does not need it. */
+  private record Orphan(
+      Provider provider,
+      Map<String, String> options,
+      String run,
+      String why,
+      List<String> remains) {}
+
+  @Override
+  public Integer call() throws IOException {
+    Duration youngest = GcCommand.time(grace);
+    try (CloudScope scope = new CloudScope(invocation)) {
+      List<Orphan> orphans = orphans(scope, youngest);
+      for (Orphan each : orphans) {
+        invocation
+            .terminal()
+            .out()
+            .println(
+                "run " + each.run() + " " + each.why() + ": " + String.join(", ", each.remains()));
+      }
+      if (orphans.isEmpty()) {
+        invocation.note("nothing is left of runs that are over");
+        return 0;
+      }
+      if (dryRun || !(force || CloudPolicyCommand.agreed(invocation, "Remove it?"))) {
+        return dryRun ? 0 : 1;
+      }
+      for (Orphan each : orphans) {
+        each.provider().end(each.run(), each.options());
+        CloudEnding.tellOfEnd(scope.runs(), each.run(), each.why());
+      }
+      invocation.note("removed what was left of " + orphans.size() + " runs");
+      return 0;
+    }
+  }
+
+  private List<Orphan> orphans(CloudScope scope, Duration youngest) throws IOException {
+    String store = scope.settings().remote(Optional.empty()).url();
+    List<Orphan> orphans = new ArrayList<>();
+    for (var profile : profiles(scope).entrySet()) {
+      Provider provider = CloudScope.provider(invocation, profile.getKey(), profile.getValue());
+      for (var found : provider.remains(store, profile.getValue()).entrySet()) {
+        why(scope, provider, profile.getValue(), found.getKey(), youngest)
+            .ifPresent(
+                why ->
+                    orphans.add(
+                        new Orphan(
+                            provider, profile.getValue(), found.getKey(), why, found.getValue())));
+      }
+    }
+    return orphans;
+  }
+
+  /** Profiles whose provider sells machines. */
+  private Map<String, Map<String, String>> profiles(CloudScope scope) {
+    Map<String, Map<String, String>> profiles = new LinkedHashMap<>();
+    scope
+        .settings()
+        .profiles()
+        .forEach(
+            (name, options) -> {
+              if (CloudScope.provider(invocation, name, options).sellsMachines()) {
+                profiles.put(name, options);
+              }
+            });
+    if (profiles.isEmpty()) {
+      profiles.put("aws", CloudScope.profile(scope.settings(), "aws"));
+    }
+    return profiles;
+  }
+
+  /** Why nobody needs what there is of a run; empty when somebody may. */
+  private static Optional<String> why(
+      CloudScope scope,
+      Provider provider,
+      Map<String, String> options,
+      String run,
+      Duration youngest)
+      throws IOException {
+    CloudRuns runs = scope.runs();
+    if (new Tasks(scope.remotes().get().objects()).isKnown(run)) {
+      return provider.isAlive(run, options)
+          ? Optional.empty()
+          : Optional.of("has no machine any more");
+    }
+    Optional<RunSpec> spec = runs.spec(run);
+    if (spec.isEmpty()) {
+      return Optional.of("is not at the remote");
+    }
+    if (runs.state(run).filter(RunState::isFinal).isPresent()) {
+      return Optional.of("is over");
+    }
+    Instant submitted = Instant.parse(spec.get().submitted());
+    if (submitted.plus(youngest).isAfter(Instant.now())) {
+      return Optional.empty();
+    }
+    if (runs.placement(run).isEmpty()) {
+      return Optional.of("was never launched to the end");
+    }
+    return provider.isAlive(run, options)
+        ? Optional.empty()
+        : Optional.of("has no machine any more");
+  }
+}

@@ -1,0 +1,188 @@
+package dev.ftpipe.cloud.ec2;
+
+import dev.ftpipe.base.FtpipeException;
+import dev.ftpipe.cloud.Offer;
+import dev.ftpipe.cloud.Provider.Order;
+import dev.ftpipe.cloud.Terms;
+import dev.ftpipe.cloud.ec2.Ground.Spot;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import software.amazon.awssdk.services.ec2.model.FleetData;
+import software.amazon.awssdk.services.ec2.model.Subnet;
+
+/**
+ * The launch of one run: everything has the run's name and tags from its first moment, so that
+ * wherever this ends, what was made is found. Options of the profile: {@code permissions_boundary}
+ * (of the role of machines), {@code capacity_seconds} (after which a launch without machine is
+ * given up).
+ */
+final class Launch {
+  private final Account account;
+  private final Order order;
+
+  Launch(Account account, Order order) {
+    this.account = account;
+    this.order = order;
+  }
+
+  private static final String GRACE_SECONDS = "180";
+
+  /** Of runs that say nothing of their time. */
+  private static final long LONGEST_SECONDS = 24 * 3600;
+
+  private static final String CAPACITY_SECONDS = "600";
+  private static final long FIRST_PAUSE_MILLIS = 200;
+  private static final long LONGEST_PAUSE_MILLIS = 5000;
+
+  /**
+   * Has a machine made that plays the node.
+   *
+   * @param words that start the node there
+   */
+  void run(String words) throws IOException {
+    RunName run = new RunName(order.id());
+    Fleets fleets = new Fleets(account.ec2());
+    List<FleetData> before = fleets.of(run);
+    if (before.stream().anyMatch(Fleets::isLive)) {
+      return;
+    }
+    Terms terms = order.terms();
+    Map<String, String> tags = run.tags(terms.store(), order.spec().place().labels());
+    Instant until = Instant.now().plusSeconds(seconds() + number("grace_seconds", GRACE_SECONDS));
+    Ground ground = new Ground(account, order.options());
+    List<Subnet> subnets = ground.subnets(order.spec().place().zone());
+    List<Spot> spots = ground.spots(terms.offers(), subnets);
+    Template template = new Template(account.ec2());
+    String policy = NodePolicy.of(terms.store(), account.region()).ofRun(run.id());
+    var image = ground.image(order.spec());
+    String group = template.group(run, subnets.get(0).vpcId(), tags);
+    new Rights(account.iam())
+        .make(run, tags, policy, Optional.ofNullable(order.options().get("permissions_boundary")));
+    new Secrets(account.ssm()).lay(run, UserData.secrets(order), tags);
+    template.make(
+        run,
+        image,
+        order.spec().diskGiB().orElse(0),
+        group,
+        UserData.of(order, words, account.region(), until),
+        tags);
+    boolean spot = spots.stream().anyMatch(each -> each.offer().spot());
+    Attempt first = new Attempt(run, fleets, before.size(), spots, until, tags);
+    if (!first.isUp(spot) && !(spot && terms.spotSeconds().isPresent() && second(first))) {
+      giveUp(run, first);
+    }
+  }
+
+  private long number(String option, String usual) {
+    return Long.parseLong(order.options().getOrDefault(option, usual));
+  }
+
+  private long seconds() {
+    return order.maxSeconds() > 0 ? order.maxSeconds() : LONGEST_SECONDS;
+  }
+
+  private boolean second(Attempt first) {
+    order
+        .terms()
+        .notes()
+        .accept(
+            "no spot machine in "
+                + order.terms().spotSeconds().getAsLong()
+                + " s; one on demand takes its place");
+    first.fleets.end(first.run, true);
+    return new Attempt(
+            first.run, first.fleets, first.number + 1, first.spots, first.until, first.tags)
+        .isUp(false);
+  }
+
+  private void giveUp(RunName run, Attempt attempt) {
+    if (order.terms().untilUp()) {
+      order.terms().notes().accept("no machine yet; the fleet goes on to ask for one");
+      return;
+    }
+    List<String> troubles =
+        attempt.fleets.of(run).stream()
+            .flatMap(
+                fleet ->
+                    attempt
+                        .fleets
+                        .troubles(fleet.fleetId(), Instant.now().minusSeconds(3600))
+                        .stream())
+            .distinct()
+            .toList();
+    Ec2Provider.end(account, run);
+    throw FtpipeException.environment(
+        "no machine was to be had in "
+            + account.region()
+            + "; tried: "
+            + String.join(
+                ", ",
+                attempt.spots.stream()
+                    .map(each -> each.offer().type() + " in " + each.subnet())
+                    .distinct()
+                    .toList())
+            + (troubles.isEmpty() ? "" : "\n" + String.join("\n", troubles))
+            + "\n--retry-until-up waits as long as it takes, --spot-timeout takes one on demand, and"
+            + " another region or more accelerators may have some",
+        null);
+  }
+
+  /** A fleet, and the wait for its machine. */
+  private final class Attempt {
+    private final RunName run;
+    private final Fleets fleets;
+    private final int number;
+    private final List<Spot> spots;
+    private final Instant until;
+    private final Map<String, String> tags;
+
+    Attempt(
+        RunName run,
+        Fleets fleets,
+        int number,
+        List<Spot> spots,
+        Instant until,
+        Map<String, String> tags) {
+      this.run = run;
+      this.fleets = fleets;
+      this.number = number;
+      this.spots = spots;
+      this.until = until;
+      this.tags = tags;
+    }
+
+    boolean isUp(boolean spot) {
+      List<Spot> chosen = spots.stream().filter(each -> each.offer().spot() == spot).toList();
+      double dearest =
+          chosen.stream().map(Spot::offer).mapToDouble(Offer::usdPerHour).max().orElseThrow();
+      fleets.make(
+          new Fleets.Wanted(
+              run,
+              number,
+              chosen,
+              spot,
+              order.terms().isOrdered(),
+              order.terms().maxHourly().orElse(dearest),
+              until,
+              tags));
+      long most =
+          spot && order.terms().spotSeconds().isPresent()
+              ? order.terms().spotSeconds().getAsLong()
+              : number("capacity_seconds", CAPACITY_SECONDS);
+      Instant end = Instant.now().plus(Duration.ofSeconds(most));
+      long pause = FIRST_PAUSE_MILLIS;
+      while (fleets.machines(run).isEmpty()) {
+        if (Instant.now().isAfter(end)) {
+          return false;
+        }
+        Pause.millis(pause);
+        pause = Math.min(LONGEST_PAUSE_MILLIS, pause * 2);
+      }
+      return true;
+    }
+  }
+}

@@ -1,0 +1,277 @@
+package dev.ftpipe.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ftpipe.cli.CommandLines.Result;
+import dev.ftpipe.cloud.ec2.FakeAws;
+import dev.ftpipe.store.ObjectStore;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a launch asks of EC2 and leaves there; machines have a program that does nothing. */
+final class Ec2LaunchTest {
+  @TempDir Path folder;
+  private @Nullable Amazon started;
+  private @Nullable CommandLines project;
+
+  @BeforeEach
+  void start() throws IOException {
+    Amazon amazon = Amazon.start(folder.resolve("machines"));
+    started = amazon;
+    CommandLines lines = new CommandLines(folder.resolve("here"));
+    project = lines;
+    lines.write("pipeline.yaml", "stages:\n  a: {cmd: cp in out, deps: [in], outs: [out]}\n");
+    lines.write("in", "data\n").write(".env.example", "A=b\n");
+    profile("");
+    amazon.addRemote(lines);
+    Path program = Files.writeString(folder.resolve("program"), "#!/bin/sh\nsleep 300\n");
+    Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwx------"));
+    Amazon.sendDistribution(lines, program);
+  }
+
+  private Amazon amazon() {
+    return java.util.Objects.requireNonNull(started);
+  }
+
+  private FakeAws aws() {
+    return amazon().aws;
+  }
+
+  private CommandLines here() {
+    return java.util.Objects.requireNonNull(project);
+  }
+
+  private void profile(String more) throws IOException {
+    Path config = here().root.resolve(".ftpipe/config.yaml");
+    String before = Files.exists(config) ? Files.readString(config) : "";
+    here()
+        .write(
+            ".ftpipe/config.yaml",
+            before.replaceFirst("(?m)^profiles:(\n .*|.*)*", "")
+                + "profiles: {aws: "
+                + amazon().profile(more)
+                + "}\n");
+  }
+
+  @AfterEach
+  void end() {
+    amazon().close();
+  }
+
+  private String launched(String... more) {
+    List<String> words = new ArrayList<>(List.of("launch", "--on", "aws", "-y", "-d"));
+    words.addAll(List.of(more));
+    words.addAll(List.of("--", "true"));
+    Result result = here().ftpipe(words.toArray(String[]::new));
+    ProviderContract.isDone(result);
+    return result.out().strip();
+  }
+
+  private String userData() {
+    return aws().bodies().stream()
+        .filter(body -> body.contains("LaunchTemplateData.UserData="))
+        .map(body -> body.replaceFirst("(?s).*LaunchTemplateData\\.UserData=([^,}]*).*", "$1"))
+        .map(text -> new String(Base64.getDecoder().decode(text), StandardCharsets.UTF_8))
+        .reduce((one, other) -> other)
+        .orElseThrow();
+  }
+
+  @Test
+  void theRequestsCarryTheGuards() {
+    Instant before = Instant.now();
+    String id = launched("--spot", "--max-hourly", "0.5", "--max-total", "1");
+
+    Map<String, String> fleet = aws().ec2().requests().get(0);
+    assertThat(fleet)
+        .containsEntry("Type", "maintain")
+        .containsEntry("ClientToken", id)
+        .containsEntry("SpotOptions.MaxTotalPrice", "0.5000")
+        .containsEntry("SpotOptions.AllocationStrategy", "price-capacity-optimized")
+        .containsEntry("TargetCapacitySpecification.TotalTargetCapacity", "1")
+        .containsEntry("TerminateInstancesWithExpiration", "true")
+        .containsValue("ftpipe:run")
+        .containsValue("s3://bucket/team");
+    // 1 USD at 0.5 an hour, and what the last checkpoint takes.
+    assertThat(Instant.parse(fleet.getOrDefault("ValidUntil", "")))
+        .isBetween(before.plusSeconds(7200), before.plusSeconds(7200 + 180 + 60));
+    String template =
+        aws().bodies().stream()
+            .filter(body -> body.contains("Action=CreateLaunchTemplate"))
+            .findFirst()
+            .orElseThrow();
+    assertThat(template)
+        .contains("MetadataOptions.HttpTokens=required")
+        .contains("MetadataOptions.HttpPutResponseHopLimit=1")
+        .contains("InstanceInitiatedShutdownBehavior=terminate")
+        .contains("IamInstanceProfile.Name=ftpipe-" + id)
+        .contains("Ebs.Encrypted=true")
+        .doesNotContain("KeyName")
+        .doesNotContain("InstanceMarketOptions");
+    for (String kind : List.of("instance", "volume", "network-interface")) {
+      assertThat(template).contains("ResourceType=" + kind);
+    }
+    assertThat(aws().calls()).doesNotContain("AuthorizeSecurityGroupIngress");
+    assertThat(aws().policy("ftpipe-" + id)).contains("arn:aws:s3:::bucket/team/runs/" + id + "/*");
+    ProviderContract.isDone(here().ftpipe("down", id));
+    assertThat(aws().everything()).isEmpty();
+  }
+
+  @Test
+  void nothingOfTheLaunchersLeaves() throws IOException {
+    String id = launched();
+
+    List<String> canaries =
+        List.of(Amazon.CLIENT_SECRET, dev.ftpipe.store.s3.S3Server.KEYS.secret());
+    String sent = String.join("\n", aws().bodies()) + userData();
+    List<String> keys = new ArrayList<>();
+    try (ObjectStore objects = amazon().objects()) {
+      objects.list("", each -> keys.add(each.key()));
+      for (String key : keys) {
+        if (!key.startsWith("dist/")) {
+          sent += new String(objects.read(key, 1 << 24).orElseThrow(), StandardCharsets.ISO_8859_1);
+        }
+      }
+    }
+    assertThat(keys).anyMatch(key -> key.equals("runs/" + id + "/task.json"));
+    assertThat(sent).contains(id);
+    for (String canary : canaries) {
+      assertThat(sent).doesNotContain(canary);
+    }
+  }
+
+  @Test
+  void noCapacityIsToldAndNothingIsLeft() throws IOException {
+    profile(", capacity_seconds: 1");
+    aws().ec2().lack("spot");
+
+    Result result = here().ftpipe("launch", "--on", "aws", "--spot", "-y", "-d", "--", "true");
+
+    assertThat(result.exitCode()).isEqualTo(3);
+    assertThat(result.err())
+        .contains("tried: c7i.xlarge in subnet-1")
+        .contains("InsufficientInstanceCapacity");
+    assertThat(aws().everything()).isEmpty();
+  }
+
+  @Test
+  void oneOnDemandTakesThePlaceOfASpotMachine() {
+    aws().ec2().lack("spot");
+
+    String id = launched("--spot", "--spot-timeout", "0");
+
+    List<Map<String, String>> fleets = aws().ec2().requests();
+    assertThat(fleets).hasSize(2);
+    assertThat(fleets.get(1))
+        .containsEntry("TargetCapacitySpecification.DefaultTargetCapacityType", "on-demand")
+        .containsEntry("OnDemandOptions.MaxTotalPrice", "1.0000");
+    assertThat(aws().ec2().machine(id)).isPresent();
+  }
+
+  @Test
+  void aFleetThatGoesOnToAskIsKept() throws IOException {
+    profile(", capacity_seconds: 0");
+    aws().ec2().lack("spot");
+
+    String id = launched("--spot", "--retry-until-up");
+
+    assertThat(aws().ec2().machine(id)).isEmpty();
+    assertThat(here().ftpipe("cloud", "gc", "--grace", "0", "--dry-run").out()).isEmpty();
+    assertThat(aws().everything()).anyMatch(each -> each.startsWith("fleet"));
+  }
+
+  @Test
+  void whatIsTooDearIsNotBought() {
+    Result result =
+        here().ftpipe("launch", "--on", "aws", "--max-hourly", "0.9", "-y", "--", "true");
+
+    assertThat(result.exitCode()).isEqualTo(2);
+    assertThat(result.err()).contains("c7i.xlarge").contains("above --max-hourly");
+    assertThat(aws().everything()).isEmpty();
+  }
+
+  @Test
+  void aMachineWithoutASignOfLifeIsGivenBackAndReplaced() throws Exception {
+    profile(", dead_man_seconds: 1");
+
+    String id = launched();
+
+    ProviderContract.await(Duration.ofSeconds(30), () -> aws().ec2().started(id) > 1);
+  }
+
+  @Test
+  void aFleetEndsWithItsTime() throws Exception {
+    profile(", grace_seconds: 0");
+
+    String id = launched("--max-total", "0.001");
+
+    ProviderContract.await(
+        Duration.ofSeconds(30),
+        () -> aws().everything().stream().noneMatch(each -> each.matches("(fleet|machine) .*")));
+    assertThat(here().ftpipe("cloud", "gc", "--grace", "0", "-y").out())
+        .contains("run " + id + " has no machine any more: ");
+    assertThat(aws().everything()).isEmpty();
+    assertThat(here().ftpipe("queue").out()).contains("cancelled");
+  }
+
+  @Test
+  void tasksOfSkyPilotArePlanned() throws IOException {
+    for (String task : List.of("sky-training", "sky-vscode")) {
+      String text = new String(resource(task), StandardCharsets.UTF_8);
+      here().write(task + ".yaml", text);
+      here()
+          .write("without.yaml", text.replaceAll("(?m)^ +~/.*\n", "").replace("file_mounts:", ""));
+      String file = here().root.resolve(task + ".yaml").toString();
+
+      Result refused = here().ftpipe("launch", file, "--on", "aws", "--dry-run");
+
+      assertThat(refused.exitCode()).isEqualTo(2);
+      assertThat(refused.err()).contains("id_rsa").contains(".gitconfig").contains("never copied");
+      Result planned =
+          here()
+              .ftpipe(
+                  "launch",
+                  here().root.resolve("without.yaml").toString(),
+                  "--on",
+                  "aws",
+                  "--dry-run");
+      ProviderContract.isDone(planned);
+      assertThat(planned.err()).contains("task " + task).containsPattern("g5\\.|p4d");
+    }
+  }
+
+  private static byte[] resource(String task) throws IOException {
+    try (var in =
+        java.util.Objects.requireNonNull(
+            Ec2LaunchTest.class.getResourceAsStream(task + ".yaml"), task)) {
+      return in.readAllBytes();
+    }
+  }
+
+  @Test
+  void thePoliciesAreShownThenWritten() throws IOException {
+    Result result = here().ftpipe("cloud", "policy", "-y");
+
+    ProviderContract.isDone(result);
+    assertThat(result.out()).contains("arn:aws:s3:::bucket/team/runs/*/*");
+    try (Stream<Path> files = Files.list(here().root.resolve("cloud"))) {
+      assertThat(files.map(file -> file.getFileName().toString()).collect(Collectors.toSet()))
+          .containsExactlyInAnyOrder("aws-launcher-policy.json", "aws-node-policy.json");
+    }
+  }
+}

@@ -1,0 +1,342 @@
+package dev.ftpipe.cloud.ec2;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/** Groups, templates, and fleets that keep their number of machines. */
+public final class FakeEc2 {
+  private final Path folder;
+  private final String keyId;
+  private final String secret;
+  private final URI aws;
+  private final Map<String, Map<String, String>> groups = new TreeMap<>();
+  private final Map<String, Map<String, String>> templates = new TreeMap<>();
+  private final Map<String, Fleet> fleets = new TreeMap<>();
+  private final List<FakeMachine> machines = new ArrayList<>();
+  private final ScheduledExecutorService engine = Executors.newSingleThreadScheduledExecutor();
+  private final Future<?> keeping;
+  private String lacking = "";
+  private int number;
+
+  /** A request, and what has become of it. */
+  private static final class Fleet {
+    final Map<String, String> form;
+    String state = "active";
+
+    Fleet(Map<String, String> form) {
+      this.form = form;
+    }
+  }
+
+  FakeEc2(Path folder, String keyId, String secret, URI aws) {
+    this.folder = folder;
+    this.keyId = keyId;
+    this.secret = secret;
+    this.aws = aws;
+    this.keeping = engine.scheduleWithFixedDelay(this::keep, 50, 50, TimeUnit.MILLISECONDS);
+  }
+
+  static double onDemand(String type) {
+    return type.endsWith(".xlarge") ? 1.0 : type.endsWith(".2xlarge") ? 1.2 : 4.0;
+  }
+
+  /** From now on there is no machine of this market. */
+  public synchronized void lack(String market) {
+    lacking = market;
+  }
+
+  /** The requests for fleets, the latest last. */
+  public synchronized List<Map<String, String>> requests() {
+    return fleets.values().stream().map(fleet -> fleet.form).toList();
+  }
+
+  /** The machine of a run that is there. */
+  public synchronized Optional<FakeMachine> machine(String run) {
+    return machines.stream()
+        .filter(each -> !each.isGone() && run.equals(said(each.tags, RunName.RUN_TAG)))
+        .findFirst();
+  }
+
+  /** How many machines were started for a run. */
+  public synchronized long started(String run) {
+    return machines.stream().filter(each -> run.equals(said(each.tags, RunName.RUN_TAG))).count();
+  }
+
+  /** Tells the machine of a run that it will be taken away. */
+  public void interrupt(String run) {
+    machine(run).orElseThrow().imds.interrupt();
+  }
+
+  /** Takes the machine of a run away, at once. */
+  public void takeAway(String run) {
+    machine(run).orElseThrow().end();
+  }
+
+  synchronized List<String> everything() {
+    List<String> all = new ArrayList<>();
+    groups.keySet().forEach(each -> all.add("group " + each));
+    templates.keySet().forEach(each -> all.add("template " + each));
+    fleets.forEach(
+        (id, fleet) -> {
+          if (fleet.state.equals("active")) {
+            all.add("fleet " + id);
+          }
+        });
+    machines.stream().filter(each -> !each.isGone()).forEach(each -> all.add("machine " + each.id));
+    return all;
+  }
+
+  private synchronized void keep() {
+    fleets.forEach(
+        (id, fleet) -> {
+          boolean isOver = Instant.parse(said(fleet.form, "ValidUntil")).isBefore(Instant.now());
+          if (isOver && fleet.state.equals("active")) {
+            fleet.state = "deleted_terminating";
+            of(id).forEach(FakeMachine::end);
+          }
+          if (fleet.state.equals("active")
+              && of(id).stream().allMatch(FakeMachine::isGone)
+              && !market(fleet).equals(lacking)) {
+            start(id, fleet);
+          }
+        });
+  }
+
+  private static String market(Fleet fleet) {
+    return said(fleet.form, "TargetCapacitySpecification.DefaultTargetCapacityType");
+  }
+
+  private List<FakeMachine> of(String fleet) {
+    return machines.stream().filter(each -> each.fleet.equals(fleet)).toList();
+  }
+
+  private void start(String id, Fleet fleet) {
+    Map<String, String> template =
+        templates.get(
+            said(
+                fleet.form,
+                "LaunchTemplateConfigs.1.LaunchTemplateSpecification.LaunchTemplateName"));
+    if (template == null) {
+      return;
+    }
+    String name = "i-" + ++number;
+    try {
+      Path root = Files.createDirectories(folder.resolve(name));
+      machines.add(
+          new FakeMachine(
+              name,
+              id,
+              FakeAws.tags(template, "LaunchTemplateData.TagSpecification.1.Tag.", "Key"),
+              said(template, "LaunchTemplateData.UserData"),
+              root,
+              new FakeImds(keyId, secret),
+              aws));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  synchronized String call(String action, Map<String, String> form) {
+    return switch (action) {
+      case "DescribeSubnets" ->
+          set(
+              "subnetSet",
+              List.of(
+                  "<subnetId>subnet-1</subnetId><vpcId>vpc-1</vpcId>"
+                      + "<availabilityZone>eu-west-1a</availabilityZone>"));
+      case "DescribeImages" ->
+          set(
+              "imagesSet",
+              List.of("<imageId>ami-1</imageId><rootDeviceName>/dev/xvda</rootDeviceName>"));
+      case "DescribeInstanceTypeOfferings" ->
+          set(
+              "instanceTypeOfferingSet",
+              values(form, "Filter.1.Value.").stream()
+                  .map(type -> element("instanceType", type) + element("location", "eu-west-1a"))
+                  .toList());
+      case "DescribeSpotPriceHistory" ->
+          set(
+              "spotPriceHistorySet",
+              values(form, "InstanceType.").stream()
+                  .map(
+                      type ->
+                          element("instanceType", type)
+                              + element("spotPrice", Double.toString(onDemand(type) / 4))
+                              + element("timestamp", "2026-01-31T12:00:00.000Z"))
+                  .toList());
+      case "CreateSecurityGroup" -> {
+        groups.put(said(form, "GroupName"), FakeAws.tags(form, "TagSpecification.1.Tag.", "Key"));
+        yield element("groupId", "sg-" + said(form, "GroupName"));
+      }
+      case "DescribeSecurityGroups" ->
+          set(
+              "securityGroupInfo",
+              chosen(groups, form, "group-name").entrySet().stream()
+                  .map(each -> element("groupId", "sg-" + each.getKey()) + tagSet(each.getValue()))
+                  .toList());
+      case "DeleteSecurityGroup" -> {
+        String name = said(form, "GroupId").substring(3);
+        require(groups, name, "InvalidGroup.NotFound");
+        if (machines.stream()
+            .anyMatch(each -> !each.isGone() && name.equals(said(each.tags, "Name")))) {
+          throw new FakeAws.Refused("DependencyViolation");
+        }
+        groups.remove(name);
+        yield "";
+      }
+      case "CreateLaunchTemplate" -> {
+        templates.put(said(form, "LaunchTemplateName"), form);
+        yield "";
+      }
+      case "DescribeLaunchTemplates" ->
+          set(
+              "launchTemplates",
+              templates.entrySet().stream()
+                  .map(
+                      each ->
+                          element("launchTemplateName", each.getKey())
+                              + tagSet(
+                                  FakeAws.tags(each.getValue(), "TagSpecification.1.Tag.", "Key")))
+                  .toList());
+      case "DeleteLaunchTemplate" -> {
+        require(
+            templates,
+            said(form, "LaunchTemplateName"),
+            "InvalidLaunchTemplateName.NotFoundException");
+        templates.remove(said(form, "LaunchTemplateName"));
+        yield "";
+      }
+      case "CreateFleet" -> {
+        for (Map.Entry<String, Fleet> each : fleets.entrySet()) {
+          if (said(each.getValue().form, "ClientToken").equals(said(form, "ClientToken"))) {
+            yield element("fleetId", each.getKey());
+          }
+        }
+        String id = "fleet-%03d".formatted(fleets.size() + 1);
+        fleets.put(id, new Fleet(form));
+        yield element("fleetId", id);
+      }
+      case "DescribeFleets" ->
+          set(
+              "fleetSet",
+              fleets.entrySet().stream()
+                  .map(
+                      each ->
+                          element("fleetId", each.getKey())
+                              + element("fleetState", each.getValue().state)
+                              + tagSet(
+                                  FakeAws.tags(
+                                      each.getValue().form, "TagSpecification.1.Tag.", "Key")))
+                  .toList());
+      case "DescribeFleetHistory" ->
+          set(
+              "historyRecordSet",
+              List.of(
+                  element("eventType", "error")
+                      + "<eventInformation>"
+                      + element("eventDescription", "InsufficientInstanceCapacity in eu-west-1a")
+                      + "</eventInformation>"));
+      case "DeleteFleets" -> {
+        for (String id : values(form, "FleetId.")) {
+          Optional.ofNullable(fleets.get(id)).ifPresent(fleet -> fleet.state = "deleted_running");
+          if (said(form, "TerminateInstances").equals("true")) {
+            of(id).forEach(FakeMachine::end);
+          }
+        }
+        yield "";
+      }
+      case "DescribeInstances" ->
+          "<reservationSet><item>"
+              + set(
+                  "instancesSet",
+                  machines.stream().filter(each -> wanted(form, each)).map(FakeEc2::text).toList())
+              + "</item></reservationSet>";
+      case "TerminateInstances" -> {
+        machines.stream()
+            .filter(each -> values(form, "InstanceId.").contains(each.id))
+            .forEach(FakeMachine::end);
+        yield "";
+      }
+      default -> throw new FakeAws.Refused("InvalidAction");
+    };
+  }
+
+  /** What a request says; nothing where it does not. */
+  static String said(Map<String, String> form, String key) {
+    return form.getOrDefault(key, "");
+  }
+
+  private static boolean wanted(Map<String, String> form, FakeMachine machine) {
+    String filter = said(form, "Filter.1.Name");
+    return filter.equals("tag-key")
+        || said(form, "Filter.1.Value.1").equals(said(machine.tags, filter.substring(4)));
+  }
+
+  private static String text(FakeMachine machine) {
+    return element("instanceId", machine.id)
+        + "<instanceState>"
+        + element("name", machine.isGone() ? "terminated" : "running")
+        + "</instanceState>"
+        + tagSet(machine.tags);
+  }
+
+  private static <T> Map<String, T> chosen(
+      Map<String, T> all, Map<String, String> form, String name) {
+    Map<String, T> chosen = new TreeMap<>(all);
+    if (name.equals(said(form, "Filter.1.Name"))) {
+      chosen.keySet().retainAll(values(form, "Filter.1.Value."));
+    }
+    return chosen;
+  }
+
+  private static void require(Map<String, ?> all, String name, String code) {
+    if (!all.containsKey(name)) {
+      throw new FakeAws.Refused(code);
+    }
+  }
+
+  private static List<String> values(Map<String, String> form, String start) {
+    List<String> values = new ArrayList<>();
+    for (int i = 1; form.containsKey(start + i); i++) {
+      values.add(said(form, start + i));
+    }
+    return values;
+  }
+
+  private static String set(String name, List<String> items) {
+    StringBuilder text = new StringBuilder();
+    items.forEach(item -> text.append("<item>").append(item).append("</item>"));
+    return "<" + name + ">" + text + "</" + name + ">";
+  }
+
+  private static String element(String name, String text) {
+    return "<" + name + ">" + FakeAws.escaped(text) + "</" + name + ">";
+  }
+
+  private static String tagSet(Map<String, String> tags) {
+    return set(
+        "tagSet",
+        tags.entrySet().stream()
+            .map(tag -> element("key", tag.getKey()) + element("value", tag.getValue()))
+            .toList());
+  }
+
+  synchronized void close() {
+    keeping.cancel(true);
+    engine.shutdownNow();
+    machines.forEach(FakeMachine::end);
+  }
+}
