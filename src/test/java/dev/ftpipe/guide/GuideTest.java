@@ -138,6 +138,17 @@ final class GuideTest {
   }
 
   @Test
+  void machinesThatOneHas_withThisOne() throws Exception {
+    String said =
+        shell(
+            Page.read("cloud.md", "## A host over SSH")
+                .script(Map.of("s3://bucket/prefix", temporary.resolve("remote").toString())));
+
+    assertThat(said).contains("4 run in", "4 stages", "examples.jsonl");
+    assertThat(folder.resolve("demo/data/final/train.jsonl")).isNotEmptyFile();
+  }
+
+  @Test
   void ci() throws Exception {
     project();
     String said = follow("ci.md", Map.of());

@@ -15,10 +15,18 @@ record Page(String name, List<String> blocks) {
       Set.of("ftpipe", "./ftpipe", "git", "mkdir", "cd", "cat", "echo", "sed");
 
   static Page read(String name) throws IOException {
+    return read(name, "## nowhere");
+  }
+
+  /** The page down to a heading, after which it takes machines that only the reader has. */
+  static Page read(String name, String heading) throws IOException {
     List<String> blocks = new ArrayList<>();
     StringBuilder block = new StringBuilder();
     boolean fenced = false;
     for (String line : Files.readAllLines(Path.of("docs").resolve(name))) {
+      if (line.equals(heading)) {
+        break;
+      }
       fenced ^= line.startsWith("```");
       boolean inside = line.startsWith("    ") || (line.isEmpty() && !block.isEmpty());
       if (inside && !fenced) {
