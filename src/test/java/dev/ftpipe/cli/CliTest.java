@@ -145,7 +145,7 @@ final class CliTest {
     Result stage = ftpipe("repro", "mak");
 
     assertThat(command.exitCode()).isEqualTo(2);
-    assertThat(command.err()).contains("ftpipe status");
+    assertThat(command.err()).contains("did you mean 'status'?");
     assertThat(stage.exitCode()).isEqualTo(2);
     assertThat(stage.err()).contains("did you mean 'make'?");
   }
