@@ -18,6 +18,7 @@ final class LogFollower {
   private final CloudRuns runs;
   private final String id;
   private long offset;
+  private boolean isEngineUnknown;
 
   LogFollower(Invocation invocation, CloudScope scope, String id) {
     this.invocation = invocation;
@@ -63,7 +64,7 @@ final class LogFollower {
           waits = true;
           invocation.note("waiting for a machine; Ctrl-C detaches, and the run goes on");
         }
-        if (!scope.isAlive(id) && runs.state(id).filter(RunState::isFinal).isEmpty()) {
+        if (isLost() && runs.state(id).filter(RunState::isFinal).isEmpty()) {
           throw FtpipeException.environment(
               "the engine no longer has run " + id + ", and its node told of no end", null);
         }
@@ -88,6 +89,19 @@ final class LogFollower {
       scope.giveBack(id);
     } catch (FtpipeException e) {
       invocation.note(e.getMessage());
+    }
+  }
+
+  /** Whether the engine has lost the run; from elsewhere than it was launched nobody may know. */
+  private boolean isLost() throws IOException {
+    try {
+      return !scope.isAlive(id);
+    } catch (FtpipeException e) {
+      if (!isEngineUnknown) {
+        isEngineUnknown = true;
+        invocation.note("the engine cannot be asked from here: " + e.getMessage());
+      }
+      return false;
     }
   }
 

@@ -100,7 +100,13 @@ final class Ec2ProviderTest extends ProviderContract {
     }
     String path = programs + ":" + System.getenv("PATH");
 
-    Result there = here.process(Map.of("PATH", path, "AWS_ACCESS_KEY_ID", "id", "AWS_SECRET_ACCESS_KEY", "secret"), "ssh", id, "--", "nvidia-smi");
+    Result there =
+        here.process(
+            Map.of("PATH", path, "AWS_ACCESS_KEY_ID", "id", "AWS_SECRET_ACCESS_KEY", "secret"),
+            "ssh",
+            id,
+            "--",
+            "nvidia-smi");
 
     isDone(there);
     assertThat(there.out())

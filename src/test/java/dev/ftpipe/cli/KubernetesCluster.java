@@ -2,6 +2,7 @@ package dev.ftpipe.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ftpipe.base.AtomicFiles;
 import dev.ftpipe.cloud.Programs;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -65,5 +66,6 @@ record KubernetesCluster(Path home, int port) implements AutoCloseable {
   @Override
   public void close() throws IOException {
     fixture("stop");
+    AtomicFiles.deleteTree(home);
   }
 }

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -138,6 +139,24 @@ final class LaunchTest {
 
     assertThat(here.ftpipe("logs", "-f", id).exitCode()).isEqualTo(1);
     assertThat(queued()).contains("cancelled");
+  }
+
+  @Test
+  @Tag("slow")
+  void aLogIsFollowedWhereItsEngineCannotBeAsked() throws IOException {
+    String remote = here.read(".ftpipe/config.yaml");
+    here.write(".ftpipe/config.yaml", remote + "profiles: {mine: {provider: local}}\n");
+    Result launched = here.ftpipe("launch", "--on", "mine", "-y", "-d", "--", "sleep 9; echo end");
+    isDone(launched);
+    here.write(
+        ".ftpipe/config.yaml",
+        remote + "profiles: {mine: {provider: ssh, host: nowhere.invalid}}\n");
+
+    Result log = here.ftpipe("logs", "-f", launched.out().strip());
+
+    isDone(log);
+    assertThat(log.out()).contains("end\n");
+    assertThat(log.err()).containsOnlyOnce("cannot be asked");
   }
 
   @Test

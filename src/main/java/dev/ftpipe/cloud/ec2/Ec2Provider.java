@@ -137,8 +137,7 @@ public final class Ec2Provider implements Provider {
   public List<String> shell(Placed job, Optional<String> line) {
     Handle at = Handle.of(job.handle());
     try (Account account = at.account(job.options())) {
-      return Session.command(
-          account.region(), new Fleets(account.ec2()).machines(at.name()), line);
+      return Session.command(account.region(), new Fleets(account.ec2()).machines(at.name()), line);
     }
   }
 
