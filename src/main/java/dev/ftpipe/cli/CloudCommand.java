@@ -18,7 +18,7 @@ import picocli.CommandLine.Spec;
 /** {@code ftpipe cloud}: what can be had where. */
 @Command(
     name = "cloud",
-    description = "Which providers work here, which GPUs there are, and what machines need.",
+    description = "Which providers work here, and what their machines need",
     footer = {"", "Example: ftpipe cloud check"})
 final class CloudCommand implements Runnable {
   private final Invocation invocation;
