@@ -45,7 +45,7 @@ public final class SanityCheckStage implements StageKind<SanityCheckStage.Option
 
   @Override
   public int version() {
-    return 1;
+    return 2;
   }
 
   @Override
