@@ -1,5 +1,6 @@
 package dev.ftpipe.model.llama;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.djl.ndarray.NDArray;
@@ -59,7 +60,7 @@ final class HandWrittenBackwardTest {
                 (weight, off) ->
                     assertThat(off)
                         .as(rounded + weight)
-                        .isLessThan(0.15 + 2 * autograd.get(weight)));
+                        .isLessThan(0.15 + 2 * requireNonNull(autograd.get(weight))));
       }
     }
   }
@@ -73,7 +74,7 @@ final class HandWrittenBackwardTest {
     Map<String, Double> distances = new LinkedHashMap<>();
     found.forEach(
         (weight, values) -> {
-          float[] others = wanted.get(weight);
+          float[] others = requireNonNull(wanted.get(weight));
           double off = 0;
           double size = 0;
           for (int i = 0; i < values.length; i++) {
@@ -130,7 +131,7 @@ final class HandWrittenBackwardTest {
       }
       TokenBlock tokens = tokens(random, model.config().vocabulary(), setting.padded());
       model.step(scope, tokens, labels(tokens), 0.01, 0).toFloatArray();
-      for (String weight : gradients.keySet()) {
+      for (String weight : List.copyOf(gradients.keySet())) {
         try (NDArray gradient = model.weight(weight).getGradient()) {
           gradients.put(weight, gradient.toFloatArray());
         }
