@@ -131,12 +131,11 @@ final class HandWrittenBackwardTest {
       }
       TokenBlock tokens = tokens(random, model.config().vocabulary(), setting.padded());
       model.step(scope, tokens, labels(tokens), 0.01, 0).toFloatArray();
-      gradients.replaceAll(
-          (weight, none) -> {
-            try (NDArray gradient = model.weight(weight).getGradient()) {
-              return gradient.toFloatArray();
-            }
-          });
+      for (String weight : List.copyOf(gradients.keySet())) {
+        try (NDArray gradient = model.weight(weight).getGradient()) {
+          gradients.put(weight, gradient.toFloatArray());
+        }
+      }
       return gradients;
     }
   }

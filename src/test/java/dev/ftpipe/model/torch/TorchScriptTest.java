@@ -77,9 +77,10 @@ final class TorchScriptTest {
   })
   void hasFastBfloat16_byFlagsAndWhatTheEngineIsTold(
       String flags, @Nullable String told, boolean expected) {
-    int equals = told == null ? -1 : told.indexOf('=');
     Map<String, String> env =
-        told == null ? Map.of() : Map.of(told.substring(0, equals), told.substring(equals + 1));
+        told == null
+            ? Map.of()
+            : Map.of(told.substring(0, told.indexOf('=')), told.substring(told.indexOf('=') + 1));
     assertThat(Torch.hasFastBfloat16("model name : x\nflags\t\t: fpu " + flags + "\n", env))
         .isEqualTo(expected);
   }
