@@ -95,8 +95,8 @@ final class GcOutput {
     return place
         + ": "
         + what
-        + swept.keptBlobs()
-        + " objects stay ("
+        + Sizes.count(swept.keptBlobs(), "object")
+        + (swept.keptBlobs() == 1 ? " stays (" : " stay (")
         + Sizes.of(swept.keptBytes())
         + ")";
   }

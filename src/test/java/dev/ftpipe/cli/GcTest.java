@@ -222,7 +222,7 @@ final class GcTest {
       isDone(each.ftpipe("repro"));
     }
     Result warned = one.ftpipe("gc", "-w", "--dry-run");
-    assertThat(warned.err()).contains("1 results", "note: ", "-p names");
+    assertThat(warned.err()).contains("1 result", "note: ", "-p names");
     assertThat(one.ftpipe("gc", "-w", "-f", "-p", two.root.toString()).err())
         .contains("Nothing to drop", "project ");
   }
