@@ -71,7 +71,10 @@ final class CloudGcCommand implements Callable<Integer> {
         invocation.note("nothing is left of runs that are over");
         return 0;
       }
-      if (dryRun || !(force || CloudPolicyCommand.agreed(invocation, "Remove it?"))) {
+      if (dryRun
+          || !(force
+              || Confirmation.required(
+                  invocation.terminal(), "Remove it?", CloudPolicyCommand.UNASKED))) {
         return dryRun ? 0 : 1;
       }
       for (Orphan each : orphans) {

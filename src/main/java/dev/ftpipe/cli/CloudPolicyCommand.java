@@ -26,6 +26,9 @@ import picocli.CommandLine.Option;
 final class CloudPolicyCommand implements Callable<Integer> {
   private static final Path FOLDER = Path.of("cloud");
 
+  /** How to go on where there is nobody to ask. */
+  static final String UNASKED = "-y goes on without asking";
+
   private final Invocation invocation;
 
   @Option(
@@ -62,7 +65,8 @@ final class CloudPolicyCommand implements Callable<Integer> {
       invocation.terminal().out().println(FOLDER.resolve(policy.getKey()) + ":");
       invocation.terminal().out().print(policy.getValue());
     }
-    if (!yes && !agreed(invocation, create ? "Write and create them?" : "Write them?")) {
+    String question = create ? "Write and create them?" : "Write them?";
+    if (!yes && !Confirmation.required(invocation.terminal(), question, UNASKED)) {
       return 1;
     }
     Files.createDirectories(root.resolve(FOLDER));
@@ -72,13 +76,5 @@ final class CloudPolicyCommand implements Callable<Integer> {
     List<String> made = create ? provider.createPolicies(policies, options) : List.of();
     made.forEach(invocation.terminal().out()::println);
     return 0;
-  }
-
-  /** Whether the person at the terminal says yes. */
-  static boolean agreed(Invocation invocation, String question) {
-    if (!Confirmation.isPossible(invocation.terminal())) {
-      throw FtpipeException.usage("there is nobody to ask; -y goes on without asking");
-    }
-    return Confirmation.ask(invocation.terminal(), question);
   }
 }

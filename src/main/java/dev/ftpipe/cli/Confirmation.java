@@ -1,5 +1,6 @@
 package dev.ftpipe.cli;
 
+import dev.ftpipe.base.FtpipeException;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -17,6 +18,19 @@ final class Confirmation {
   /** Whether there is a person to ask. */
   static boolean isPossible(Terminal terminal) {
     return terminal.columns().isPresent() && Files.isReadable(TERMINAL);
+  }
+
+  /**
+   * Asks whoever is there; only a yes is a yes.
+   *
+   * @param remedy what to do where there is nobody
+   * @throws FtpipeException wrong use, where there is nobody to ask
+   */
+  static boolean required(Terminal terminal, String question, String remedy) {
+    if (!isPossible(terminal)) {
+      throw FtpipeException.usage("there is nobody to ask; " + remedy);
+    }
+    return ask(terminal, question);
   }
 
   /** Asks; only a yes is a yes. */

@@ -92,10 +92,7 @@ final class LaunchCommand implements Callable<Integer> {
   }
 
   private boolean mayGoOn() {
-    if (!Confirmation.isPossible(invocation.terminal())) {
-      throw FtpipeException.usage("there is nobody to ask; -y launches without asking");
-    }
-    return Confirmation.ask(invocation.terminal(), "Launch?");
+    return Confirmation.required(invocation.terminal(), "Launch?", "-y launches without asking");
   }
 
   private int launch(

@@ -107,7 +107,7 @@ public final class JobRun {
     place(tree);
     Stage stage = job.stage(kinds);
     long begun = System.nanoTime();
-    SharedCheckpoints checkpoints = new JobCheckpoints(remote, log);
+    SharedCheckpoints checkpoints = new CheckpointsAtRemote(() -> remote, log);
     StageLog said = new StageLog(job.name(), logs, new Heard(log));
     try (said) {
       for (int attempt = 0; !once(stage, tree, checkpoints, said, attempt); attempt++) {

@@ -21,6 +21,7 @@ public final class RemoteResults implements SharedResults {
   private final Project project;
   private final Supplier<Remote> remote;
   private final Sharing sharing;
+  private final SharedCheckpoints checkpoints;
   private final boolean autopush;
   private final boolean required;
   private boolean unreachable;
@@ -38,6 +39,7 @@ public final class RemoteResults implements SharedResults {
     this.project = project;
     this.remote = remote;
     this.sharing = new Sharing(project, remote);
+    this.checkpoints = new CheckpointsAtRemote(remote, project::noteOnce);
     this.autopush = autopush;
     this.required = required;
   }
@@ -104,7 +106,7 @@ public final class RemoteResults implements SharedResults {
     OptionalLong[] found = {OptionalLong.empty()};
     tried(
         () -> {
-          found[0] = remote.get().checkpoints().bring(key, scratch, position);
+          found[0] = checkpoints.bringCheckpoint(key, scratch, position);
           return true;
         });
     return found[0];
@@ -113,14 +115,8 @@ public final class RemoteResults implements SharedResults {
   @Override
   public void sendCheckpoint(ActionKey key, Path scratch, List<Path> parts, long position)
       throws IOException {
-    if (isUnreachable()) {
-      return;
-    }
-    try {
-      remote.get().checkpoints().send(key, scratch, parts, position);
-    } catch (FtpipeException e) {
-      // The stage goes on, and so does the next checkpoint: the network may be back by then.
-      project.noteOnce("a checkpoint was not sent: " + e.getMessage());
+    if (!isUnreachable()) {
+      checkpoints.sendCheckpoint(key, scratch, parts, position);
     }
   }
 
@@ -128,7 +124,7 @@ public final class RemoteResults implements SharedResults {
   public void dropCheckpoint(ActionKey key) throws IOException {
     tried(
         () -> {
-          remote.get().checkpoints().drop(key);
+          checkpoints.dropCheckpoint(key);
           return true;
         });
   }

@@ -2,7 +2,6 @@ package dev.ftpipe.proof;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ftpipe.model.Fixtures;
 import dev.ftpipe.proof.Program.Result;
 import dev.ftpipe.proof.Program.Running;
 import java.io.IOException;
@@ -75,18 +74,7 @@ final class TrainKillTest {
   }
 
   private Path project(String name) throws IOException {
-    Path project = Files.createDirectories(folder.resolve(name));
-    Path model = Files.createDirectories(project.resolve("model"));
-    try (Stream<Path> files = Files.list(Fixtures.qlora("tiny-llama"))) {
-      for (Path file : files.toList()) {
-        Files.write(model.resolve(file.getFileName().toString()), Files.readAllBytes(file));
-      }
-    }
-    StringBuilder records = new StringBuilder();
-    for (int i = 0; i < 16; i++) {
-      records.append("{\"input_ids\":[%d,%d,%d,%d,2]}\n".formatted(20 + i, 21 + i, 22 + i, 23 + i));
-    }
-    Files.writeString(project.resolve("train.jsonl"), records);
+    Path project = TinyTraining.inputs(folder.resolve(name));
     Files.writeString(
         project.resolve("pipeline.yaml"),
         """

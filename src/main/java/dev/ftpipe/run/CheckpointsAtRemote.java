@@ -8,20 +8,26 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
-/** Checkpoints of stages that are jobs of their own: what a repro sends, each of them may find. */
-record JobCheckpoints(Remote remote, Consumer<String> notes) implements SharedCheckpoints {
+/**
+ * Checkpoints at a remote: what a repro or the job of a stage sends, each of them may find.
+ *
+ * @param remote asked for when it is needed
+ */
+record CheckpointsAtRemote(Supplier<Remote> remote, Consumer<String> notes)
+    implements SharedCheckpoints {
   @Override
   public OptionalLong bringCheckpoint(ActionKey key, Path scratch, long position)
       throws IOException {
-    return remote.checkpoints().bring(key, scratch, position);
+    return remote.get().checkpoints().bring(key, scratch, position);
   }
 
   @Override
   public void sendCheckpoint(ActionKey key, Path scratch, List<Path> parts, long position)
       throws IOException {
     try {
-      remote.checkpoints().send(key, scratch, parts, position);
+      remote.get().checkpoints().send(key, scratch, parts, position);
     } catch (FtpipeException e) {
       // The stage goes on, and so does the next checkpoint: the network may be back by then.
       notes.accept("a checkpoint was not sent: " + e.getMessage());
@@ -30,6 +36,6 @@ record JobCheckpoints(Remote remote, Consumer<String> notes) implements SharedCh
 
   @Override
   public void dropCheckpoint(ActionKey key) throws IOException {
-    remote.checkpoints().drop(key);
+    remote.get().checkpoints().drop(key);
   }
 }
