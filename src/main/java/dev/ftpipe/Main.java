@@ -11,6 +11,8 @@ import dev.ftpipe.cloud.kubernetes.KubernetesProvider;
 import dev.ftpipe.cloud.local.LocalProvider;
 import dev.ftpipe.cloud.slurm.SlurmProvider;
 import dev.ftpipe.cloud.ssh.SshProvider;
+import dev.ftpipe.origin.Patience;
+import dev.ftpipe.run.CallFetch;
 import dev.ftpipe.run.StageWorker;
 import dev.ftpipe.run.WorkerCommand;
 import dev.ftpipe.stage.StageKind;
@@ -24,6 +26,7 @@ import dev.ftpipe.stage.platypus.PlatypusStage;
 import dev.ftpipe.stage.sanitycheck.SanityCheckStage;
 import dev.ftpipe.stage.split.SplitStage;
 import dev.ftpipe.stage.train.TrainStage;
+import dev.ftpipe.store.Link;
 import dev.ftpipe.store.ObjectStore;
 import dev.ftpipe.store.RemoteSettings;
 import dev.ftpipe.store.folder.FolderObjectStore;
@@ -90,7 +93,13 @@ public final class Main {
     PrintStream events = System.out;
     // Whatever prints in this process must not end up between the events.
     System.setOut(System.err);
-    StageWorker worker = new StageWorker(System.in, events, kinds(), Runtime.getRuntime()::halt);
+    CallFetch fetching =
+        new CallFetch.FromHub(
+            folder -> LocalStore.open(folder, List.of(Link.HARDLINK), note -> {}).content(),
+            System.getenv(),
+            Patience.USUAL);
+    StageWorker worker =
+        new StageWorker(System.in, events, kinds(), fetching, Runtime.getRuntime()::halt);
     onSignal(worker::endForSignal);
     return worker.run();
   }

@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /** Fetches what is at an address into a store. */
 public final class Fetcher {
@@ -66,6 +67,16 @@ public final class Fetcher {
     return new Fetched(fetched.content(), new Origin(url, fetched.pin()));
   }
 
+  /**
+   * Fetches what is there now of a repository of the Hugging Face Hub, or of a folder of one.
+   *
+   * @param wanted its files, by their paths in it
+   */
+  public Fetched fetch(String url, Predicate<String> wanted) throws IOException {
+    Place.Fetched fetched = hub(url, wanted).fetch("");
+    return new Fetched(fetched.content(), new Origin(url, fetched.pin()));
+  }
+
   /** Fetches the state that the pin names, where the place keeps its past; else the present one. */
   public Artifact fetch(Origin origin) throws IOException {
     return place(origin.url()).fetch(origin.pin()).content();
@@ -85,12 +96,14 @@ public final class Fetcher {
       case "http", "https" ->
           new WebFile(webAddress(url), new Web(environment, patience), content, work, flow);
       case "s3" -> bucket(url);
-      case "hf" -> {
-        Web web = new Web(environment, patience);
-        yield new HubFiles(url, new HubApi(environment, web), web, content, work, flow);
-      }
+      case "hf" -> hub(url, path -> true);
       default -> throw notAnAddress(url, "'" + scheme + ":' is not known");
     };
+  }
+
+  private HubFiles hub(String url, Predicate<String> wanted) {
+    Web web = new Web(environment, patience);
+    return new HubFiles(url, wanted, new HubApi(environment, web), web, content, work, flow);
   }
 
   private static FtpipeException notAnAddress(String url, String why) {

@@ -22,8 +22,8 @@ import java.util.regex.Pattern;
 final class HubApi {
   static final Refusals REFUSALS =
       new Refusals(
-          "if the repository is private or gated, get access to it on its page and set HF_TOKEN to"
-              + " a token that may read it");
+          "check its name; where it is private or gated, get access to it on its page and set"
+              + " HF_TOKEN to a token that may read it");
 
   private static final int LARGEST_ANSWER = 64 << 20;
   private static final int MOST_PAGES = 10_000;

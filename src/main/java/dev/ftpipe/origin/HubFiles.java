@@ -19,6 +19,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
 
 /**
  * A file of the Hugging Face Hub, a folder of one of its repositories, or all of it. Its pin is the
@@ -29,6 +31,7 @@ final class HubFiles implements Place {
   private static final int LARGEST_POINTER = 1024;
 
   private final String url;
+  private final Predicate<String> wanted;
   private final HubAddress address;
   private final HubApi api;
   private final Web web;
@@ -39,10 +42,19 @@ final class HubFiles implements Place {
   /**
    * What is at an address.
    *
+   * @param wanted the files of a folder, by their paths in it
    * @param work a folder for what is on its way
    */
-  HubFiles(String url, HubApi api, Web web, ContentStore content, Path work, Flow flow) {
+  HubFiles(
+      String url,
+      Predicate<String> wanted,
+      HubApi api,
+      Web web,
+      ContentStore content,
+      Path work,
+      Flow flow) {
     this.url = url;
+    this.wanted = wanted;
     this.address = HubAddress.parse(url);
     this.api = api;
     this.web = web;
@@ -82,7 +94,11 @@ final class HubFiles implements Place {
   }
 
   private Artifact folder(String commit) throws IOException {
-    List<Entry> files = api.files(address, commit);
+    String prefix = address.path().isEmpty() ? "" : address.path() + "/";
+    List<Entry> files =
+        api.files(address, commit).stream()
+            .filter(each -> wanted.test(each.path().replaceFirst("^" + Pattern.quote(prefix), "")))
+            .toList();
     if (files.isEmpty()) {
       throw FtpipeException.environment("there are no files at " + url, null);
     }
@@ -106,7 +122,6 @@ final class HubFiles implements Place {
           Blob blob = receive(same.get(0), commit);
           same.forEach(each -> received.put(each.path(), blob));
         });
-    String prefix = address.path().isEmpty() ? "" : address.path() + "/";
     try {
       Tree tree =
           new Tree(

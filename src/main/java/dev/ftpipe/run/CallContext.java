@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 
 /** One call of a built-in stage, in whatever process it runs. */
 final class CallContext<P> implements StageContext<P> {
@@ -24,28 +25,39 @@ final class CallContext<P> implements StageContext<P> {
   private final WorkerRequest request;
   private final StageEvents events;
   private final BooleanSupplier stop;
+  private final CallFetch fetching;
   private final AtomicLong nextProgress = new AtomicLong(Long.MIN_VALUE);
 
   private CallContext(
-      P parameters, WorkerRequest request, StageEvents events, BooleanSupplier stop) {
+      P parameters,
+      WorkerRequest request,
+      StageEvents events,
+      BooleanSupplier stop,
+      CallFetch fetching) {
     this.parameters = parameters;
     this.request = request;
     this.events = events;
     this.stop = stop;
+    this.fetching = fetching;
   }
 
   /** Binds the parameters and runs the stage. */
   static <P> void run(
-      StageKind<P> kind, WorkerRequest request, StageEvents events, BooleanSupplier stop)
+      StageKind<P> kind,
+      WorkerRequest request,
+      StageEvents events,
+      BooleanSupplier stop,
+      CallFetch fetching)
       throws IOException, InterruptedException {
     P parameters = bind(kind, request.parameters());
-    kind.run(new CallContext<>(parameters, request, events, stop));
+    kind.run(new CallContext<>(parameters, request, events, stop, fetching));
   }
 
   /** What the kind says of a call before it runs. */
   static <P> List<String> outlook(StageKind<P> kind, WorkerRequest request) throws IOException {
     P parameters = bind(kind, request.parameters());
-    return kind.outlook(new CallContext<>(parameters, request, StageEvents.NONE, () -> false));
+    return kind.outlook(
+        new CallContext<>(parameters, request, StageEvents.NONE, () -> false, CallFetch.NONE));
   }
 
   private static <P> P bind(StageKind<P> kind, ObjectNode parameters) {
@@ -94,6 +106,12 @@ final class CallContext<P> implements StageContext<P> {
       nextProgress.set(now + PROGRESS_EVERY);
       events.progress(progress);
     }
+  }
+
+  @Override
+  public Fetched fetch(String url, Predicate<String> wanted)
+      throws IOException, InterruptedException {
+    return fetching.fetch(url, wanted, scratch(), this);
   }
 
   @Override

@@ -143,7 +143,8 @@ final class StageExecution {
   private void callHere(Action.Call call, WorkerRequest request, StageLog log, Deadline deadline)
       throws IOException, InterruptedException {
     try {
-      CallContext.run(call.kind(), request, log, () -> stop.requested() || deadline.passed());
+      CallContext.run(
+          call.kind(), request, log, () -> stop.requested() || deadline.passed(), CallFetch.NONE);
     } catch (InterruptedException e) {
       if (!stop.requested() && deadline.passed()) {
         throw FtpipeException.pipeline("timed out after " + deadline);

@@ -34,6 +34,7 @@ public final class StageWorker {
   private final InputStream requests;
   private final PrintStream events;
   private final Map<String, StageKind<?>> kinds;
+  private final CallFetch fetching;
   private final IntConsumer halt;
   private final StopSignal stop = new StopSignal();
   private final CountDownLatch ended = new CountDownLatch(1);
@@ -45,13 +46,19 @@ public final class StageWorker {
    * @param requests stays open as long as the process that asks lives
    * @param events nothing else prints here, native code aside
    * @param kinds by name
+   * @param fetching brings what stages want from elsewhere
    * @param halt ends this process at once, for when nobody is left to care
    */
   public StageWorker(
-      InputStream requests, PrintStream events, Map<String, StageKind<?>> kinds, IntConsumer halt) {
+      InputStream requests,
+      PrintStream events,
+      Map<String, StageKind<?>> kinds,
+      CallFetch fetching,
+      IntConsumer halt) {
     this.requests = requests;
     this.events = events;
     this.kinds = kinds;
+    this.fetching = fetching;
     this.halt = halt;
   }
 
@@ -126,7 +133,7 @@ public final class StageWorker {
           FtpipeException.Kind.USAGE, "there is no built-in stage '" + request.kind() + "'");
     }
     try {
-      CallContext.run(kind, request, new Teller(), stop::requested);
+      CallContext.run(kind, request, new Teller(), stop::requested, fetching);
       return new WorkerEvent.Done();
     } catch (InterruptedException e) {
       return new WorkerEvent.Interrupted();

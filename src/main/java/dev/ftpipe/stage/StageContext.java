@@ -1,9 +1,11 @@
 package dev.ftpipe.stage;
 
 import dev.ftpipe.base.FtpipeException;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * What one call of a built-in stage may touch. All paths are absolute; parent folders of outputs
@@ -28,6 +30,24 @@ public interface StageContext<P> {
    * after a successful one: the place for checkpoints.
    */
   Path scratch();
+
+  /**
+   * What was fetched for a call.
+   *
+   * @param path a file, or a folder; to be read only
+   * @param pin the state that it is: the commit of a repository
+   */
+  record Fetched(Path path, String pin) {}
+
+  /**
+   * Fetches a repository of the Hugging Face Hub, or a folder or file of one. What has come when an
+   * attempt is interrupted, the next one has. Only for kinds with a process of their own.
+   *
+   * @param url {@code hf://…}
+   * @param wanted the files of a folder, by their paths in it
+   * @throws FtpipeException when it cannot be had
+   */
+  Fetched fetch(String url, Predicate<String> wanted) throws IOException, InterruptedException;
 
   /**
    * Tells that what the next attempt needs is complete, so that it can be kept elsewhere as well.

@@ -22,27 +22,36 @@ import java.util.TreeMap;
  * /api}, bytes under {@code /resolve}; files in LFS are at another host, which must not see a
  * token.
  */
-final class HubServer implements AutoCloseable {
-  static final String COMMIT = "0123456789abcdef0123456789abcdef01234567";
+public final class HubServer implements AutoCloseable {
+  public static final String COMMIT = "0123456789abcdef0123456789abcdef01234567";
   private static final String REPOSITORY = "acme/tiny";
   private static final int PAGE = 2;
 
   final WebServer web;
-  final Map<String, byte[]> files = new TreeMap<>();
-  final Map<String, byte[]> inLfs = new TreeMap<>();
+  public final Map<String, byte[]> files = new TreeMap<>();
+  public final Map<String, byte[]> inLfs = new TreeMap<>();
 
   /** What it sends in place of a file's bytes. */
-  final Map<String, byte[]> instead = new TreeMap<>();
+  public final Map<String, byte[]> instead = new TreeMap<>();
 
   String kind = "models";
-  String token = "";
+  public String token = "";
+
+  /** Whether the account of the token has no access. */
+  public boolean gated;
+
   String commit = COMMIT;
 
-  HubServer() throws IOException {
+  public HubServer() throws IOException {
     web = new WebServer(this::take);
   }
 
-  Map<String, String> environment() {
+  /** The paths that were asked for, in their order. */
+  public List<String> asked() {
+    return web.asked.stream().map(WebServer.Asked::path).toList();
+  }
+
+  public Map<String, String> environment() {
     return Map.of("HF_ENDPOINT", web.at("").toString(), "HF_TOKEN", token, "HOME", "/nowhere");
   }
 
@@ -61,6 +70,11 @@ final class HubServer implements AutoCloseable {
         && !("Bearer " + token).equals(exchange.getRequestHeaders().getFirst("Authorization"))) {
       WebServer.status(
           exchange, 401, "X-Error-Code", "GatedRepo", "X-Error-Message", "Access is restricted");
+      return;
+    }
+    if (gated) {
+      WebServer.status(
+          exchange, 403, "X-Error-Code", "GatedRepo", "X-Error-Message", "Awaiting a review");
       return;
     }
     String api = "/api/" + kind + "/" + REPOSITORY;

@@ -9,7 +9,8 @@ final class TestWorkerMain {
   public static void main(String[] args) {
     PrintStream events = System.out;
     StageWorker worker =
-        new StageWorker(System.in, events, TestKinds.all(), Runtime.getRuntime()::halt);
+        new StageWorker(
+            System.in, events, TestKinds.all(), CallFetch.NONE, Runtime.getRuntime()::halt);
     Runtime.getRuntime().addShutdownHook(new Thread(worker::endForSignal));
     System.exit(worker.run());
   }

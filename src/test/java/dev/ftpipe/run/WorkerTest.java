@@ -175,6 +175,7 @@ final class WorkerTest {
             new PipedInputStream(parent, 1 << 16),
             new PrintStream(told, true, StandardCharsets.UTF_8),
             TestKinds.all(),
+            CallFetch.NONE,
             code -> {});
     parent.write(request("count", 10_000).getBytes(StandardCharsets.UTF_8));
     parent.close();
@@ -191,6 +192,7 @@ final class WorkerTest {
             new ByteArrayInputStream(request.getBytes(StandardCharsets.UTF_8)),
             new PrintStream(told, true, StandardCharsets.UTF_8),
             TestKinds.all(),
+            CallFetch.NONE,
             code -> {});
     assertThat(worker.run()).isEqualTo(3);
     assertThat(told.toString(StandardCharsets.UTF_8)).contains("\"event\":\"failed\"");

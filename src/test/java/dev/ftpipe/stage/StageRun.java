@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /** Runs a stage kind as a pipeline would, in a folder, and remembers what it said. */
 public final class StageRun {
@@ -91,6 +92,11 @@ public final class StageRun {
     @Override
     public List<String> inputPorts() {
       return List.copyOf(in.keySet());
+    }
+
+    @Override
+    public Fetched fetch(String url, Predicate<String> wanted) {
+      throw new AssertionError("nothing is to be fetched");
     }
 
     @Override

@@ -14,19 +14,27 @@ import dev.ftpipe.stage.StageKind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 
-/** {@code base_model}: checks a model folder, or makes one from a GGUF file. */
+/**
+ * {@code base_model}: checks a model folder, or makes one from a GGUF file; of the project or of
+ * the Hugging Face Hub.
+ */
 public final class BaseModelStage implements StageKind<BaseModelStage.Options> {
+  private static final String MODEL = "model";
+
   /**
    * The parameters.
    *
+   * @param from where the model is fetched from when it is no input: {@code hf://…@REVISION}
    * @param dtype of the tensors; absent for the one they are stored in, or bfloat16 where they are
    *     quantized
    */
-  public record Options(Optional<Dtype> dtype) {}
+  public record Options(Optional<String> from, Optional<Dtype> dtype) {}
 
   /** The formats that a model can be stored in. */
   public enum Dtype {
@@ -56,12 +64,12 @@ public final class BaseModelStage implements StageKind<BaseModelStage.Options> {
 
   @Override
   public List<Port> inputs() {
-    return List.of(Port.required("model"));
+    return List.of(Port.optional(MODEL));
   }
 
   @Override
   public List<Port> outputs() {
-    return List.of(Port.required("model"));
+    return List.of(Port.required(MODEL));
   }
 
   @Override
@@ -71,7 +79,20 @@ public final class BaseModelStage implements StageKind<BaseModelStage.Options> {
 
   @Override
   public ObjectNode defaults() {
-    return Parameters.defaults("{\"dtype\": null}");
+    return Parameters.defaults("{\"from\": null, \"dtype\": null}");
+  }
+
+  @Override
+  public List<String> problems(Options options, Set<String> inputs, Set<String> outputs) {
+    List<String> problems = new ArrayList<>();
+    if (options.from().isPresent() == inputs.contains(MODEL)) {
+      problems.add(
+          options.from().isPresent()
+              ? "'from' and the input 'model' are two models; give one"
+              : "'base_model' needs 'model' in 'in', or 'from' in 'with': hf://ORG/NAME@REVISION");
+    }
+    options.from().flatMap(HubModel::problem).ifPresent(problems::add);
+    return problems;
   }
 
   /** The tokenizer is native code. */
@@ -82,8 +103,20 @@ public final class BaseModelStage implements StageKind<BaseModelStage.Options> {
 
   @Override
   public void run(StageContext<Options> context) throws IOException, InterruptedException {
-    Path input = context.input("model");
-    Path output = context.output("model");
+    Optional<String> from = context.parameters().from();
+    Path input = from.isPresent() ? HubModel.fetch(context, from.get()) : context.input(MODEL);
+    try {
+      convert(context, input);
+    } catch (FtpipeException e) {
+      throw from.isPresent()
+          ? new FtpipeException(e.kind(), from.get() + ": " + e.getMessage(), e)
+          : e;
+    }
+  }
+
+  private static void convert(StageContext<Options> context, Path input)
+      throws IOException, InterruptedException {
+    Path output = context.output(MODEL);
     Optional<DType> dtype = context.parameters().dtype().map(wanted -> wanted.stored);
     if (Files.isDirectory(input)) {
       ModelFolder folder = ModelFolder.check(input);

@@ -17,6 +17,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -116,11 +118,39 @@ final class BaseModelStageTest {
 
   @Test
   void bind_whatIsNotAParameter_isRefused() {
-    var outcome =
-        Parameters.bind(new BaseModelStage(), Parameters.defaults("{\"from\": \"hf://a/b\"}"));
-    assertThat(outcome.problems()).hasSize(1);
+    var outcome = Parameters.bind(new BaseModelStage(), Parameters.defaults("{\"form\": \"x\"}"));
+    assertThat(outcome.problems().get(0).message()).contains("did you mean 'from'?");
     outcome = Parameters.bind(new BaseModelStage(), Parameters.defaults("{\"dtype\": \"int8\"}"));
     assertThat(outcome.problems().get(0).message()).contains("one of float32, float16, bfloat16");
+  }
+
+  @Test
+  void problems_ofWhereTheModelComesFrom_areSaid() {
+    assertThat(problems("", Set.of("model"))).isEmpty();
+    assertThat(problems("hf://acme/tiny@v1", Set.of())).isEmpty();
+    assertThat(problems("hf://acme/tiny@refs/pr/1", Set.of())).isEmpty();
+    assertThat(problems("", Set.of()))
+        .first()
+        .asString()
+        .contains("needs 'model' in 'in', or 'from'");
+    assertThat(problems("hf://acme/tiny@v1", Set.of("model")))
+        .first()
+        .asString()
+        .contains("are two models; give one");
+    assertThat(problems("hf://acme/tiny", Set.of()))
+        .first()
+        .asString()
+        .contains("'hf://acme/tiny', which names no revision");
+    assertThat(problems("s3://acme/tiny@v1", Set.of()))
+        .first()
+        .asString()
+        .contains("expected hf://ORG/NAME@REVISION (what is elsewhere: ftpipe add PATH --from URL");
+  }
+
+  private static List<String> problems(String from, Set<String> inputs) {
+    Optional<String> given = Optional.of(from).filter(text -> !text.isEmpty());
+    return new BaseModelStage()
+        .problems(new BaseModelStage.Options(given, Optional.empty()), inputs, Set.of("model"));
   }
 
   private void refused(Path input, String message) throws IOException {
@@ -148,6 +178,11 @@ final class BaseModelStageTest {
     @Override
     public List<String> inputPorts() {
       return List.of("model");
+    }
+
+    @Override
+    public Fetched fetch(String url, Predicate<String> wanted) {
+      throw new AssertionError("nothing is to be fetched");
     }
 
     @Override

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -142,6 +143,11 @@ final class TrainStageTest {
     @Override
     public List<String> inputPorts() {
       return List.copyOf(inputs.keySet());
+    }
+
+    @Override
+    public Fetched fetch(String url, Predicate<String> wanted) {
+      throw new AssertionError("nothing is to be fetched");
     }
 
     @Override
