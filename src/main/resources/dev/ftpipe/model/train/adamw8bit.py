@@ -1,6 +1,7 @@
 # AdamW with both moments in 8 bits (Dettmers et al. 2022, "8-bit optimizers via block-wise
 # quantization"): the first by the signed, the second by the unsigned dynamic map, each in blocks of
-# 256 with an absmax of its own. Small weights keep float32 moments. Numbers are bitsandbytes'.
+# 256 with an absmax of its own. Small weights keep float32 moments. Numbers are bitsandbytes', to the
+# last bit on the same gradients: its operations in its order.
 
 class AdamW8bit(Module):
   __parameters__ = []
@@ -12,11 +13,17 @@ class AdamW8bit(Module):
   weight_decay : float
   max_norm : float
 
-  def update(self: __torch__.adamw8bit.AdamW8bit, p: Tensor, m: Tensor, v: Tensor, rate: float, decay: float, correction1: float, correction2: float) -> int:
-    # moves the weight by its moments, flat and in float32
-    step = m / (torch.sqrt(v) / correction2 + self.eps)
-    p.mul_(1.0 - rate * decay)
-    p.add_(step.view(p.size()), alpha=-rate / correction1)
+  def update(self: __torch__.adamw8bit.AdamW8bit, p: Tensor, m: Tensor, v: Tensor, rounded: bool, rate: float, decay: float, correction1: float, correction2: float) -> int:
+    # moves the moments by the gradient and the weight by its moments, which are flat and in float32
+    g = p.grad.view(-1)
+    m.mul_(self.beta1).add_(g, alpha=1.0 - self.beta1)
+    v.mul_(self.beta2).addcmul_(g, g, value=1.0 - self.beta2)
+    flat = p.view(-1)
+    flat.mul_(1.0 - rate * decay)
+    if rounded:
+      flat.addcdiv_(m, torch.sqrt(v).div_(correction2).add_(self.eps), value=-rate / correction1)
+    else:
+      flat.add_(m / torch.sqrt(v).add_(self.eps * correction2), alpha=-rate * correction2 / correction1)
     p.grad.zero_()
     return 1
 
@@ -34,17 +41,15 @@ class AdamW8bit(Module):
     live = len(gs)
     for k in sorted(w.keys()):
       p = w[k]
-      g = p.grad.view(-1)
       decay = self.weight_decay if __torch__.clip.decays(k) else 0.0
-      m0 = m[k].to(p.device)
-      v0 = v[k].to(p.device)
-      if k in ma:
-        m0 = __torch__.nf4.dequantize_8bit(m0, ma[k].to(p.device), signed)
-        v0 = __torch__.nf4.dequantize_8bit(v0, va[k].to(p.device), unsigned)
-      m1 = m0 * self.beta1 + g * (1.0 - self.beta1)
-      v1 = v0 * self.beta2 + g * g * (1.0 - self.beta2)
-      live = live + self.update(p, m1, v1, rate, decay, correction1, correction2)
-      if k in ma:
+      rounded = k in ma
+      m1 = m[k].to(p.device)
+      v1 = v[k].to(p.device)
+      if rounded:
+        m1 = __torch__.nf4.dequantize_8bit(m1, ma[k].to(p.device), signed)
+        v1 = __torch__.nf4.dequantize_8bit(v1, va[k].to(p.device), unsigned)
+      live = live + self.update(p, m1, v1, rounded, rate, decay, correction1, correction2)
+      if rounded:
         q, absmax = __torch__.nf4.quantize_8bit(m1, signed)
         m[k].copy_(q)
         ma[k].copy_(absmax)

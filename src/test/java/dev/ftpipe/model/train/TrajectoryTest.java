@@ -107,7 +107,8 @@ final class TrajectoryTest {
                     settings.get("betas").get(1),
                     settings.get("eps"),
                     settings.path("optimizer").asText("adamw_torch")));
-    // What is rounded to 8 bits falls on the other side now and then.
+    // A gradient's last bit can decide a code of 8 bits: right programs are up to half of this
+    // apart.
     boolean rounded = settings.has("optimizer");
     try (SafetensorsFile batches = file(expected.get("batches").asText())) {
       TrainedAdapter adapter =
@@ -126,21 +127,19 @@ final class TrajectoryTest {
           double norm = expected.get("grad_norm").get(i).asDouble();
           assertThat(result.loss())
               .as("loss of step %d", i)
-              .isCloseTo(loss, within(rounded ? 5e-4 : 2e-5));
+              .isCloseTo(loss, within(rounded ? 1e-4 : 2e-5));
           assertThat(result.gradientNorm())
               .as("gradient norm of step %d", i)
-              .isCloseTo(norm, within((rounded ? 1e-2 : 1e-5) * norm));
+              .isCloseTo(norm, within((rounded ? 1e-3 : 1e-5) * norm));
         }
       }
-      if (!rounded) {
-        compareWeights(model, Fixtures.qlora("trajectories/" + name), trained);
-      }
+      compareWeights(model, Fixtures.qlora("trajectories/" + name), trained, rounded ? 1e-5 : 1e-6);
     }
   }
 
   /** Adam divides by the root of v, so a gradient near 0 has a free sign: the mean is compared. */
-  private static void compareWeights(LlamaModel model, Path folder, SortedSet<String> trained)
-      throws IOException {
+  private static void compareWeights(
+      LlamaModel model, Path folder, SortedSet<String> trained, double mean) throws IOException {
     try (SafetensorsFile adapter =
         SafetensorsFile.open(folder.resolve("adapter_model.safetensors"))) {
       for (String name : trained) {
@@ -148,10 +147,10 @@ final class TrajectoryTest {
         float[] wanted = adapter.floats(PREFIX + name);
         double sum = 0;
         for (int i = 0; i < wanted.length; i++) {
-          assertThat(found[i]).isCloseTo(wanted[i], within(1e-3f));
+          assertThat((double) found[i]).isCloseTo(wanted[i], within(1e3 * mean));
           sum += Math.abs(found[i] - wanted[i]);
         }
-        assertThat(sum / wanted.length).isLessThan(1e-6);
+        assertThat(sum / wanted.length).isLessThan(mean);
       }
     }
   }
