@@ -1,9 +1,8 @@
 package dev.ftpipe.model.chat;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.ftpipe.base.FtpipeException;
-import dev.ftpipe.base.Json;
+import dev.ftpipe.base.JsonFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,12 +23,7 @@ public final class EndTokens {
     if (!Files.exists(file)) {
       return Set.of();
     }
-    JsonNode value;
-    try {
-      value = Json.mapper().readTree(file.toFile()).path(KEY);
-    } catch (JsonProcessingException e) {
-      throw FtpipeException.pipeline(file + ": not JSON: " + e.getOriginalMessage(), e);
-    }
+    JsonNode value = JsonFiles.readObject(file).path(KEY);
     if (value.isMissingNode() || value.isNull()) {
       return Set.of();
     }

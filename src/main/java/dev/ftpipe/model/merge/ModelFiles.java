@@ -1,14 +1,10 @@
 package dev.ftpipe.model.merge;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.util.DefaultIndenter;
-import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.ftpipe.base.AtomicFiles;
 import dev.ftpipe.base.FtpipeException;
-import dev.ftpipe.base.Json;
+import dev.ftpipe.base.JsonFiles;
 import dev.ftpipe.model.tensor.DType;
+import dev.ftpipe.model.tensor.PrettyJson;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,7 +48,7 @@ public final class ModelFiles {
     for (Path file : files) {
       Path target = to.resolve(file.getFileName().toString());
       if ((dtype.isPresent() || untied) && file.getFileName().toString().equals(CONFIG)) {
-        AtomicFiles.write(target, changed(file, dtype, untied));
+        PrettyJson.write(target, changed(file, dtype, untied));
       } else {
         // Bytes only: a read-only base must not make a read-only copy.
         try (var in = Files.newInputStream(file)) {
@@ -68,25 +64,14 @@ public final class ModelFiles {
   }
 
   /** Transformers 5 calls it {@code dtype}, earlier ones {@code torch_dtype}. */
-  private static String changed(Path file, Optional<DType> dtype, boolean untied)
+  private static ObjectNode changed(Path file, Optional<DType> dtype, boolean untied)
       throws IOException {
-    JsonNode json;
-    try {
-      json = Json.mapper().readTree(file.toFile());
-    } catch (JsonProcessingException e) {
-      throw FtpipeException.pipeline(file + ": not JSON: " + e.getOriginalMessage(), e);
-    }
-    if (!(json instanceof ObjectNode config)) {
-      throw FtpipeException.pipeline(file + ": expected a JSON object");
-    }
+    ObjectNode config = JsonFiles.readObject(file);
     dtype.ifPresent(
         type -> config.put(config.has("dtype") ? "dtype" : "torch_dtype", type.torchName()));
     if (untied) {
       config.put("tie_word_embeddings", false);
     }
-    var indenter = new DefaultIndenter("  ", "\n");
-    var pretty =
-        new DefaultPrettyPrinter().withObjectIndenter(indenter).withArrayIndenter(indenter);
-    return Json.mapper().writer(pretty).writeValueAsString(config) + "\n";
+    return config;
   }
 }

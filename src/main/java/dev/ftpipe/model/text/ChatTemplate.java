@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.ftpipe.base.FtpipeException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,6 +23,7 @@ public final class ChatTemplate {
 
   private static final String FILE = "chat_template.jinja";
   private static final String KEY = "chat_template";
+  private static final long MAX_BYTES = 1 << 20;
 
   private final String source;
   private final String origin;
@@ -58,7 +60,7 @@ public final class ChatTemplate {
   public static Optional<String> textOfModel(Path modelFolder) throws IOException {
     Path file = modelFolder.resolve(FILE);
     if (Files.exists(file)) {
-      return Optional.of(Files.readString(file));
+      return Optional.of(text(file));
     }
     TokenizerConfig config = TokenizerConfig.read(modelFolder);
     JsonNode node = config.root().path(KEY);
@@ -79,7 +81,20 @@ public final class ChatTemplate {
 
   /** The template in a file. */
   public static ChatTemplate ofFile(Path file) throws IOException {
-    return of(Files.readString(file), file.toString());
+    return of(text(file), file.toString());
+  }
+
+  private static String text(Path file) throws IOException {
+    long size = Files.size(file);
+    if (size > MAX_BYTES) {
+      throw FtpipeException.pipeline(
+          "%s: has %,d bytes; a chat template has %,d at most".formatted(file, size, MAX_BYTES));
+    }
+    try {
+      return Files.readString(file);
+    } catch (CharacterCodingException e) {
+      throw FtpipeException.pipeline(file + ": not valid UTF-8; expected a chat template", e);
+    }
   }
 
   /**

@@ -7,20 +7,30 @@ import static org.assertj.core.api.Assertions.fail;
 import dev.ftpipe.base.AtomicFiles;
 import dev.ftpipe.base.FtpipeException;
 import dev.ftpipe.model.adapter.Adapter;
+import dev.ftpipe.model.chat.ChatFormat;
+import dev.ftpipe.model.chat.EndTokens;
 import dev.ftpipe.model.gguf.GgufFile;
 import dev.ftpipe.model.gguf.GgufImport;
 import dev.ftpipe.model.gguf.TinyGguf;
 import dev.ftpipe.model.llama.LlamaConfig;
 import dev.ftpipe.model.sft.Records;
+import dev.ftpipe.model.tensor.DType;
 import dev.ftpipe.model.tensor.ModelTensors;
 import dev.ftpipe.model.tensor.SafetensorsFile;
+import dev.ftpipe.model.tensor.ShardedWriter;
+import dev.ftpipe.model.tensor.TensorSpec;
+import dev.ftpipe.model.text.ChatTemplate;
+import dev.ftpipe.model.text.Message;
 import dev.ftpipe.model.text.Tokenizer;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -33,6 +43,8 @@ final class HostileFilesTest {
   private static final Path RESOURCES = Path.of("src/test/resources");
   private static final Path MODEL = RESOURCES.resolve("architectures/qwen3_biases");
   private static final Path ADAPTER = RESOURCES.resolve("variants/dora_rslora_patterns/start");
+  private static final List<Message> MESSAGES =
+      List.of(new Message("user", "Who are you?"), new Message("assistant", "A model."));
   private static final int QUICK = 60;
   private static final int SLOW = 1450;
 
@@ -46,6 +58,11 @@ final class HostileFilesTest {
     CONFIG(MODEL.resolve("config.json"), "config.json"),
     ADAPTER_CONFIG(ADAPTER.resolve("adapter_config.json"), "adapter_config.json"),
     ADAPTER_WEIGHTS(ADAPTER.resolve("adapter_model.safetensors"), "adapter_model.safetensors"),
+    INDEX(Path.of(""), "model.safetensors.index.json"),
+    TOKENIZER_CONFIG(
+        RESOURCES.resolve("text/tiny-llama-tied/tokenizer_config.json"), "tokenizer_config.json"),
+    GENERATION_CONFIG(Path.of(""), "generation_config.json"),
+    TEMPLATE(Path.of("src/main/resources/dev/ftpipe/model/text/llama2.jinja"), "mine.jinja"),
     RECORDS(Path.of(""), "records.jsonl");
 
     private final Path valid;
@@ -59,6 +76,10 @@ final class HostileFilesTest {
     byte[] bytes(Path folder) throws IOException {
       return switch (this) {
         case GGUF -> Files.readAllBytes(TinyGguf.llama().write(folder.resolve("valid.gguf")));
+        case INDEX -> shards(folder);
+        case GENERATION_CONFIG ->
+            "{\"bos_token_id\": 1, \"eos_token_id\": [2, 32007], \"top_p\": 0.9}"
+                .getBytes(StandardCharsets.UTF_8);
         case RECORDS ->
             """
             {"prompt":"a","completion":"b \\u00e9"}
@@ -68,6 +89,20 @@ final class HostileFilesTest {
                 .getBytes(StandardCharsets.UTF_8);
         default -> Files.readAllBytes(valid);
       };
+    }
+
+    /** Two shards; the index that names them. */
+    private static byte[] shards(Path folder) throws IOException {
+      List<TensorSpec> specs =
+          List.of(
+              new TensorSpec("a", DType.U8, List.of(64L)),
+              new TensorSpec("b", DType.U8, List.of(64L)));
+      try (ShardedWriter writer = ShardedWriter.create(folder, specs, 64)) {
+        for (TensorSpec spec : specs) {
+          writer.write(spec.name(), ByteBuffer.allocate(64));
+        }
+      }
+      return Files.readAllBytes(folder.resolve("model.safetensors.index.json"));
     }
 
     /** Where the bytes begin that mean something by themselves. */
@@ -94,12 +129,13 @@ final class HostileFilesTest {
 
   private void run(Kind kind, int from, int count) throws Exception {
     byte[] valid = kind.bytes(folder);
+    if (kind == Kind.TOKENIZER_CONFIG) {
+      Files.copy(Kind.TOKENIZER.valid, folder.resolve("tokenizer.json"));
+    }
     Files.copy(ADAPTER.resolve("adapter_config.json"), folder.resolve("adapter_config.json"));
     Files.copy(
         ADAPTER.resolve("adapter_model.safetensors"), folder.resolve("adapter_model.safetensors"));
-    Files.copy(
-        RESOURCES.resolve("text/tiny-llama-tied/tokenizer_config.json"),
-        folder.resolve("tokenizer_config.json"));
+    Files.copy(Kind.TOKENIZER_CONFIG.valid, folder.resolve("tokenizer_config.json"));
     Path file = folder.resolve(kind.name);
     Files.write(file, valid);
     read(kind, file);
@@ -120,7 +156,7 @@ final class HostileFilesTest {
 
   private void read(Kind kind, Path file) throws Exception {
     switch (kind) {
-      case SAFETENSORS -> {
+      case SAFETENSORS, INDEX -> {
         try (ModelTensors tensors = ModelTensors.open(folder)) {
           for (String name : tensors.names()) {
             assertThat(tensors.bytes(name).remaining()).isNotNegative();
@@ -139,6 +175,16 @@ final class HostileFilesTest {
           assertThat(tokenizer.encode("a word é", true)).isNotNull();
         }
       }
+      case TOKENIZER_CONFIG -> {
+        try (ChatFormat format = ChatFormat.open(folder, "model", Optional.empty())) {
+          assertThat(format.encode(MESSAGES, true)).isNotNull();
+          assertThat(format.endIds()).isNotNull();
+        }
+      }
+      case GENERATION_CONFIG -> assertThat(EndTokens.ofGenerationConfig(folder)).isNotNull();
+      case TEMPLATE ->
+          assertThat(ChatTemplate.ofFile(file).render(MESSAGES, true, Map.of("bos_token", "<s>")))
+              .isNotNull();
       case CONFIG -> assertThat(LlamaConfig.read(folder).weights()).isNotEmpty();
       case ADAPTER_CONFIG, ADAPTER_WEIGHTS -> {
         try (Adapter adapter = Adapter.open(folder, "adapter");
