@@ -115,6 +115,16 @@ final class ExampleBuilderTest {
   }
 
   @Test
+  void read_whenAllIsToBeLearned_masksNothing() throws Exception {
+    try (ChatFormat format = tinyLlama()) {
+      var builder = new ExampleBuilder(format, options(100, false), 768);
+      Example example =
+          read(builder, "{\"prompt\":\"Who are you?\",\"completion\":\"Pipa.\"}").get(0);
+      assertThat(example.labels()).isEqualTo(example.ids());
+    }
+  }
+
+  @Test
   void read_whenTheTemplateWritesNoEnd_appendsIt() throws Exception {
     Path model = Files.createDirectory(folder.resolve("model"));
     Files.copy(FIXTURES.resolve("tiny-llama/tokenizer.json"), model.resolve("tokenizer.json"));

@@ -14,10 +14,13 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** An option that is set gives another result than one that is not: none is ignored. */
@@ -31,11 +34,13 @@ final class OptionsMatterTest {
 
   @TempDir static Path temporary;
 
+  private static final Path TINY = Fixtures.qlora("tiny-llama");
+
   private static String plain = "";
 
   @BeforeAll
   static void runPlain() throws Exception {
-    plain = run(BASE, "{}", "plain");
+    plain = run(TINY);
   }
 
   @ParameterizedTest
@@ -57,9 +62,6 @@ final class OptionsMatterTest {
         "{'lora': {'alpha_pattern': {'q_proj': 2}}}",
         "{'lora': {'layers_to_transform': [1]}}",
         "{'lora': {'init_lora_weights': 'gaussian'}}",
-        "{'lora': {'r': 16, 'init_lora_weights': 'pissa'}}",
-        "{'lora': {'method': 'full'}, 'quantization': {'load_in_4bit': false}}",
-        "{'sft': {'packing': true, 'max_length': 64}}",
         "{'sft': {'group_by_length': true}}",
         "{'sft': {'neftune_noise_alpha': 5}}",
         "{'sft': {'shuffle': false}}",
@@ -69,7 +71,6 @@ final class OptionsMatterTest {
         "{'trainer': {'gradient_accumulation_steps': 2}}",
         "{'trainer': {'learning_rate': 2e-2}}",
         "{'trainer': {'lr_scheduler_type': 'cosine'}}",
-        "{'trainer': {'lr_scheduler_type': 'polynomial', 'lr_scheduler_kwargs': {'power': 2}}}",
         "{'trainer': {'warmup_ratio': 0.5}}",
         "{'trainer': {'warmup_steps': 1}}",
         "{'trainer': {'weight_decay': 0.5}}",
@@ -79,15 +80,55 @@ final class OptionsMatterTest {
         "{'trainer': {'max_grad_norm': 0.01}}",
         "{'trainer': {'optim': 'adamw_8bit'}}",
         "{'trainer': {'optim': 'paged_adamw_8bit'}}",
-        "{'lora': {'modules_to_save': ['norm'], 'bias': 'all'}}",
+        "{'lora': {'modules_to_save': ['norm']}}",
         "{'trainer': {'seed': 7}}",
         "{'trainer': {'logging_steps': 2}}",
-        "{'trainer': {'eval_strategy': 'steps', 'eval_steps': 2}}",
-        "{'trainer': {'save_strategy': 'steps', 'save_steps': 1}}",
-        "{'trainer': {'save_steps': 1, 'save_total_limit': 2}}"
+        "{'trainer': {'eval_strategy': 'steps'}}",
+        "{'trainer': {'save_steps': 1}}"
       })
   void option_whenSet_changesTheResult(String option) throws Exception {
-    assertThat(run(BASE, option.replace('\'', '"'), "set")).isNotEqualTo(plain);
+    assertThat(run(TINY, option)).isNotEqualTo(plain);
+  }
+
+  /** What means something only beside another option is compared with that one alone. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "{'lora': {'r': 16}} | {'lora': {'init_lora_weights': 'pissa'}}",
+        "{'quantization': {'load_in_4bit': false}} | {'lora': {'method': 'full'}}",
+        "{'sft': {'max_length': 64}} | {'sft': {'packing': true}}",
+        "{'sft': {'packing': true}} | {'sft': {'max_length': 64}}",
+        "{'trainer': {'lr_scheduler_type': 'polynomial'}}"
+            + " | {'trainer': {'lr_scheduler_kwargs': {'power': 2}}}",
+        "{'trainer': {'lr_scheduler_type': 'polynomial'}}"
+            + " | {'trainer': {'lr_scheduler_kwargs': {'lr_end': 0.001}}}",
+        "{'trainer': {'lr_scheduler_type': 'cosine_with_restarts'}}"
+            + " | {'trainer': {'lr_scheduler_kwargs': {'num_cycles': 2}}}",
+        "{'trainer': {'eval_strategy': 'steps'}} | {'trainer': {'eval_steps': 2}}",
+        "{'trainer': {'eval_strategy': 'steps'}} | {'trainer': {'eval_strategy': 'epoch'}}",
+        "{'trainer': {'eval_strategy': 'steps'}} | {'trainer': {'per_device_eval_batch_size': 1}}",
+        "{'trainer': {'save_steps': 1}} | {'trainer': {'save_strategy': 'no'}}",
+        "{'trainer': {'save_steps': 1}} | {'trainer': {'save_strategy': 'epoch'}}",
+        "{'trainer': {'save_steps': 1}} | {'trainer': {'save_total_limit': 2}}",
+        "{'trainer': {'save_steps': 1, 'eval_strategy': 'steps', 'learning_rate': 0.5}}"
+            + " | {'trainer': {'load_best_model_at_end': true}}",
+        "{'trainer': {'max_steps': 12, 'eval_strategy': 'steps', 'learning_rate': 0.5}}"
+            + " | {'trainer': {'early_stopping_patience': 1}}"
+      })
+  void option_besideOthers_changesTheResult(String others, String option) throws Exception {
+    assertThat(run(TINY, others, option)).isNotEqualTo(run(TINY, others));
+  }
+
+  /** Biases are trained where the model has some. */
+  @Test
+  void bias_trainsThoseOfTheModel() throws Exception {
+    Path biased = Path.of("src/test/resources/architectures/qwen3_biases");
+    String none = run(biased, "{'lora': {'target_modules': ['q_proj']}}");
+    String all = run(biased, "{'lora': {'bias': 'all', 'target_modules': ['q_proj']}}");
+    String some = run(biased, "{'lora': {'bias': 'lora_only', 'target_modules': ['q_proj']}}");
+    assertThat(Set.of(none, all, some)).hasSize(3);
   }
 
   @ParameterizedTest
@@ -98,17 +139,20 @@ final class OptionsMatterTest {
         "{'sft': {'completion_only_loss': false}}"
       })
   void option_thatIsAboutMemoryOrText_changesNothingHere(String option) throws Exception {
-    assertThat(run(BASE, option.replace('\'', '"'), "set")).isEqualTo(plain);
+    assertThat(run(TINY, option)).isEqualTo(plain);
   }
 
   /** Every file that a run leaves, by name, with the hash of its bytes. */
-  private static String run(String base, String option, String name) throws Exception {
-    TrainOptions options = TestOptions.with(base, option);
-    Path folder = temporary.resolve(name);
+  private static String run(Path model, String... given) throws Exception {
+    String[] all = Stream.concat(Stream.of(BASE), Arrays.stream(given)).toArray(String[]::new);
+    TrainOptions options =
+        TestOptions.with(
+            Arrays.stream(all).map(each -> each.replace('\'', '"')).toArray(String[]::new));
+    Path folder = temporary.resolve("run");
     AtomicFiles.deleteTree(folder);
     TrainJob job =
         new TrainJob(
-            Fixtures.qlora("tiny-llama"),
+            model,
             "tiny",
             examples(1, 23),
             examples(2, 5),
@@ -118,8 +162,8 @@ final class OptionsMatterTest {
             folder.resolve("metrics"));
     new Trainer(options, new Silent()).train(job, () -> false);
     StringBuilder result = new StringBuilder();
-    try (Stream<Path> all = Files.walk(folder)) {
-      for (Path file : all.filter(Files::isRegularFile).sorted().toList()) {
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
         result.append(folder.relativize(file)).append(' ');
         result.append(Arrays.hashCode(Files.readAllBytes(file))).append('\n');
       }

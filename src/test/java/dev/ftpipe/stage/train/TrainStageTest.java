@@ -90,6 +90,15 @@ final class TrainStageTest {
     given.inputs.put("chat_template", folder.resolve("mine.jinja"));
     new TrainStage().run(given);
     assertThat(given.log.get(0)).startsWith("train.jsonl: 1 examples").isNotEqualTo(own.log.get(0));
+    Context builtIn =
+        new Context(
+            options(
+                """
+                {"lora": {"r": 4}, "sft": {"chat_template": "chatml"},
+                 "trainer": {"device": "cpu", "max_steps": 1}}
+                """));
+    new TrainStage().run(builtIn);
+    assertThat(builtIn.log.get(0)).isNotIn(own.log.get(0), given.log.get(0));
     TrainOptions named = options("{\"sft\": {\"chat_template\": \"chatml\"}}");
     Set<String> inputs = Set.of("model", "train", "chat_template");
     assertThat(new TrainStage().problems(named, inputs, Set.of("adapter")))
