@@ -21,6 +21,9 @@ final class Watch {
   private static final long HEARTBEAT_SECONDS = 5;
   private static final long METRICS_SECONDS = 2;
 
+  /** Until a store that was not reached is tried again. */
+  private static final long AGAIN_SECONDS = 5;
+
   private final RunSpec spec;
   private final Path work;
   private final CloudRuns runs;
@@ -31,6 +34,9 @@ final class Watch {
   private Instant told = begun;
   private Instant spoke = begun;
   private Instant looked = begun;
+  private Instant again = begun;
+  private boolean isReached = true;
+  private boolean cancelled;
   private long heard;
 
   Watch(RunSpec spec, Path work, CloudRuns runs, LogShipper log) {
@@ -41,30 +47,52 @@ final class Watch {
   }
 
   /**
-   * Sends what is new.
+   * Sends what is new. What the store does not take now goes with a later beat.
    *
    * @return why the node has to end, if a guard says so
    */
   Optional<String> beat(RunState running) throws IOException {
     Instant now = Instant.now();
-    boolean moved = log.heard() != heard;
-    heard = log.heard();
+    if (log.heard() != heard) {
+      heard = log.heard();
+      progress = now;
+    }
+    if (!now.isBefore(again)) {
+      Optional<String> problem = Patience.attempt(() -> tell(running, now));
+      problem.ifPresent(why -> wait(why, now));
+      isReached = problem.isEmpty();
+    }
+    return guard(now);
+  }
+
+  private void tell(RunState running, Instant now) throws IOException {
     if (seconds(spoke, now) >= pause(now)) {
       log.send();
       spoke = now;
     }
     if (seconds(looked, now) >= METRICS_SECONDS) {
-      moved |= showMetrics();
+      if (showMetrics()) {
+        progress = now;
+      }
       looked = now;
     }
     if (seconds(told, now) >= HEARTBEAT_SECONDS) {
       runs.tell(spec.id(), running.at(running.phase(), now.toString()));
       told = now;
     }
-    if (moved) {
-      progress = now;
+    cancelled = runs.isCancelled(spec.id());
+  }
+
+  private void wait(String why, Instant now) {
+    again = now.plusSeconds(AGAIN_SECONDS);
+    if (isReached) {
+      log.say("the store is not reached, and the run goes on: " + why);
     }
-    return guard(now);
+  }
+
+  /** Whether somebody asked the node to end. */
+  boolean isCancelled() {
+    return cancelled;
   }
 
   /** Seconds between two pieces of the log: a long run would have very many of them otherwise. */
@@ -74,8 +102,7 @@ final class Watch {
   }
 
   private Optional<String> guard(Instant now) {
-    Instant submitted = Instant.parse(spec.submitted());
-    if (spec.maxSeconds() > 0 && seconds(submitted, now) >= spec.maxSeconds()) {
+    if (spec.isOverdue(now)) {
       return Optional.of("the longest time of " + spec.maxSeconds() + " s is over");
     }
     if (spec.quietSeconds() > 0 && seconds(progress, now) >= spec.quietSeconds()) {
@@ -96,8 +123,9 @@ final class Watch {
         if (Files.size(file) <= LARGEST_METRICS) {
           byte[] bytes = Files.readAllBytes(file);
           Digest digest = Digest.of(bytes);
-          if (!digest.equals(shown.put(file, digest))) {
+          if (!digest.equals(shown.get(file))) {
             runs.metrics(spec.id(), work.relativize(file).toString(), bytes);
+            shown.put(file, digest);
             any = true;
           }
         }
