@@ -5,15 +5,20 @@ import dev.ftpipe.cloud.CloudRuns;
 import dev.ftpipe.cloud.RunSpec;
 import dev.ftpipe.cloud.RunState;
 import java.io.IOException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** The heart of a node: log and metrics go out with its beats, and guards look. */
 final class Watch {
@@ -120,26 +125,56 @@ final class Watch {
     boolean any = false;
     for (String path : spec.metrics()) {
       for (Path file : files(work.resolve(path))) {
-        if (Files.size(file) <= LARGEST_METRICS) {
-          byte[] bytes = Files.readAllBytes(file);
-          Digest digest = Digest.of(bytes);
-          if (!digest.equals(shown.get(file))) {
-            runs.metrics(spec.id(), work.relativize(file).toString(), bytes);
-            shown.put(file, digest);
-            any = true;
-          }
-        }
+        any |= show(file);
       }
     }
     return any;
   }
 
+  private boolean show(Path file) throws IOException {
+    byte[] bytes;
+    try {
+      if (Files.size(file) > LARGEST_METRICS) {
+        return false;
+      }
+      bytes = Files.readAllBytes(file);
+    } catch (NoSuchFileException e) {
+      // A stage that begins removes what it has made before.
+      return false;
+    }
+    Digest digest = Digest.of(bytes);
+    if (digest.equals(shown.get(file))) {
+      return false;
+    }
+    runs.metrics(spec.id(), work.relativize(file).toString(), bytes);
+    shown.put(file, digest);
+    return true;
+  }
+
+  /** The files at a place; some may be gone by now. */
   private static List<Path> files(Path place) throws IOException {
-    if (!Files.exists(place)) {
-      return List.of();
-    }
-    try (Stream<Path> all = Files.walk(place)) {
-      return all.filter(Files::isRegularFile).toList();
-    }
+    List<Path> files = new ArrayList<>();
+    Files.walkFileTree(
+        place,
+        new SimpleFileVisitor<Path>() {
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes is) {
+            if (is.isRegularFile()) {
+              files.add(file);
+            }
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult visitFileFailed(Path file, IOException e) {
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult postVisitDirectory(Path folder, @Nullable IOException e) {
+            return FileVisitResult.CONTINUE;
+          }
+        });
+    return files;
   }
 }
