@@ -50,8 +50,7 @@ public final class MissingCredentials {
           + (hasKey ? SECRET : KEY)
           + " is not";
     }
-    Optional<String> named =
-        profile.or(() -> Optional.ofNullable(environment.get("AWS_PROFILE")));
+    Optional<String> named = profile.or(() -> Optional.ofNullable(environment.get("AWS_PROFILE")));
     if (named.isPresent()) {
       return ofProfile(named.get(), reason("ProfileCredentialsProvider").orElse(message));
     }

@@ -57,9 +57,7 @@ final class OnProfile implements Elsewhere, Closeable {
                 described,
                 env,
                 new MachineTerms(
-                    invocation,
-                    settings.remote(Optional.empty()).url(),
-                    remotes.get().objects())),
+                    invocation, settings.remote(Optional.empty()).url(), remotes.get().objects())),
             remotes.get(),
             invocation.store(root),
             atOnce);
@@ -94,8 +92,7 @@ final class OnProfile implements Elsewhere, Closeable {
               0,
               terms.of(provider, offers, Terms.Wishes.NONE));
       String handle = provider.submitMany(order, count, atOnce);
-      invocation.note(
-          Sizes.count(count, "stage") + " went to the engine as job " + handle);
+      invocation.note(Sizes.count(count, "stage") + " went to the engine as job " + handle);
       return handle;
     }
 

@@ -29,10 +29,7 @@ public record Terms(
    * @param untilUp whether it is waited for as long as it takes
    */
   public record Wishes(
-      boolean isOrdered,
-      OptionalDouble maxHourly,
-      OptionalLong spotSeconds,
-      boolean untilUp) {
+      boolean isOrdered, OptionalDouble maxHourly, OptionalLong spotSeconds, boolean untilUp) {
     public static final Wishes NONE =
         new Wishes(false, OptionalDouble.empty(), OptionalLong.empty(), false);
   }
