@@ -81,7 +81,7 @@ final class CloudGcCommand implements Callable<Integer> {
         each.provider().end(each.run(), each.options());
         CloudEnding.tellOfEnd(scope.runs(), each.run(), each.why());
       }
-      invocation.note("removed what was left of " + orphans.size() + " runs");
+      invocation.note("removed what was left of " + Sizes.count(orphans.size(), "run"));
       return 0;
     }
   }

@@ -4,13 +4,11 @@ import dev.ftpipe.base.FtpipeException;
 import dev.ftpipe.cloud.InstanceType;
 import dev.ftpipe.cloud.NodeSpec;
 import dev.ftpipe.cloud.Offer;
-import dev.ftpipe.cloud.Task;
 import dev.ftpipe.config.Settings;
 import dev.ftpipe.report.Table;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
@@ -35,22 +33,17 @@ record LaunchPlan(String text, long maxSeconds, OptionalDouble maxHourly, List<O
    *
    * @param isForCloud whether they would be bought
    */
-  static LaunchPlan of(
-      Task task,
-      NodeSpec spec,
-      String profile,
-      LaunchOptions options,
-      Map<String, String> described,
-      boolean isForCloud) {
+  static LaunchPlan of(LaunchCandidate place, boolean isForCloud) {
     StringBuilder text = new StringBuilder();
-    head(task, spec, profile, options, isForCloud, text);
+    LaunchOptions options = place.options();
+    head(place, isForCloud, text);
     if (isForCloud) {
-      candidates(task, options, text);
+      candidates(place.machines(), text);
       text.append("prices are asked of the account at launch\n");
       return new LaunchPlan(text.toString(), 0, options.maxHourly(), List.of());
     }
     Optional<Double> price =
-        Optional.ofNullable(described.get("price_per_hour"))
+        Optional.ofNullable(place.described().get("price_per_hour"))
             .map(each -> number("price_per_hour", each));
     long most = guard(options, price, text);
     return new LaunchPlan(text.toString(), most, OptionalDouble.empty(), List.of());
@@ -61,15 +54,10 @@ record LaunchPlan(String text, long maxSeconds, OptionalDouble maxHourly, List<O
    *
    * @param asked what may be had, with its prices
    */
-  static LaunchPlan of(
-      Task task,
-      NodeSpec spec,
-      String profile,
-      LaunchOptions options,
-      Map<String, String> described,
-      List<Offer> asked) {
+  static LaunchPlan of(LaunchCandidate place, List<Offer> asked) {
     StringBuilder text = new StringBuilder();
-    head(task, spec, profile, options, true, text);
+    LaunchOptions options = place.options();
+    head(place, true, text);
     OptionalDouble limit = options.maxHourly();
     List<Offer> offers = new ArrayList<>(asked);
     offers.removeIf(offer -> limit.isPresent() && offer.usdPerHour() > limit.getAsDouble());
@@ -92,7 +80,7 @@ record LaunchPlan(String text, long maxSeconds, OptionalDouble maxHourly, List<O
     }
     double hourly =
         limit.orElseGet(() -> offers.stream().mapToDouble(LaunchPlan::cap).max().orElseThrow());
-    double hours = number("max_hours", described.getOrDefault("max_hours", MAX_HOURS));
+    double hours = number("max_hours", place.described().getOrDefault("max_hours", MAX_HOURS));
     if (options.maxTotal.isPresent()) {
       hours = Math.min(hours, options.maxTotal.get() / hourly);
     }
@@ -115,22 +103,20 @@ record LaunchPlan(String text, long maxSeconds, OptionalDouble maxHourly, List<O
     return String.format(Locale.ROOT, "%.4f", value);
   }
 
-  private static void head(
-      Task task,
-      NodeSpec spec,
-      String profile,
-      LaunchOptions options,
-      boolean isForCloud,
-      StringBuilder text) {
-    text.append("task ").append(task.name()).append(" on ").append(profile);
+  private static void head(LaunchCandidate place, boolean isForCloud, StringBuilder text) {
+    NodeSpec spec = place.spec();
+    text.append("task ").append(place.task().name()).append(" on ").append(place.name());
     text.append(spec.spot() ? ", spot" : "").append('\n');
     if (!spec.accelerators().isEmpty()) {
       text.append("accelerators, any of: ").append(spec.accelerators()).append('\n');
     }
-    List<String> unused = new ArrayList<>(task.unused());
+    List<String> unused = new ArrayList<>(place.task().unused());
     if (!isForCloud) {
-      unused.addAll(task.ofClouds());
-      unused.addAll(options.ofClouds());
+      unused.addAll(place.task().ofClouds());
+      unused.addAll(place.options().ofClouds());
+      if (place.machines().stream().map(NodeSpec::onDemand).distinct().count() > 1) {
+        unused.add("choices after the first");
+      }
     }
     if (!unused.isEmpty()) {
       text.append("without effect here: ").append(String.join(", ", unused)).append('\n');
@@ -145,10 +131,10 @@ record LaunchPlan(String text, long maxSeconds, OptionalDouble maxHourly, List<O
     }
   }
 
-  private static void candidates(Task task, LaunchOptions options, StringBuilder text) {
+  private static void candidates(List<NodeSpec> machines, StringBuilder text) {
     Table table = new Table(List.of("Type", "GPU", "Number", "GiB each", "CPUs", "Memory GiB"));
     List<InstanceType> types =
-        options.machines(task).stream()
+        machines.stream()
             .flatMap(spec -> InstanceType.candidates(spec).stream())
             .distinct()
             .toList();

@@ -11,7 +11,6 @@ import dev.ftpipe.dag.Resources;
 import dev.ftpipe.dag.Stage;
 import dev.ftpipe.record.RunFolder;
 import dev.ftpipe.run.Elsewhere;
-import dev.ftpipe.store.ObjectStore;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -19,9 +18,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.OptionalInt;
-import java.util.OptionalLong;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
@@ -53,7 +50,14 @@ final class OnProfile implements Elsewhere, Closeable {
     this.remotes = Remotes.connect(invocation, settings, Optional.empty(), OptionalInt.empty());
     this.batches =
         new TaskBatches(
-            new JobEngine(invocation, root, provider, described, env, remotes.get().objects()),
+            new JobEngine(
+                invocation,
+                root,
+                provider,
+                described,
+                env,
+                new MachineTerms(
+                    invocation, settings.remote(Optional.empty()).url(), remotes.get().objects())),
             remotes.get(),
             invocation.store(root),
             atOnce);
@@ -66,7 +70,7 @@ final class OnProfile implements Elsewhere, Closeable {
       Provider provider,
       Map<String, String> described,
       Map<String, String> env,
-      ObjectStore objects)
+      MachineTerms terms)
       implements TaskBatches.Engine {
     @Override
     public String newBatch() {
@@ -75,6 +79,7 @@ final class OnProfile implements Elsewhere, Closeable {
 
     @Override
     public String submit(String batch, NodeSpec spec, int count, int atOnce) throws IOException {
+      List<Offer> offers = provider.offers(List.of(spec), described, invocation::note);
       Provider.Order order =
           new Provider.Order(
               batch,
@@ -85,28 +90,10 @@ final class OnProfile implements Elsewhere, Closeable {
               spec,
               described,
               0,
-              terms(spec));
+              terms.of(provider, offers, Terms.Wishes.NONE));
       String handle = provider.submitMany(order, count, atOnce);
-      invocation.note(count + " stages went to the engine as job " + handle);
+      invocation.note(Sizes.count(count, "stage") + " went to the engine as job " + handle);
       return handle;
-    }
-
-    /** Each of the stages that has resources runs on what is had for them. */
-    private Terms terms(NodeSpec spec) throws IOException {
-      if (!provider.sellsMachines()) {
-        return Terms.NONE;
-      }
-      Settings settings = Settings.read(root);
-      List<Offer> offers = provider.offers(List.of(spec), described, invocation::note);
-      return new Terms(
-          offers,
-          false,
-          OptionalDouble.empty(),
-          OptionalLong.empty(),
-          false,
-          settings.remote(Optional.empty()).url(),
-          LaunchCommand.distribution(provider, objects),
-          invocation::note);
     }
 
     @Override

@@ -53,15 +53,9 @@ final class ResourcesReader {
     return any.isEmpty() ? List.of(one(section)) : List.copyOf(any);
   }
 
-  /** The keys that say nothing to those who have machines already, who try one choice. */
+  /** The keys that say nothing to those who have machines already. */
   static List<String> ofClouds(Section section) {
-    List<String> keys = new ArrayList<>(OF_CLOUDS.stream().filter(section::has).toList());
-    for (String key : List.of("any_of", "ordered")) {
-      if (section.list(key).size() > 1) {
-        keys.add(key + " after the first");
-      }
-    }
-    return keys;
+    return OF_CLOUDS.stream().filter(section::has).toList();
   }
 
   /** What a choice does not say is as around it. */

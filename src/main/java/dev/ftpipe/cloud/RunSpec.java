@@ -1,6 +1,7 @@
 package dev.ftpipe.cloud;
 
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,4 +37,9 @@ public record RunSpec(
     long maxSeconds,
     long quietSeconds) {
   public static final int FORMAT = 1;
+
+  /** Whether the longest time of the run is over. */
+  public boolean isOverdue(Instant now) {
+    return maxSeconds > 0 && !Instant.parse(submitted).plusSeconds(maxSeconds).isAfter(now);
+  }
 }

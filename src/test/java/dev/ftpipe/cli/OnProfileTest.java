@@ -92,7 +92,7 @@ final class OnProfileTest {
         here.ftpipe("repro", "--on", "local", "--all-stages", "-s", "-f", "--no-cache", "all");
 
     isDone(result);
-    assertThat(result.err()).contains("1 stages went");
+    assertThat(result.err()).contains("1 stage went");
     assertThat(here.read("all.txt")).isEqualTo(merged).isNotEmpty();
   }
 

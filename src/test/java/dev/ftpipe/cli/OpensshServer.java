@@ -1,8 +1,11 @@
 package dev.ftpipe.cli;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.sshd.common.config.keys.PublicKeyEntry;
 import org.junit.jupiter.api.Assumptions;
 
@@ -53,7 +56,19 @@ record OpensshServer(Process process, String profile) implements AutoCloseable {
             .redirectErrorStream(true)
             .redirectOutput(folder.resolve("sshd.log").toFile())
             .start();
+    awaitAnswer(process, port);
     return new OpensshServer(process, keys.profile(port, host).replaceAll("[{}]", ""));
+  }
+
+  /** It opens its port some time after it was started. */
+  private static void awaitAnswer(Process process, int port) {
+    while (process.isAlive()) {
+      try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+        return;
+      } catch (IOException e) {
+        LockSupport.parkNanos(20_000_000);
+      }
+    }
   }
 
   @Override

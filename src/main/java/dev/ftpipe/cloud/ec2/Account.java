@@ -3,6 +3,7 @@ package dev.ftpipe.cloud.ec2;
 import dev.ftpipe.base.FtpipeException;
 import java.io.Closeable;
 import java.net.URI;
+import java.net.UnknownHostException;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -42,7 +43,8 @@ final class Account implements Closeable {
     this.region = region;
     DefaultCredentialsProvider.Builder found = DefaultCredentialsProvider.builder();
     Optional.ofNullable(options.get("aws_profile")).ifPresent(found::profileName);
-    this.credentials = found.build();
+    this.credentials =
+        new ToldCredentials(found.build(), Optional.ofNullable(options.get("aws_profile")));
     this.ec2 = built(Ec2Client.builder(), region);
     this.iam = built(IamClient.builder(), Region.AWS_GLOBAL);
     this.ssm = built(SsmClient.builder(), region);
@@ -149,18 +151,10 @@ final class Account implements Closeable {
         : e.awsErrorDetails().errorCode();
   }
 
-  private static FtpipeException named(String action, SdkException e) {
+  /** What was asked for, with why it was not to be had. */
+  static FtpipeException named(String action, SdkException e) {
     if (!(e instanceof AwsServiceException said)) {
-      boolean isUnknown = String.valueOf(e.getMessage()).contains("credentials");
-      return FtpipeException.environment(
-          action
-              + ": "
-              + e.getMessage()
-              + (isUnknown
-                  ? "; log in (aws sso login), set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or"
-                      + " give the profile an aws_profile"
-                  : ""),
-          e);
+      return FtpipeException.environment(action + ": " + unanswered(e), e);
     }
     String code = code(said);
     String text =
@@ -172,6 +166,15 @@ final class Account implements Closeable {
             ? "; the account has to allow " + action + ": see 'ftpipe cloud policy'"
             : "";
     return FtpipeException.environment(action + ": " + text + remedy, e);
+  }
+
+  private static String unanswered(SdkException e) {
+    for (Throwable each = e.getCause(); each != null; each = each.getCause()) {
+      if (each instanceof UnknownHostException) {
+        return "there is no host " + each.getMessage() + "; check the region and the network";
+      }
+    }
+    return String.valueOf(e.getMessage());
   }
 
   @Override

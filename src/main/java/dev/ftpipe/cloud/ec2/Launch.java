@@ -95,7 +95,7 @@ final class Launch {
   }
 
   private void giveUp(RunName run, Attempt attempt) {
-    if (order.terms().untilUp()) {
+    if (order.terms().wishes().untilUp()) {
       order.terms().notes().accept("no machine yet; the fleet goes on to ask for one");
       return;
     }
@@ -160,13 +160,13 @@ final class Launch {
               number,
               chosen,
               spot,
-              order.terms().isOrdered(),
-              order.terms().maxHourly().orElse(dearest),
+              order.terms().wishes().isOrdered(),
+              order.terms().wishes().maxHourly().orElse(dearest),
               until,
               tags));
       long most =
-          spot && order.terms().spotSeconds().isPresent()
-              ? order.terms().spotSeconds().getAsLong()
+          spot && order.terms().wishes().spotSeconds().isPresent()
+              ? order.terms().wishes().spotSeconds().getAsLong()
               : number("capacity_seconds", CAPACITY_SECONDS);
       Instant end = Instant.now().plus(Duration.ofSeconds(most));
       long pause = FIRST_PAUSE_MILLIS;

@@ -98,7 +98,7 @@ record PriceList(Account account) {
       }
       return text;
     } catch (SdkException e) {
-      throw FtpipeException.environment("pricing:GetProducts: " + e.getMessage(), e);
+      throw Account.named("pricing:GetProducts", e);
     }
   }
 }

@@ -88,10 +88,11 @@ final class OpenBatches {
     handles.keySet().forEach(batch -> batch.abandon(defect));
   }
 
-  /** Has the engine end what it still has. */
+  /** Has the engine end what it still has; nobody waits for its results any more. */
   void end() throws IOException {
-    for (String handle : handles.values()) {
-      engine.end(handle);
+    for (Map.Entry<TaskBatch, String> each : handles.entrySet()) {
+      engine.end(each.getValue());
+      each.getKey().drop();
     }
   }
 }

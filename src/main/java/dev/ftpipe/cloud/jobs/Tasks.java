@@ -104,7 +104,7 @@ public final class Tasks {
   }
 
   /** Forgets a batch that is over. */
-  void drop(String batch) throws IOException {
+  public void drop(String batch) throws IOException {
     List<String> keys = new ArrayList<>();
     objects.list(place(batch), each -> keys.add(each.key()));
     objects.delete(keys);

@@ -5,10 +5,14 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /** Sends what a run says to the store, in pieces. */
 final class LogShipper {
   private static final int PIECE = 1 << 20;
+
+  /** While the store is not reached. */
+  private static final int MOST_WAITING = 64 << 20;
 
   private final CloudRuns runs;
   private final String id;
@@ -26,33 +30,39 @@ final class LogShipper {
   void drain(InputStream from) throws IOException {
     byte[] buffer = new byte[1 << 13];
     for (int count = from.read(buffer); count >= 0; count = from.read(buffer)) {
-      add(buffer, count);
+      if (add(buffer, count) >= PIECE) {
+        // What cannot be sent goes with a later beat; whoever says too much meanwhile has to wait.
+        Patience.attempt(this::send);
+        while (waiting() >= MOST_WAITING) {
+          Patience.done(this::send);
+        }
+      }
     }
   }
 
-  void say(String line) throws IOException {
-    byte[] bytes = ("[node] " + line + "\n").getBytes(StandardCharsets.UTF_8);
-    add(bytes, bytes.length);
+  /** Takes a line of the node's own. */
+  void say(String line) {
+    line("[node] " + line);
   }
 
   /** Takes a line; it goes with the next {@link #send}. */
   void line(String line) {
     byte[] bytes = (line + "\n").getBytes(StandardCharsets.UTF_8);
-    synchronized (waiting) {
-      waiting.writeBytes(bytes);
-      heard += bytes.length;
-    }
+    add(bytes, bytes.length);
   }
 
-  private void add(byte[] bytes, int count) throws IOException {
-    boolean full;
+  /** How much waits now. */
+  private int add(byte[] bytes, int count) {
     synchronized (waiting) {
       waiting.write(bytes, 0, count);
       heard += count;
-      full = waiting.size() >= PIECE;
+      return waiting.size();
     }
-    if (full) {
-      send();
+  }
+
+  private int waiting() {
+    synchronized (waiting) {
+      return waiting.size();
     }
   }
 
@@ -65,11 +75,7 @@ final class LogShipper {
 
   /** Sends what waits; what could not be sent waits on. */
   synchronized void send() throws IOException {
-    byte[] piece;
-    synchronized (waiting) {
-      piece = waiting.toByteArray();
-    }
-    if (piece.length > 0) {
+    for (byte[] piece = next(); piece.length > 0; piece = next()) {
       runs.log(id, sent, piece);
       sent += piece.length;
       synchronized (waiting) {
@@ -77,6 +83,13 @@ final class LogShipper {
         waiting.reset();
         waiting.write(all, piece.length, all.length - piece.length);
       }
+    }
+  }
+
+  private byte[] next() {
+    synchronized (waiting) {
+      byte[] all = waiting.toByteArray();
+      return all.length <= PIECE ? all : Arrays.copyOf(all, PIECE);
     }
   }
 }

@@ -77,8 +77,9 @@ public final class NodeAgent {
    */
   public int run(Map<String, String> settings, Map<String, String> env) throws IOException {
     RunSpec spec =
-        runs.spec(id).orElseThrow(() -> FtpipeException.usage("there is no run " + id + " there"));
-    Optional<RunState> before = runs.state(id);
+        Patience.answered(() -> runs.spec(id))
+            .orElseThrow(() -> FtpipeException.usage("there is no run " + id + " there"));
+    Optional<RunState> before = Patience.answered(() -> runs.state(id));
     if (before.isPresent() && before.get().isFinal()) {
       return 0;
     }
@@ -94,11 +95,16 @@ public final class NodeAgent {
             now,
             Optional.empty(),
             Optional.empty());
-    runs.tell(id, state);
-    LogShipper log = new LogShipper(runs, id);
+    LogShipper log =
+        Patience.answered(
+            () -> {
+              runs.tell(id, state);
+              return new LogShipper(runs, id);
+            });
     try {
       return attempt(spec, state, log, settings, env);
     } catch (IOException | FtpipeException e) {
+      Leftover.end(work.resolveSibling("command.pid"));
       log.say("failed: " + e.getMessage());
       log.send();
       runs.tell(
@@ -121,11 +127,16 @@ public final class NodeAgent {
       throws IOException {
     log.say(
         "attempt " + state.attempt() + " on " + host + ": " + spec.files() + " files of workspace");
-    log.send();
-    prepare(spec, settings);
-    runs.dropRecord(id);
-    RunState running = state.at(Phase.RUNNING, Instant.now().toString());
-    runs.tell(id, running);
+    RunState running =
+        Patience.answered(
+            () -> {
+              log.send();
+              prepare(spec, settings);
+              runs.dropRecord(id);
+              RunState next = state.at(Phase.RUNNING, Instant.now().toString());
+              runs.tell(id, next);
+              return next;
+            });
     Map<String, String> all = new HashMap<>(spec.envs());
     all.putAll(env);
     NodeProcess process =
@@ -135,7 +146,7 @@ public final class NodeAgent {
     while (code < 0) {
       code = process.await(500);
       Optional<String> stop = watch.beat(running);
-      if (runs.isCancelled(id)) {
+      if (watch.isCancelled()) {
         end(Phase.CANCELLED, "cancelled");
       }
       stop.ifPresent(reason -> end(Phase.STOPPED, reason));
@@ -151,22 +162,22 @@ public final class NodeAgent {
 
   private int finish(RunState running, int code, LogShipper log, Watch watch) throws IOException {
     Optional<Ending> ended = Optional.ofNullable(ending.get());
-    if (ended.isPresent() && ended.get().phase() == Phase.PREEMPTED && runs.isCancelled(id)) {
+    if (ended.isPresent()
+        && ended.get().phase() == Phase.PREEMPTED
+        && Patience.answered(() -> runs.isCancelled(id))) {
       // Told to leave because nobody wants it any more.
       ended = Optional.of(new Ending(Phase.CANCELLED, Optional.of("cancelled")));
     }
     Phase phase = ended.map(Ending::phase).orElse(code == 0 ? Phase.DONE : Phase.FAILED);
-    watch.showMetrics();
-    log.say(
-        phase.text()
-            + ended.flatMap(Ending::reason).map(reason -> ": " + reason).orElse("")
-            + ", exit code "
-            + code);
-    log.send();
-    runs.tell(
-        id,
-        running.ended(
-            phase, Instant.now().toString(), Optional.of(code), ended.flatMap(Ending::reason)));
+    Optional<String> reason = ended.flatMap(Ending::reason);
+    log.say(phase.text() + reason.map(why -> ": " + why).orElse("") + ", exit code " + code);
+    RunState last = running.ended(phase, Instant.now().toString(), Optional.of(code), reason);
+    Patience.done(
+        () -> {
+          watch.showMetrics();
+          log.send();
+          runs.tell(id, last);
+        });
     return phase == Phase.PREEMPTED ? LEFT : phase == Phase.FAILED ? 1 : 0;
   }
 

@@ -63,8 +63,16 @@ public final class TaskAgent {
    */
   public int run(Work work) throws IOException {
     Tasks tasks = new Tasks(remote.objects());
-    CloudRuns runs = new CloudRuns(remote.objects());
-    if (tasks.result(batch, index).isPresent()) {
+    int code = run(work, tasks, new CloudRuns(remote.objects()));
+    if (!tasks.isKnown(batch)) {
+      // Nobody waits for the batch any more, and what was said since would lie there for ever.
+      tasks.drop(batch);
+    }
+    return code;
+  }
+
+  private int run(Work work, Tasks tasks, CloudRuns runs) throws IOException {
+    if (Patience.answered(() -> tasks.result(batch, index)).isPresent()) {
       return 0;
     }
     if (runs.isCancelled(batch)) {
@@ -77,15 +85,19 @@ public final class TaskAgent {
     try {
       result = attempt(work, task, log);
     } catch (InterruptedException e) {
-      log.send();
+      Patience.done(log::send);
       return LEFT;
     } catch (FtpipeException e) {
       result = TaskResult.failed(e);
     } catch (IOException e) {
       result = TaskResult.failed(FtpipeException.environment(IoProblem.sentence(e), e));
     }
-    log.send();
-    tasks.end(batch, index, result);
+    TaskResult told = result;
+    Patience.done(
+        () -> {
+          log.send();
+          tasks.end(batch, index, told);
+        });
     return 0;
   }
 
@@ -97,7 +109,7 @@ public final class TaskAgent {
             () -> sendQuietly(log), LOG_MILLIS, LOG_MILLIS, TimeUnit.MILLISECONDS);
     try {
       Made made = work.run(task, log::line);
-      remote.push(store, made.plan());
+      Patience.answered(() -> remote.push(store, made.plan()));
       Set<Digest> folders =
           made.outputs().values().stream()
               .filter(output -> output.kind() == Artifact.Kind.TREE)

@@ -5,21 +5,29 @@ import dev.ftpipe.cloud.CloudRuns;
 import dev.ftpipe.cloud.RunSpec;
 import dev.ftpipe.cloud.RunState;
 import java.io.IOException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** The heart of a node: log and metrics go out with its beats, and guards look. */
 final class Watch {
   private static final long LARGEST_METRICS = 1 << 20;
   private static final long HEARTBEAT_SECONDS = 5;
   private static final long METRICS_SECONDS = 2;
+
+  /** Until a store that was not reached is tried again. */
+  private static final long AGAIN_SECONDS = 5;
 
   private final RunSpec spec;
   private final Path work;
@@ -31,6 +39,9 @@ final class Watch {
   private Instant told = begun;
   private Instant spoke = begun;
   private Instant looked = begun;
+  private Instant again = begun;
+  private boolean isReached = true;
+  private boolean cancelled;
   private long heard;
 
   Watch(RunSpec spec, Path work, CloudRuns runs, LogShipper log) {
@@ -41,30 +52,52 @@ final class Watch {
   }
 
   /**
-   * Sends what is new.
+   * Sends what is new. What the store does not take now goes with a later beat.
    *
    * @return why the node has to end, if a guard says so
    */
   Optional<String> beat(RunState running) throws IOException {
     Instant now = Instant.now();
-    boolean moved = log.heard() != heard;
-    heard = log.heard();
+    if (log.heard() != heard) {
+      heard = log.heard();
+      progress = now;
+    }
+    if (!now.isBefore(again)) {
+      Optional<String> problem = Patience.attempt(() -> tell(running, now));
+      problem.ifPresent(why -> wait(why, now));
+      isReached = problem.isEmpty();
+    }
+    return guard(now);
+  }
+
+  private void tell(RunState running, Instant now) throws IOException {
     if (seconds(spoke, now) >= pause(now)) {
       log.send();
       spoke = now;
     }
     if (seconds(looked, now) >= METRICS_SECONDS) {
-      moved |= showMetrics();
+      if (showMetrics()) {
+        progress = now;
+      }
       looked = now;
     }
     if (seconds(told, now) >= HEARTBEAT_SECONDS) {
       runs.tell(spec.id(), running.at(running.phase(), now.toString()));
       told = now;
     }
-    if (moved) {
-      progress = now;
+    cancelled = runs.isCancelled(spec.id());
+  }
+
+  private void wait(String why, Instant now) {
+    again = now.plusSeconds(AGAIN_SECONDS);
+    if (isReached) {
+      log.say("the store is not reached, and the run goes on: " + why);
     }
-    return guard(now);
+  }
+
+  /** Whether somebody asked the node to end. */
+  boolean isCancelled() {
+    return cancelled;
   }
 
   /** Seconds between two pieces of the log: a long run would have very many of them otherwise. */
@@ -74,8 +107,7 @@ final class Watch {
   }
 
   private Optional<String> guard(Instant now) {
-    Instant submitted = Instant.parse(spec.submitted());
-    if (spec.maxSeconds() > 0 && seconds(submitted, now) >= spec.maxSeconds()) {
+    if (spec.isOverdue(now)) {
       return Optional.of("the longest time of " + spec.maxSeconds() + " s is over");
     }
     if (spec.quietSeconds() > 0 && seconds(progress, now) >= spec.quietSeconds()) {
@@ -93,25 +125,56 @@ final class Watch {
     boolean any = false;
     for (String path : spec.metrics()) {
       for (Path file : files(work.resolve(path))) {
-        if (Files.size(file) <= LARGEST_METRICS) {
-          byte[] bytes = Files.readAllBytes(file);
-          Digest digest = Digest.of(bytes);
-          if (!digest.equals(shown.put(file, digest))) {
-            runs.metrics(spec.id(), work.relativize(file).toString(), bytes);
-            any = true;
-          }
-        }
+        any |= show(file);
       }
     }
     return any;
   }
 
+  private boolean show(Path file) throws IOException {
+    byte[] bytes;
+    try {
+      if (Files.size(file) > LARGEST_METRICS) {
+        return false;
+      }
+      bytes = Files.readAllBytes(file);
+    } catch (NoSuchFileException e) {
+      // A stage that begins removes what it has made before.
+      return false;
+    }
+    Digest digest = Digest.of(bytes);
+    if (digest.equals(shown.get(file))) {
+      return false;
+    }
+    runs.metrics(spec.id(), work.relativize(file).toString(), bytes);
+    shown.put(file, digest);
+    return true;
+  }
+
+  /** The files at a place; some may be gone by now. */
   private static List<Path> files(Path place) throws IOException {
-    if (!Files.exists(place)) {
-      return List.of();
-    }
-    try (Stream<Path> all = Files.walk(place)) {
-      return all.filter(Files::isRegularFile).toList();
-    }
+    List<Path> files = new ArrayList<>();
+    Files.walkFileTree(
+        place,
+        new SimpleFileVisitor<Path>() {
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes is) {
+            if (is.isRegularFile()) {
+              files.add(file);
+            }
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult visitFileFailed(Path file, IOException e) {
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult postVisitDirectory(Path folder, @Nullable IOException e) {
+            return FileVisitResult.CONTINUE;
+          }
+        });
+    return files;
   }
 }

@@ -1,6 +1,7 @@
 package dev.ftpipe.store.s3;
 
 import dev.ftpipe.base.FtpipeException;
+import dev.ftpipe.base.MissingCredentials;
 import dev.ftpipe.store.RemoteSettings;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
@@ -111,7 +112,9 @@ final class S3Problems {
   private String unanswered(String permission, String key, SdkException e) {
     String message = String.valueOf(e.getMessage());
     if (MissingCredentials.isMeant(message)) {
-      return new MissingCredentials(settings, System.getenv(), message).sentence();
+      String remedy = "ftpipe remote modify " + settings.name() + " profile NAME";
+      return new MissingCredentials(settings.profile(), remedy, System.getenv(), message)
+          .sentence();
     }
     if (cause(e, UnknownHostException.class).isPresent()) {
       return "there is no host with the name of "

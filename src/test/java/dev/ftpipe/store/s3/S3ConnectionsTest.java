@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
 import dev.ftpipe.base.FtpipeException;
+import dev.ftpipe.base.MissingCredentials;
 import dev.ftpipe.store.RemoteSettings;
 import dev.ftpipe.store.SettingsOf;
 import java.io.IOException;
@@ -170,7 +171,7 @@ final class S3ConnectionsTest {
     assertThat(sentence(Map.of(), chain))
         .isEqualTo(
             "no credentials: neither in the environment (AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY)"
-                + " nor in AWS's files, and this machine has no role; name a profile with: ftpipe"
+                + " nor in AWS's files, and this machine has no role; name a profile with ftpipe"
                 + " remote modify origin profile NAME");
     assertThat(sentence(Map.of("AWS_ACCESS_KEY_ID", "x"), chain))
         .isEqualTo("no credentials: AWS_ACCESS_KEY_ID is set and AWS_SECRET_ACCESS_KEY is not");
@@ -181,8 +182,8 @@ final class S3ConnectionsTest {
   }
 
   private static String sentence(Map<String, String> environment, String message) {
-    RemoteSettings settings = SettingsOf.of("origin", "s3://bucket/p").build();
-    assertThat(settings.profile()).isEqualTo(Optional.empty());
-    return new MissingCredentials(settings, environment, message).sentence();
+    return new MissingCredentials(
+            Optional.empty(), "ftpipe remote modify origin profile NAME", environment, message)
+        .sentence();
   }
 }

@@ -1,41 +1,46 @@
-package dev.ftpipe.store.s3;
+package dev.ftpipe.base;
 
-import dev.ftpipe.store.RemoteSettings;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Why there are no credentials. The SDK tells what it met at each of the places that it looks at;
- * the one that somebody has set up is the one that matters.
+ * Why there are no credentials for Amazon. The SDK tells what it met at each of the places that it
+ * looks at; the one that somebody has set up is the one that matters.
  */
-final class MissingCredentials {
+public final class MissingCredentials {
   private static final String REASONS = ") : [";
   private static final String KEY = "AWS_ACCESS_KEY_ID";
   private static final String SECRET = "AWS_SECRET_ACCESS_KEY";
 
-  private final RemoteSettings settings;
+  private final Optional<String> profile;
+  private final String remedy;
   private final Map<String, String> environment;
   private final String message;
 
   /**
    * What a request ended with.
    *
+   * @param profile of AWS's files, that was asked for
+   * @param remedy how one is named
    * @param message the SDK's
    */
-  MissingCredentials(RemoteSettings settings, Map<String, String> environment, String message) {
-    this.settings = settings;
+  public MissingCredentials(
+      Optional<String> profile, String remedy, Map<String, String> environment, String message) {
+    this.profile = profile;
+    this.remedy = remedy;
     this.environment = environment;
     this.message = message.strip();
   }
 
   /** Whether it ended for want of credentials. */
-  static boolean isMeant(String message) {
+  public static boolean isMeant(String message) {
     return message.contains("credentials") || message.contains("SSO session");
   }
 
-  String sentence() {
+  /** Where there are none, and what to do. */
+  public String sentence() {
     boolean hasKey = environment.containsKey(KEY);
     boolean hasSecret = environment.containsKey(SECRET);
     if (hasKey != hasSecret) {
@@ -45,10 +50,9 @@ final class MissingCredentials {
           + (hasKey ? SECRET : KEY)
           + " is not";
     }
-    Optional<String> profile =
-        settings.profile().or(() -> Optional.ofNullable(environment.get("AWS_PROFILE")));
-    if (profile.isPresent()) {
-      return ofProfile(profile.get(), reason("ProfileCredentialsProvider").orElse(message));
+    Optional<String> named = profile.or(() -> Optional.ofNullable(environment.get("AWS_PROFILE")));
+    if (named.isPresent()) {
+      return ofProfile(named.get(), reason("ProfileCredentialsProvider").orElse(message));
     }
     if (environment.containsKey("AWS_WEB_IDENTITY_TOKEN_FILE")) {
       return "no credentials from AWS_WEB_IDENTITY_TOKEN_FILE: "
@@ -69,10 +73,8 @@ final class MissingCredentials {
         + KEY
         + ", "
         + SECRET
-        + ") nor in AWS's files, and this machine has no role; name a profile with: ftpipe remote"
-        + " modify "
-        + settings.name()
-        + " profile NAME";
+        + ") nor in AWS's files, and this machine has no role; name a profile with "
+        + remedy;
   }
 
   private static boolean isAbsent(String reason) {
