@@ -1,6 +1,7 @@
 package dev.ftpipe;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -18,9 +19,11 @@ import java.util.jar.Manifest;
 import java.util.zip.ZipEntry;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The launcher script with a Maven of our own, which only copies a ready jar into place. */
+@Timeout(60)
 final class LauncherTest {
   @TempDir Path temporary;
   private Path home;
@@ -112,6 +115,80 @@ final class LauncherTest {
     assertThat(run.output()).contains("boom").contains("the build failed");
   }
 
+  @Test
+  void launcher_whenMavenAloneHasBuilt_makesTheArchiveOnceAndStartsWithItFromThenOn()
+      throws Exception {
+    classList("touch '" + temporary + "'/made-$$; echo java/lang/Object >\"$3\"");
+    built();
+
+    String first = run(temporary, home.resolve("ftpipe").toString(), "archive").output();
+    Path archive = awaitArchive();
+
+    assertThat(first).isEqualTo("null");
+    assertThat(archive).isNotEmptyFile();
+    for (int i = 0; i < 2; i++) {
+      assertThat(run(temporary, home.resolve("ftpipe").toString(), "archive").output())
+          .isEqualTo(archive.toRealPath().toString());
+    }
+    assertThat(temporary.toFile().list((folder, name) -> name.startsWith("made-"))).hasSize(1);
+    assertThat(home.resolve("target").toFile().list())
+        .containsExactlyInAnyOrder("ftpipe.jar", "ftpipe.jsa", "ftpipe.classes", ".build.lock");
+  }
+
+  @Test
+  void launcher_whenMavenHasBuiltAnew_makesTheArchiveAnew() throws Exception {
+    classList("echo java/lang/Object >\"$3\"");
+    built();
+    run(temporary, home.resolve("ftpipe").toString(), "echo");
+    FileTime before = Files.getLastModifiedTime(awaitArchive());
+    Files.setLastModifiedTime(
+        home.resolve("target/ftpipe.jar"), FileTime.from(before.toInstant().plusSeconds(2)));
+
+    run(temporary, home.resolve("ftpipe").toString(), "echo");
+
+    while (Files.getLastModifiedTime(awaitArchive()).equals(before)) {
+      TimeUnit.MILLISECONDS.sleep(20);
+    }
+  }
+
+  @Test
+  void launcher_whenNoArchiveCanBeMade_worksWithoutOneAndDoesNotTryAgain() throws Exception {
+    classList("echo broken; exit 1");
+    built();
+
+    assertThat(run(temporary, home.resolve("ftpipe").toString(), "archive").output())
+        .isEqualTo("null");
+    assertThat(awaitArchive()).isEmptyFile();
+    classList("echo java/lang/Object >\"$3\"");
+
+    assertThat(run(temporary, home.resolve("ftpipe").toString(), "archive").output())
+        .isEqualTo("null");
+    assertThat(awaitArchive()).isEmptyFile();
+  }
+
+  /** What {@code mvn package} leaves: a jar, and nothing beside it. */
+  private void built() throws IOException {
+    Files.createDirectories(home.resolve("target"));
+    Files.copy(temporary.resolve("ready.jar"), home.resolve("target/ftpipe.jar"));
+  }
+
+  private void classList(String script) throws IOException {
+    Path dist = Files.createDirectories(home.resolve("src/dist"));
+    Files.copy(
+        Path.of("src/dist/jvm.options"), dist.resolve("jvm.options"), REPLACE_EXISTING);
+    Path list = Files.writeString(dist.resolve("class-list"), "#!/bin/sh\n" + script + "\n");
+    list.toFile().setExecutable(true);
+  }
+
+  /** The archive, as soon as whoever makes it is done. */
+  private Path awaitArchive() throws Exception {
+    Path archive = home.resolve("target/ftpipe.jsa");
+    while (!Files.exists(archive) || Files.exists(home.resolve("target/ftpipe.jsa.new.time"))) {
+      TimeUnit.MILLISECONDS.sleep(20);
+    }
+    return archive;
+  }
+
   private void maven(String script) throws IOException {
     Path mvn = Files.writeString(bin.resolve("mvn"), "#!/bin/sh\n" + script + "\n");
     mvn.toFile().setExecutable(true);
@@ -161,6 +238,7 @@ final class LauncherTest {
             System.out.print("[" + args[i] + "]");
           }
         }
+        case "archive" -> System.out.print(System.getProperty("ftpipe.archive"));
         case "where" -> System.out.print(Path.of("").toRealPath());
         case "exit" -> System.exit(Integer.parseInt(args[1]));
         case "wait" -> {
