@@ -13,6 +13,7 @@ import dev.ftpipe.cloud.slurm.SlurmProvider;
 import dev.ftpipe.cloud.ssh.SshProvider;
 import dev.ftpipe.run.StageWorker;
 import dev.ftpipe.run.WorkerCommand;
+import dev.ftpipe.model.torch.EngineCalls;
 import dev.ftpipe.stage.StageKind;
 import dev.ftpipe.stage.basemodel.BaseModelStage;
 import dev.ftpipe.stage.exportgguf.ExportGgufStage;
@@ -31,6 +32,7 @@ import dev.ftpipe.store.local.LocalStore;
 import dev.ftpipe.store.s3.S3ObjectStore;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -40,6 +42,9 @@ import java.util.stream.Collectors;
  * Entry point: puts the parts together. The only class that exits or knows the standard streams.
  */
 public final class Main {
+  /** What a call of the engine is given to come to its end. */
+  private static final Duration LONGEST_CALL = Duration.ofSeconds(60);
+
   private Main() {}
 
   /** Runs one command; or one stage, for the command that started this process. */
@@ -90,9 +95,19 @@ public final class Main {
     PrintStream events = System.out;
     // Whatever prints in this process must not end up between the events.
     System.setOut(System.err);
-    StageWorker worker = new StageWorker(System.in, events, kinds(), Runtime.getRuntime()::halt);
+    StageWorker worker = new StageWorker(System.in, events, kinds(), Main::halt);
     onSignal(worker::endForSignal);
     return worker.run();
+  }
+
+  /** A stage may still be computing. */
+  private static void halt(int exitCode) {
+    try {
+      EngineCalls.close(LONGEST_CALL);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    Runtime.getRuntime().halt(exitCode);
   }
 
   private static Map<String, StageKind<?>> kinds() {
