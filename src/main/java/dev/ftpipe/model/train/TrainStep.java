@@ -13,6 +13,7 @@ import dev.ftpipe.model.torch.Torch;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalLong;
 
 /** Computes losses and gradients of batches, and steps the optimizer. */
 final class TrainStep {
@@ -94,7 +95,17 @@ final class TrainStep {
       Torch torch, Batch batch, String batchSize, DeviceMemoryException e) {
     return FtpipeException.environment(
         "out of memory on %s with a batch of %d rows of %d tokens (%s). Lower %s (and raise trainer.gradient_accumulation_steps) or sft.max_length; keep trainer.gradient_checkpointing and quantization.load_in_4bit true"
-            .formatted(torch.device(), batch.rows(), batch.columns(), e.need(), batchSize),
+            .formatted(
+                torch.device(), batch.rows(), batch.columns(), e.need() + free(torch), batchSize),
         e);
+  }
+
+  /** A GPU's allocator says it itself. */
+  private static String free(Torch torch) {
+    OptionalLong free =
+        torch.device().equals("cpu") ? DeviceRoom.of("cpu").free() : OptionalLong.empty();
+    return free.isPresent()
+        ? ", " + MemoryPlan.gibibytes(free.getAsLong()) + " GiB are free now"
+        : "";
   }
 }

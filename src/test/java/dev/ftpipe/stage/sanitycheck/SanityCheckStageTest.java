@@ -1,5 +1,6 @@
 package dev.ftpipe.stage.sanitycheck;
 
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -7,8 +8,11 @@ import dev.ftpipe.base.FtpipeException;
 import dev.ftpipe.stage.StageRun;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.IntStream;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
@@ -56,6 +60,38 @@ final class SanityCheckStageTest {
     assertThat(run.text("report")).contains("## Say a.", "Before:", "After:");
     assertThat(String.join("\n", run.log())).contains("Say a.", "before: ", "after: ");
     assertThat(run.progress().get(run.progress().size() - 1).done()).isEqualTo(4);
+  }
+
+  @Test
+  void run_temperatureSeedAndLength_areHeeded() throws Exception {
+    Set<String> answers = new HashSet<>();
+    for (Map<String, Object> with :
+        List.<Map<String, Object>>of(
+            Map.of(),
+            Map.of("max_new_tokens", 3),
+            Map.of("temperature", 2.0),
+            Map.of("temperature", 4.0),
+            Map.of("temperature", 2.0, "seed", 7))) {
+      StageRun run = stage("Who are you?");
+      with.forEach(run::with);
+      answers.add(rows(run.run(new SanityCheckStage()).text("result")).get(1).get(1));
+    }
+    assertThat(answers).hasSize(5);
+  }
+
+  @Test
+  void run_everyEndTokenOfTheModel_endsAnAnswer() throws Exception {
+    String whole = rows(stage("Who?").run(new SanityCheckStage()).text("result")).get(1).get(1);
+    Path model = Files.createDirectory(folder.resolve("model"));
+    for (String name :
+        List.of("config.json", "model.safetensors", "tokenizer.json", "tokenizer_config.json")) {
+      Files.copy(MODEL.resolve(name), model.resolve(name));
+    }
+    String all = IntStream.range(0, 768).mapToObj(String::valueOf).collect(joining(","));
+    Files.writeString(
+        model.resolve("generation_config.json"), "{\"eos_token_id\": [%s]}".formatted(all));
+    StageRun run = stage("Who?").in("finetuned", model).run(new SanityCheckStage());
+    assertThat(rows(run.text("result")).get(1).toList()).containsExactly("Who?", whole, "");
   }
 
   @Test
