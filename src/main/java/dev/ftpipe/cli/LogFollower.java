@@ -19,6 +19,9 @@ final class LogFollower {
   private final String id;
   private long offset;
   private boolean isEngineUnknown;
+  private boolean isReached;
+  private boolean wasReached;
+  private long pause = FASTEST_MILLIS;
 
   LogFollower(Invocation invocation, CloudScope scope, String id) {
     this.invocation = invocation;
@@ -47,18 +50,15 @@ final class LogFollower {
   int follow() throws IOException {
     AtomicBoolean detached = new AtomicBoolean();
     invocation.stop().onRaise(() -> detached.set(true));
-    long pause = FASTEST_MILLIS;
     long asked = System.nanoTime();
     boolean waits = false;
     while (!detached.get()) {
-      // First the state: what was said before a final one is there.
-      Optional<RunState> state = runs.state(id);
-      pause = print() ? FASTEST_MILLIS : Math.min(SLOWEST_MILLIS, pause * 5 / 4);
+      Optional<RunState> state = look();
       if (state.isPresent() && state.get().isFinal()) {
         giveBack();
         return exitCode(state.get());
       }
-      if (System.nanoTime() - asked > ENGINE_NANOS) {
+      if (isReached && System.nanoTime() - asked > ENGINE_NANOS) {
         asked = System.nanoTime();
         if (state.isEmpty() && !waits) {
           waits = true;
@@ -81,6 +81,28 @@ final class LogFollower {
         .err()
         .println("detached; run " + id + " goes on. Again: ftpipe logs -f " + id);
     return 0;
+  }
+
+  /** Prints what is new; a remote that was reached before and is not now is asked again later. */
+  private Optional<RunState> look() throws IOException {
+    try {
+      // First the state: what was said before a final one is there.
+      Optional<RunState> state = runs.state(id);
+      pause = print() ? FASTEST_MILLIS : Math.min(SLOWEST_MILLIS, pause * 5 / 4);
+      isReached = true;
+      wasReached = true;
+      return state;
+    } catch (FtpipeException e) {
+      if (!wasReached || e.kind() != FtpipeException.Kind.ENVIRONMENT) {
+        throw e;
+      }
+      if (isReached) {
+        invocation.note(e.getMessage() + " It is asked again; the run goes on.");
+      }
+      isReached = false;
+      pause = SLOWEST_MILLIS;
+      return Optional.empty();
+    }
   }
 
   /** What cannot be removed yet changes nothing of how the run ended. */

@@ -105,6 +105,13 @@ final class OnProfile implements Elsewhere, Closeable {
     public void end(String handle) throws IOException {
       provider.end(handle, described);
     }
+
+    @Override
+    public void giveBack(String handle) throws IOException {
+      if (provider.sellsMachines()) {
+        provider.end(handle, described);
+      }
+    }
   }
 
   @Override

@@ -77,7 +77,7 @@ public record InstanceType(
                 all.stream()
                     .filter(type -> type.gpus() == wanted.count() && type.isCalled(wanted.name())))
         .filter(type -> type.architectures().contains(ARCHITECTURE))
-        .filter(type -> type.cpus() >= spec.cpus() && type.memory() >= spec.memory())
+        .filter(type -> spec.cpus().fits(type.cpus()) && spec.memory().fits(type.memory()))
         .filter(type -> !spec.spot() || type.spot())
         .filter(type -> spec.instanceType().map(type.name()::equals).orElse(true))
         .toList();

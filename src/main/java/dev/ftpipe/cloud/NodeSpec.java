@@ -9,8 +9,7 @@ import java.util.Optional;
  *
  * @param infra which cloud or profile the file names
  * @param accelerators in the order of the file; any of them does
- * @param cpus at least so many
- * @param memory GiB, at least so many
+ * @param memory GiB
  * @param diskGiB size of the disk
  * @param spot whether the machine may be taken away
  * @param place where it has to be, for those who have machines in several places
@@ -18,12 +17,26 @@ import java.util.Optional;
 public record NodeSpec(
     Optional<String> infra,
     List<Accelerator> accelerators,
-    double cpus,
-    double memory,
+    Amount cpus,
+    Amount memory,
     Optional<String> instanceType,
     Optional<Integer> diskGiB,
     boolean spot,
     Place place) {
+  /**
+   * How much of something.
+   *
+   * @param orMore whether more does, too
+   */
+  public record Amount(double number, boolean orMore) {
+    public static final Amount ANY = new Amount(0, true);
+
+    /** Whether a machine that has so much does. */
+    boolean fits(double has) {
+      return orMore ? has >= number : Math.abs(has - number) < 0.5;
+    }
+  }
+
   /** A kind of GPU and how many of it. */
   public record Accelerator(String name, int count) {
     /** GPUs of whatever kind. */
@@ -63,13 +76,13 @@ public record NodeSpec(
     accelerators = List.copyOf(accelerators);
   }
 
-  /** A machine that has to have this. */
+  /** A machine that has to have this, or more processors and memory. */
   public static NodeSpec of(List<Accelerator> accelerators, double cpus, double memory) {
     return new NodeSpec(
         Optional.empty(),
         accelerators,
-        cpus,
-        memory,
+        new Amount(cpus, true),
+        new Amount(memory, true),
         Optional.empty(),
         Optional.empty(),
         false,

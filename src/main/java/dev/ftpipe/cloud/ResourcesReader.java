@@ -2,6 +2,7 @@ package dev.ftpipe.cloud;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.ftpipe.cloud.NodeSpec.Accelerator;
+import dev.ftpipe.cloud.NodeSpec.Amount;
 import dev.ftpipe.config.Located;
 import dev.ftpipe.config.Problems;
 import dev.ftpipe.config.Section;
@@ -81,8 +82,8 @@ final class ResourcesReader {
     return new NodeSpec(
         part(infra, 0),
         accelerators(section),
-        atLeast(section, "cpus"),
-        atLeast(section, "memory"),
+        amount(section, "cpus"),
+        amount(section, "memory"),
         section.text("instance_type"),
         section.count("disk_size"),
         section.flag("use_spot", false),
@@ -152,18 +153,19 @@ final class ResourcesReader {
     }
   }
 
-  private double atLeast(Section section, String key) {
+  /** As SkyPilot has it: a number alone is exactly that. */
+  private Amount amount(Section section, String key) {
     Optional<Located> given = section.get(key);
     if (given.isEmpty()) {
-      return 0;
+      return Amount.ANY;
     }
     String text = given.get().node().asText();
     if (!text.matches("[0-9]{1,6}(\\.[0-9]{1,3})?\\+?")) {
       problems.add(
           given.get().place(),
           "'" + key + "' has to be a number, or one with a plus, such as 8+; found '" + text + "'");
-      return 0;
+      return Amount.ANY;
     }
-    return Double.parseDouble(text.replace("+", ""));
+    return new Amount(Double.parseDouble(text.replace("+", "")), text.endsWith("+"));
   }
 }

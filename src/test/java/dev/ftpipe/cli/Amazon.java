@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 
 /**
  * An account of Amazon in this process: a real server of S3's protocol, and a fake of the rest
@@ -36,12 +37,21 @@ final class Amazon implements AutoCloseable {
   }
 
   static Amazon start(Path folder) {
+    return start(folder, S3Server::start);
+  }
+
+  /** The same, for a distribution that memory does not hold. */
+  static Amazon startOnDisk(Path folder) {
+    return start(folder, S3Server::startOnDisk);
+  }
+
+  private static Amazon start(Path folder, Callable<S3Server> server) {
     System.setProperty("aws.accessKeyId", CLIENT_ID);
     System.setProperty("aws.secretAccessKey", CLIENT_SECRET);
     System.setProperty("aws.region", "eu-west-1");
     try {
       return new Amazon(
-          S3Server.start(), new FakeAws(folder, S3Server.KEYS.id(), S3Server.KEYS.secret()));
+          server.call(), new FakeAws(folder, S3Server.KEYS.id(), S3Server.KEYS.secret()));
     } catch (Exception e) {
       throw new IllegalStateException(e);
     }

@@ -179,6 +179,36 @@ final class Ec2LaunchTest {
   }
 
   @Test
+  void theNextPlaceIsTriedWhereThereIsNoMachine() throws IOException {
+    profile(", capacity_seconds: 1");
+    aws().ec2().lack("spot");
+    here()
+        .write(
+            "task.yaml",
+            """
+            resources:
+              ordered:
+              - {infra: aws, use_spot: true}
+              - {infra: local}
+            """);
+
+    Result result =
+        here()
+            .ftpipe(
+                "launch", here().root.resolve("task.yaml").toString(), "-y", "--", "echo it runs");
+
+    ProviderContract.isDone(result);
+    assertThat(result.out()).contains("it runs");
+    assertThat(result.err())
+        .contains("on aws: no machine was to be had")
+        .contains("The next place is tried.");
+    assertThat(aws().everything()).isEmpty();
+    assertThat(here().ftpipe("queue").out())
+        .containsPattern("aws +cancelled .*there was no machine")
+        .containsPattern("local +done");
+  }
+
+  @Test
   void oneOnDemandTakesThePlaceOfASpotMachine() {
     aws().ec2().lack("spot");
 
@@ -260,7 +290,9 @@ final class Ec2LaunchTest {
                   "aws",
                   "--dry-run");
       ProviderContract.isDone(planned);
-      assertThat(planned.err()).contains("task " + task).containsPattern("g5\\.|p4d");
+      assertThat(planned.err()).contains("task " + task).containsPattern("g5\\.2xlarge|p4d");
+      // 8 processors are 8; only 8+ is 8 or more.
+      assertThat(planned.err()).doesNotContain("g5.4xlarge");
     }
   }
 

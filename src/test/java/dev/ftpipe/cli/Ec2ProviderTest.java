@@ -11,6 +11,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
@@ -84,6 +85,42 @@ final class Ec2ProviderTest extends ProviderContract {
   void whatWasMadeForARunIsGoneWithIt() {
     isDone(here.ftpipe("launch", "--on", "there", "-y", "--", "echo one"));
 
+    assertThat(amazon().aws.everything()).isEmpty();
+  }
+
+  @Test
+  void theStagesOfABatchHaveMachinesOfTheirOwn() throws IOException {
+    here.write(
+        "pipeline.yaml",
+        """
+        stages:
+          part:
+            foreach: [0, 1, 2, 3, 4]
+            do:
+              cmd: 'echo $FTPIPE_ROOT > out${item}'
+              outs: ['out${item}']
+              resources: {cpus: 1}
+        """);
+
+    isDone(here.ftpipe("repro", "--on", "there", "-j", "2"));
+
+    Map<String, Integer> machines = new TreeMap<>();
+    for (int i = 0; i < 5; i++) {
+      machines.merge(here.read("out" + i), 1, Integer::sum);
+    }
+    assertThat(machines.values()).containsExactlyInAnyOrder(2, 3);
+    assertThat(amazon().aws.ec2().requests()).hasSize(2);
+    assertThat(amazon().aws.everything()).isEmpty();
+  }
+
+  @Test
+  void aRunThatIsSilentForLongIsGivenBack() {
+    Result result =
+        here.ftpipe(
+            "launch", "--on", "there", "-y", "-i", "1", "--down", "--", "echo once; sleep 600");
+
+    assertThat(result.exitCode()).isEqualTo(1);
+    assertThat(result.out()).contains("stopped: no output and no metrics for 60 s");
     assertThat(amazon().aws.everything()).isEmpty();
   }
 

@@ -62,12 +62,16 @@ record OpensshServer(Process process, String profile) implements AutoCloseable {
 
   /** It opens its port some time after it was started. */
   private static void awaitAnswer(Process process, int port) {
-    while (process.isAlive()) {
-      try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-        return;
-      } catch (IOException e) {
-        LockSupport.parkNanos(20_000_000);
-      }
+    while (process.isAlive() && !answers(port)) {
+      LockSupport.parkNanos(20_000_000);
+    }
+  }
+
+  private static boolean answers(int port) {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      return socket.isConnected();
+    } catch (IOException e) {
+      return false;
     }
   }
 

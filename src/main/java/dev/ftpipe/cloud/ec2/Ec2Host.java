@@ -13,6 +13,9 @@ import java.util.function.Consumer;
 
 /** A machine of EC2, from inside. */
 final class Ec2Host implements NodeHost {
+  /** Variable of a machine that has a part of a batch. */
+  static final String PART = "FTPIPE_NODE_PART";
+
   /** EC2 gives two minutes; a checkpoint has to be in the store within twenty seconds. */
   private static final long PULSE_MILLIS = 2000;
 
@@ -65,7 +68,13 @@ final class Ec2Host implements NodeHost {
   @Override
   public void finished(String run) {
     RunName name = new RunName(run);
+    String part = System.getenv(PART);
     try (Account account = Account.of(Map.of())) {
+      if (part != null) {
+        // Other machines of the batch may still need what they share.
+        new Fleets(account.ec2()).endPart(name, part);
+        return;
+      }
       Secrets secrets = new Secrets(account.ssm());
       secrets.remove(
           secrets.read(name).keySet().stream().map(each -> name.secrets() + each).toList());

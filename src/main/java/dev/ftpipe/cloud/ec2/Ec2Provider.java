@@ -49,7 +49,7 @@ public final class Ec2Provider implements Provider {
 
   @Override
   public String submit(Order order) throws IOException {
-    return launched(order, UserData.oneNode(order));
+    return launched(order, List.of(UserData.oneNode(order)));
   }
 
   @Override
@@ -57,9 +57,9 @@ public final class Ec2Provider implements Provider {
     return launched(order, UserData.manyNodes(order, count, atOnce));
   }
 
-  private static String launched(Order order, String words) throws IOException {
+  private static String launched(Order order, List<String> parts) throws IOException {
     try (Account account = Account.of(order.options(), order.spec().place().region())) {
-      new Launch(account, order).run(words);
+      new Launch(account, order).run(parts);
       return new Handle(account.region(), order.id()).text();
     }
   }

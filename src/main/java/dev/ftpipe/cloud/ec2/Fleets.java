@@ -9,7 +9,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import software.amazon.awssdk.services.ec2.Ec2Client;
 import software.amazon.awssdk.services.ec2.model.CreateFleetRequest;
 import software.amazon.awssdk.services.ec2.model.DefaultTargetCapacityType;
@@ -25,6 +27,7 @@ import software.amazon.awssdk.services.ec2.model.Instance;
 import software.amazon.awssdk.services.ec2.model.InstanceStateName;
 import software.amazon.awssdk.services.ec2.model.ResourceType;
 import software.amazon.awssdk.services.ec2.model.SpotAllocationStrategy;
+import software.amazon.awssdk.services.ec2.model.Tag;
 
 /** The engine of a run: a fleet that keeps one machine, whatever is taken away. */
 record Fleets(Ec2Client ec2) {
@@ -34,12 +37,14 @@ record Fleets(Ec2Client ec2) {
   /**
    * A fleet to be had.
    *
-   * @param number of the run's fleets before this one
+   * @param part of the run that it has
+   * @param number of the run's fleets before this attempt
    * @param usdPerHour the most that it may cost
    * @param until when it ends, with its machines
    */
   record Wanted(
       RunName run,
+      int part,
       int number,
       List<Spot> spots,
       boolean spot,
@@ -49,7 +54,13 @@ record Fleets(Ec2Client ec2) {
       Map<String, String> tags) {
     /** The same request twice is one fleet. */
     String token() {
-      return number == 0 ? run.id() : run.id() + "-" + number;
+      return run.id() + (part == 0 ? "" : "-part-" + part) + RunName.suffix(number);
+    }
+
+    private Map<String, String> ownTags() {
+      Map<String, String> own = new TreeMap<>(tags);
+      own.put(RunName.PART_TAG, Integer.toString(part));
+      return own;
     }
   }
 
@@ -88,10 +99,12 @@ record Fleets(Ec2Client ec2) {
                 FleetLaunchTemplateConfigRequest.builder()
                     .launchTemplateSpecification(
                         template ->
-                            template.launchTemplateName(wanted.run().name()).version("$Latest"))
+                            template
+                                .launchTemplateName(wanted.run().template(wanted.part()))
+                                .version("$Latest"))
                     .overrides(overrides)
                     .build())
-            .tagSpecifications(Template.tagged(ResourceType.FLEET, wanted.tags()));
+            .tagSpecifications(Template.tagged(ResourceType.FLEET, wanted.ownTags()));
     if (wanted.spot()) {
       request.spotOptions(
           spot ->
@@ -176,7 +189,23 @@ record Fleets(Ec2Client ec2) {
 
   /** Ends all fleets of a run; their machines, too, or only once they end themselves. */
   void end(RunName run, boolean machinesToo) {
-    List<String> ids = of(run).stream().filter(Fleets::isLive).map(FleetData::fleetId).toList();
+    end(of(run), machinesToo);
+  }
+
+  /** Ends the fleet of one part of a run, whose machine ends itself. */
+  void endPart(RunName run, String part) {
+    end(
+        of(run).stream()
+            .filter(
+                fleet ->
+                    RunName.tag(fleet.tags(), RunName.PART_TAG, Tag::key, Tag::value)
+                        .equals(Optional.of(part)))
+            .toList(),
+        false);
+  }
+
+  private void end(List<FleetData> fleets, boolean machinesToo) {
+    List<String> ids = fleets.stream().filter(Fleets::isLive).map(FleetData::fleetId).toList();
     if (!ids.isEmpty()) {
       Account.ask(
           "ec2:DeleteFleets",

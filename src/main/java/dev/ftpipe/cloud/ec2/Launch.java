@@ -39,11 +39,11 @@ final class Launch {
   private static final long LONGEST_PAUSE_MILLIS = 5000;
 
   /**
-   * Has a machine made that plays the node.
+   * Has machines made that play the node.
    *
-   * @param words that start the node there
+   * @param parts for each machine the words that start the node there
    */
-  void run(String words) throws IOException {
+  void run(List<String> parts) throws IOException {
     RunName run = new RunName(order.id());
     Fleets fleets = new Fleets(account.ec2());
     List<FleetData> before = fleets.of(run);
@@ -63,16 +63,15 @@ final class Launch {
     new Rights(account.iam())
         .make(run, tags, policy, Optional.ofNullable(order.options().get("permissions_boundary")));
     new Secrets(account.ssm()).lay(run, UserData.secrets(order), tags);
-    template.make(
-        run,
-        image,
-        order.spec().diskGiB().orElse(0),
-        group,
-        UserData.of(order, words, account.region(), until),
-        tags);
+    template.removeTemplates(run);
+    for (int part = 0; part < parts.size(); part++) {
+      String userData = UserData.of(order, parts.get(part), account.region(), until);
+      int disk = order.spec().diskGiB().orElse(0);
+      template.make(run, part, image, disk, group, userData, tags);
+    }
     boolean spot = spots.stream().anyMatch(each -> each.offer().spot());
     boolean onDemand = spots.stream().anyMatch(each -> !each.offer().spot());
-    Attempt first = new Attempt(run, fleets, before.size(), spots, until, tags);
+    Attempt first = new Attempt(run, fleets, parts.size(), before.size(), spots, until, tags);
     if (!first.isUp(spot) && !(spot && onDemand && second(first))) {
       giveUp(run, first);
     }
@@ -90,7 +89,13 @@ final class Launch {
     order.terms().notes().accept("no spot machine was to be had; one on demand takes its place");
     first.fleets.end(first.run, true);
     return new Attempt(
-            first.run, first.fleets, first.number + 1, first.spots, first.until, first.tags)
+            first.run,
+            first.fleets,
+            first.parts,
+            first.number + 1,
+            first.spots,
+            first.until,
+            first.tags)
         .isUp(false);
   }
 
@@ -126,10 +131,11 @@ final class Launch {
         null);
   }
 
-  /** A fleet, and the wait for its machine. */
+  /** Fleets, and the wait for the first of their machines. */
   private final class Attempt {
     private final RunName run;
     private final Fleets fleets;
+    private final int parts;
     private final int number;
     private final List<Spot> spots;
     private final Instant until;
@@ -138,12 +144,14 @@ final class Launch {
     Attempt(
         RunName run,
         Fleets fleets,
+        int parts,
         int number,
         List<Spot> spots,
         Instant until,
         Map<String, String> tags) {
       this.run = run;
       this.fleets = fleets;
+      this.parts = parts;
       this.number = number;
       this.spots = spots;
       this.until = until;
@@ -154,16 +162,19 @@ final class Launch {
       List<Spot> chosen = spots.stream().filter(each -> each.offer().spot() == spot).toList();
       double dearest =
           chosen.stream().map(Spot::offer).mapToDouble(Offer::usdPerHour).max().orElseThrow();
-      fleets.make(
-          new Fleets.Wanted(
-              run,
-              number,
-              chosen,
-              spot,
-              order.terms().wishes().isOrdered(),
-              order.terms().wishes().maxHourly().orElse(dearest),
-              until,
-              tags));
+      for (int part = 0; part < parts; part++) {
+        fleets.make(
+            new Fleets.Wanted(
+                run,
+                part,
+                number,
+                chosen,
+                spot,
+                order.terms().wishes().isOrdered(),
+                order.terms().wishes().maxHourly().orElse(dearest),
+                until,
+                tags));
+      }
       long most =
           spot && order.terms().wishes().spotSeconds().isPresent()
               ? order.terms().wishes().spotSeconds().getAsLong()

@@ -17,12 +17,25 @@ record RunName(String id) {
   static final String RUN_TAG = "ftpipe:run";
   static final String STORE_TAG = "ftpipe:store";
 
+  /** Of the fleets of a batch: each has one machine and its own part of the stages. */
+  static final String PART_TAG = "ftpipe:part";
+
   /** The path of roles and profiles, for policies that speak of all of them. */
   static final String IAM_PATH = "/ftpipe/";
 
   /** The name of a group, a template, a role, a profile. */
   String name() {
     return START + id;
+  }
+
+  /** The name of the template of a part. */
+  String template(int part) {
+    return name() + suffix(part);
+  }
+
+  /** The first part, which most runs have alone, is called as the run. */
+  static String suffix(int number) {
+    return number == 0 ? "" : "-" + number;
   }
 
   /** The folder of the run's secrets. */

@@ -71,15 +71,15 @@ record Template(Ec2Client ec2) {
                 .securityGroups());
   }
 
-  /** Makes the template, in place of one of an earlier attempt. */
+  /** Makes the template of a part of a run. */
   void make(
       RunName run,
+      int part,
       Image image,
       int diskGiB,
       String group,
       String userData,
       Map<String, String> tags) {
-    removeTemplate(run);
     List<LaunchTemplateTagSpecificationRequest> all =
         Stream.of(ResourceType.INSTANCE, ResourceType.VOLUME, ResourceType.NETWORK_INTERFACE)
             .map(
@@ -111,7 +111,7 @@ record Template(Ec2Client ec2) {
             ec2.createLaunchTemplate(
                 template ->
                     template
-                        .launchTemplateName(run.name())
+                        .launchTemplateName(run.template(part))
                         .launchTemplateData(data)
                         .tagSpecifications(tagged(ResourceType.LAUNCH_TEMPLATE, tags))));
   }
@@ -128,26 +128,35 @@ record Template(Ec2Client ec2) {
         .build();
   }
 
-  private void removeTemplate(RunName run) {
-    List<LaunchTemplate> there =
-        Account.ask(
-            "ec2:DescribeLaunchTemplates",
+  /** Removes the templates of a run: those of an earlier attempt are in the way of others. */
+  void removeTemplates(RunName run) {
+    for (LaunchTemplate each : templates()) {
+      if (found("", each.tags()).run().equals(run.id())) {
+        Account.askIfThere(
+            "ec2:DeleteLaunchTemplate",
             () ->
-                ec2.describeLaunchTemplates(
-                        each -> each.filters(Ground.filter("launch-template-name", run.name())))
-                    .launchTemplates());
-    for (LaunchTemplate each : there) {
-      Account.askIfThere(
-          "ec2:DeleteLaunchTemplate",
-          () ->
-              ec2.deleteLaunchTemplate(
-                  template -> template.launchTemplateName(each.launchTemplateName())));
+                ec2.deleteLaunchTemplate(
+                    template -> template.launchTemplateName(each.launchTemplateName())));
+      }
     }
+  }
+
+  /** All of runs. */
+  private List<LaunchTemplate> templates() {
+    return Account.ask(
+        "ec2:DescribeLaunchTemplates",
+        () ->
+            ec2
+                .describeLaunchTemplatesPaginator(
+                    each -> each.filters(Ground.filter("tag-key", RunName.RUN_TAG)))
+                .launchTemplates()
+                .stream()
+                .toList());
   }
 
   /** Removes both; a group goes after the last machine that is in it. */
   void remove(RunName run) {
-    removeTemplate(run);
+    removeTemplates(run);
     for (SecurityGroup group : groups(run)) {
       removeGroup(group.groupId());
     }
@@ -188,15 +197,7 @@ record Template(Ec2Client ec2) {
 
   List<Found> found() {
     List<Found> found = new ArrayList<>();
-    Account.ask(
-            "ec2:DescribeLaunchTemplates",
-            () ->
-                ec2
-                    .describeLaunchTemplatesPaginator(
-                        each -> each.filters(Ground.filter("tag-key", RunName.RUN_TAG)))
-                    .launchTemplates()
-                    .stream()
-                    .toList())
+    templates()
         .forEach(
             each -> found.add(found("launch template " + each.launchTemplateName(), each.tags())));
     Account.ask(

@@ -10,9 +10,11 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** What a machine does when it starts. No secret is in it: whoever sees the machine may read it. */
@@ -67,17 +69,30 @@ final class UserData {
     return program(order) + " --folder \"$root/run\"";
   }
 
-  /** The line that runs the stages of a batch, some at a time. */
-  static String manyNodes(Order order, int count, int atOnce) {
-    return "seq 0 "
-        + (count - 1)
-        + " | xargs -P "
-        + atOnce
-        + " -I '{}' "
-        + program(order)
-        + " --index '{}' --folder \"$root/run\" && "
-        + command("node", order.id())
-        + " --over --folder \"$root/run\"";
+  /** For each machine of a batch the lines that run its part of the stages, one by one. */
+  static List<String> manyNodes(Order order, int count, int atOnce) {
+    int machines = Math.min(count, atOnce);
+    // A stage that was ended by a signal is not over, nor is the part: another machine goes on.
+    return IntStream.range(0, machines)
+        .mapToObj(
+            part ->
+                "export "
+                    + Ec2Host.PART
+                    + "="
+                    + part
+                    + "\n  for i in $(seq "
+                    + part
+                    + " "
+                    + machines
+                    + " "
+                    + (count - 1)
+                    + "); do\n    "
+                    + program(order)
+                    + " --index \"$i\" --folder \"$root/run\"\n"
+                    + "    code=$?; [ \"$code\" -lt 128 ] || return \"$code\"\n  done\n  "
+                    + command("node", order.id())
+                    + " --over --folder \"$root/run\"")
+        .toList();
   }
 
   private static String program(Order order) {

@@ -19,6 +19,7 @@ final class OpenBatches {
   private final Remote remote;
   private final Store store;
   private final Map<TaskBatch, String> handles = new LinkedHashMap<>();
+  private final List<String> over = new ArrayList<>();
 
   OpenBatches(TaskBatches.Engine engine, Remote remote, Store store) {
     this.engine = engine;
@@ -72,6 +73,7 @@ final class OpenBatches {
       any |= batch.poll(content::bring);
       batch.ask(() -> engine.isAlive(each.getValue()), content::bring);
       if (batch.unfinished() == 0) {
+        over.add(each.getValue());
         handles.remove(batch);
         batch.drop();
       }
@@ -93,6 +95,9 @@ final class OpenBatches {
     for (Map.Entry<TaskBatch, String> each : handles.entrySet()) {
       engine.end(each.getValue());
       each.getKey().drop();
+    }
+    for (String handle : over) {
+      engine.giveBack(handle);
     }
   }
 }

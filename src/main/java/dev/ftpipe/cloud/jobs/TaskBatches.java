@@ -31,6 +31,9 @@ public final class TaskBatches implements Closeable {
   private static final long FASTEST_MILLIS = 200;
   private static final long SLOWEST_MILLIS = 2000;
 
+  /** For which the store may not be reached. */
+  private static final long LONGEST_NANOS = TimeUnit.MINUTES.toNanos(10);
+
   private final int atOnce;
   private final WaitingTasks waiting = new WaitingTasks();
   private final OpenBatches open;
@@ -56,6 +59,9 @@ public final class TaskBatches implements Closeable {
 
     /** Ends what is left of it. */
     void end(String handle) throws IOException;
+
+    /** Removes what was made for a batch that has ended. */
+    void giveBack(String handle) throws IOException;
   }
 
   /**
@@ -130,13 +136,20 @@ public final class TaskBatches implements Closeable {
 
   private void workOn() {
     long pause = FASTEST_MILLIS;
+    long reached = System.nanoTime();
     while (await(pause)) {
       try {
         boolean any = submitWaiting();
         any |= open.poll();
         pause = any ? FASTEST_MILLIS : Math.min(SLOWEST_MILLIS, pause * 5 / 4);
+        reached = System.nanoTime();
       } catch (FtpipeException e) {
-        fail(e);
+        // Tasks go on while the store is not reached from here; it is asked again.
+        if (e.kind() != FtpipeException.Kind.ENVIRONMENT
+            || System.nanoTime() - reached > LONGEST_NANOS) {
+          fail(e);
+        }
+        pause = SLOWEST_MILLIS;
       } catch (IOException e) {
         fail(FtpipeException.environment(IoProblem.sentence(e), e));
       }

@@ -151,11 +151,11 @@ record JobTemplate(Order order, Optional<Many> many) {
   private Map<String, Quantity> requests() {
     NodeSpec spec = order.spec();
     Map<String, Quantity> wanted = new HashMap<>();
-    if (spec.cpus() > 0) {
-      wanted.put("cpu", new Quantity(number(spec.cpus())));
+    if (spec.cpus().number() > 0) {
+      wanted.put("cpu", new Quantity(number(spec.cpus().number())));
     }
-    if (spec.memory() > 0) {
-      wanted.put("memory", new Quantity((long) Math.ceil(spec.memory() * 1024) + "Mi"));
+    if (spec.memory().number() > 0) {
+      wanted.put("memory", new Quantity((long) Math.ceil(spec.memory().number() * 1024) + "Mi"));
     }
     spec.diskGiB().ifPresent(disk -> wanted.put("ephemeral-storage", new Quantity(disk + "Gi")));
     return wanted;
@@ -164,8 +164,8 @@ record JobTemplate(Order order, Optional<Many> many) {
   private Map<String, Quantity> limits() {
     NodeSpec spec = order.spec();
     Map<String, Quantity> most = new HashMap<>();
-    if (spec.memory() > 0) {
-      most.put("memory", new Quantity((long) Math.ceil(spec.memory() * 1024) + "Mi"));
+    if (spec.memory().number() > 0) {
+      most.put("memory", new Quantity((long) Math.ceil(spec.memory().number() * 1024) + "Mi"));
     }
     if (!spec.accelerators().isEmpty()) {
       most.put(

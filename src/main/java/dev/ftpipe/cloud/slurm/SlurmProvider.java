@@ -84,11 +84,11 @@ public final class SlurmProvider implements Provider {
       String kind = gpu.name().isEmpty() ? "" : gpu.name().toLowerCase(Locale.ROOT) + ":";
       asked.add("--gres=gpu:" + kind + gpu.count());
     }
-    if (spec.cpus() > 0) {
-      asked.add("--cpus-per-task=" + (int) Math.ceil(spec.cpus()));
+    if (spec.cpus().number() > 0) {
+      asked.add("--cpus-per-task=" + (int) Math.ceil(spec.cpus().number()));
     }
-    if (spec.memory() > 0) {
-      asked.add("--mem=" + (int) Math.ceil(spec.memory() * 1024) + "M");
+    if (spec.memory().number() > 0) {
+      asked.add("--mem=" + (int) Math.ceil(spec.memory().number() * 1024) + "M");
     }
     if (order.maxSeconds() > 0 && !order.options().containsKey("time")) {
       asked.add("--time=" + Math.max(1, (order.maxSeconds() + 59) / 60));

@@ -35,9 +35,9 @@ public final class FakeMachine {
     this.root = root;
     this.imds = imds;
     Path bin = Files.createDirectories(root.resolve("bin"));
-    Files.writeString(bin.resolve("shutdown"), "#!/bin/sh\ntouch \"$FTPIPE_ROOT/shutdown\"\n");
-    Files.setPosixFilePermissions(
-        bin.resolve("shutdown"), PosixFilePermissions.fromString("rwx------"));
+    program(bin.resolve("shutdown"), "touch \"$FTPIPE_ROOT/shutdown\"");
+    // Its image has none.
+    program(bin.resolve("java"), "echo 'no Java is here' >&2; exit 127");
     Path script = root.resolve("user-data");
     Files.write(script, Base64.getDecoder().decode(userData.getBytes(UTF_8)));
     ProcessBuilder builder = new ProcessBuilder("bash", script.toString());
@@ -55,6 +55,11 @@ public final class FakeMachine {
     env.put("AWS_ENDPOINT_URL_SSM", aws.toString());
     env.put("AWS_ENDPOINT_URL_IAM", aws.toString());
     this.process = builder.start();
+  }
+
+  private static void program(Path file, String text) throws IOException {
+    Files.writeString(file, "#!/bin/sh\n" + text + "\n");
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwx------"));
   }
 
   /** Whether it has shut itself down, or was ended. */
