@@ -16,10 +16,9 @@ import picocli.CommandLine.Parameters;
 /** {@code ftpipe add}: registers raw data or a base model. */
 @Command(
     name = "add",
-    description = {
-      "Registers a source, data or a model that no stage makes: its digest in pipeline.lock, its"
-          + " bytes in the cache."
-    },
+    description =
+          "Registers a source, data or a model that no stage makes: its digest in pipeline.lock, its "
+              + " bytes in the cache.",
     footer = {
       "",
       "URL: file:, https:, s3://BUCKET/KEY, hf://[datasets/]ORG/NAME[/PATH][@REVISION]",

@@ -18,10 +18,9 @@ import picocli.CommandLine.Spec;
 /** The command {@code ftpipe}. */
 @Command(
     name = "ftpipe",
-    description = {
-      "From raw instruction data to a fine-tuned, merged and checked language model,",
-      "with one command, and the same bytes for the same inputs."
-    },
+    description =
+          "From raw instruction data to a fine-tuned, merged and checked language model, "
+              + "with one command, and the same bytes for the same inputs.",
     mixinStandardHelpOptions = true,
     versionProvider = VersionText.class,
     scope = ScopeType.INHERIT,

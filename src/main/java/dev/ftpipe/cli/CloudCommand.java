@@ -1,5 +1,6 @@
 package dev.ftpipe.cli;
 
+import dev.ftpipe.base.FtpipeException;
 import dev.ftpipe.cloud.InstanceType;
 import dev.ftpipe.config.Settings;
 import dev.ftpipe.report.Table;
@@ -7,7 +8,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -78,9 +81,11 @@ final class CloudCommand implements Runnable {
     Table table =
         new Table(List.of("GPU", "Number", "GiB each", "Type", "CPUs", "Memory GiB", "Spot"));
     String source = "";
+    Set<String> known = new TreeSet<>();
     for (InstanceType type : InstanceType.all()) {
       source = type.source();
-      if (type.gpu().toLowerCase(Locale.ROOT).contains(name.toLowerCase(Locale.ROOT))) {
+      known.add(type.gpu());
+      if (matches(type.gpu(), name)) {
         table.add(
             List.of(
                 type.gpu(),
@@ -92,8 +97,16 @@ final class CloudCommand implements Runnable {
                 type.spot() ? "yes" : "no"));
       }
     }
+    if (known.stream().noneMatch(gpu -> matches(gpu, name))) {
+      throw FtpipeException.usage(
+          "the table has no GPU '" + name + "'; it has " + String.join(", ", known));
+    }
     invocation.terminal().out().print(table.text());
     invocation.note("types as of " + source + "; prices are the account's, and not in this table");
     return 0;
+  }
+
+  private static boolean matches(String gpu, String name) {
+    return gpu.toLowerCase(Locale.ROOT).contains(name.toLowerCase(Locale.ROOT));
   }
 }

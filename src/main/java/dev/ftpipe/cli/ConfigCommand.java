@@ -15,10 +15,9 @@ import picocli.CommandLine.Parameters;
 /** {@code ftpipe config}: settings of the project besides its remotes. */
 @Command(
     name = "config",
-    description = {
-      "Shows or sets a setting of this project: remote.default, remote.autopush; mlflow.uri and",
-      "mlflow.experiment, the MLflow server that hears of every run."
-    },
+    description =
+          "Shows or sets a setting of this project: remote.default, remote.autopush; mlflow.uri and "
+              + "mlflow.experiment, the MLflow server that hears of every run.",
     footer = {
       "",
       "Example: ftpipe config remote.autopush true",

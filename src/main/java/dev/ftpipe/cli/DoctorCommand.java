@@ -14,10 +14,9 @@ import picocli.CommandLine.Option;
 /** {@code ftpipe doctor}: what works here, and what to do about what does not. */
 @Command(
     name = "doctor",
-    description = {
-      "What works here, and what to do about what does not: Java, the engine and its native",
-      "library, GPUs, memory, disk, cache, git, remotes and their credentials."
-    },
+    description =
+          "What works here, and what to do about what does not: Java, the engine and its native "
+              + "library, GPUs, memory, disk, cache, git, remotes and their credentials.",
     footer = {
       "",
       "Exit codes: 0 all works, 2 the configuration is wrong, 3 something does not work.",
@@ -67,7 +66,16 @@ final class DoctorCommand implements Callable<Integer> {
       invocation.terminal().out().println("PyTorch runs on " + torch.device());
       return 0;
     } catch (LinkageError | RuntimeException e) {
-      throw FtpipeException.environment("the engine does not start: " + e.getMessage(), e);
+      Throwable root = e;
+      while (root.getCause() != null) {
+        root = root.getCause();
+      }
+      // That a library does not load is what the engine says; which one, and why, is below it.
+      throw FtpipeException.environment(
+          "the engine does not start: "
+              + e.getMessage()
+              + (root == e ? "" : ": " + root.getMessage()),
+          e);
     }
   }
 

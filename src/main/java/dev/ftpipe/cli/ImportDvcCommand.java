@@ -15,10 +15,9 @@ import picocli.CommandLine.Option;
 /** {@code ftpipe import-dvc}: a project of DVC arrives with its data and its results. */
 @Command(
     name = "import-dvc",
-    description = {
-      "Takes over what DVC tracks here: .dvc files become sources, dvc.lock becomes pipeline.lock.",
-      "Data comes from the work tree, DVC's cache or its remote, each file checked by its MD5 sum."
-    },
+    description =
+          "Takes over what DVC tracks here: .dvc files become sources, dvc.lock becomes pipeline.lock. "
+              + "Data comes from the work tree, DVC's cache or its remote, each file checked by its MD5 sum.",
     footer = {"", "Example: ftpipe import-dvc && ftpipe status"})
 final class ImportDvcCommand implements Callable<Integer> {
   private static final int JOBS = 8;

@@ -24,10 +24,9 @@ import picocli.CommandLine.Parameters;
 /** {@code ftpipe init}: a project folder that runs. */
 @Command(
     name = "init",
-    description = {
-      "Makes a project folder that 'ftpipe repro' runs: data that tells a model who it is, together",
-      "with records of your own; with --model, also its training, merge and sanity check."
-    },
+    description =
+          "Makes a project folder that 'ftpipe repro' runs: data that tells a model who it is, together "
+              + "with records of your own; with --model, also its training, merge and sanity check.",
     footer = {
       "",
       "Example: ftpipe init my-assistant",

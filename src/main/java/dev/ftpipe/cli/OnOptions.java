@@ -11,10 +11,9 @@ final class OnOptions {
   @Option(
       names = "--on",
       paramLabel = "PROFILE",
-      description = {
-        "Each stage that has resources is a job of its own for the engine of this profile",
-        "of .ftpipe/config.yaml; -j then counts jobs."
-      })
+      description =
+          "Each stage that has resources is a job of its own for the engine of this profile "
+              + "of .ftpipe/config.yaml; -j then counts jobs.")
   private Optional<String> profile = Optional.empty();
 
   @Option(names = "--all-stages", description = "With --on: stages without resources, too.")

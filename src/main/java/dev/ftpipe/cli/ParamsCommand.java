@@ -65,7 +65,7 @@ final class ParamsCommand {
     @Override
     public Integer call() throws IOException {
       return output(invocation, format)
-          .show(revisions, (snapshot, problems) -> read(snapshot, targets, problems));
+          .show(revisions, targets, (snapshot, problems) -> read(snapshot, targets, problems));
     }
   }
 

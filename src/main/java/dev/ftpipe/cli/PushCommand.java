@@ -18,10 +18,9 @@ import picocli.CommandLine.Option;
 /** {@code ftpipe push}: sends what the lock file names to a remote. */
 @Command(
     name = "push",
-    description = {
-      "Sends what pipeline.lock names to a remote: only what is missing there, asked anew each"
-          + " time."
-    },
+    description =
+          "Sends what pipeline.lock names to a remote: only what is missing there, asked anew each "
+              + " time.",
     footer = {
       "",
       "A TARGET may be a run: what it left is sent, and its record. The record of the run that made",

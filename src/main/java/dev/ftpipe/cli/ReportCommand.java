@@ -21,10 +21,9 @@ import picocli.CommandLine.Parameters;
 /** {@code ftpipe report}: a run as one HTML file. */
 @Command(
     name = "report",
-    description = {
-      "Writes one HTML file about a run, which works offline: the graph with times and causes,",
-      "where every output comes from, curves, answers, values beside those of other runs."
-    },
+    description =
+          "Writes one HTML file about a run, which works offline: the graph with times and causes, "
+              + "where every output comes from, curves, answers, values beside those of other runs.",
     footer = {
       "",
       "A RUN is its id, a beginning of it, the word at its end, 'latest', or -1, -2, …",

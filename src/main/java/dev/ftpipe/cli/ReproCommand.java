@@ -38,11 +38,10 @@ final class ReproCommand implements Callable<Integer> {
   @Option(
       names = {"-S", "--set-param"},
       paramLabel = "[FILE:]NAME=VALUE",
-      description = {
-        "Set a param for this run and in its file; may be repeated. Several values (a,b,c",
-        "or range(1,9,2)) make a grid: each combination a run of its own, and the work",
-        "tree is put back as it was."
-      })
+      description =
+          "Set a param for this run and in its file; may be repeated. Several values (a,b,c "
+              + "or range(1,9,2)) make a grid: each combination a run of its own, and the work "
+              + "tree is put back as it was.")
   private List<String> set = new ArrayList<>();
 
   @Option(
@@ -73,18 +72,16 @@ final class ReproCommand implements Callable<Integer> {
 
   @Option(
       names = "--sandbox",
-      description = {
-        "Commands see their declared inputs, params and variables only,",
-        "so that what a stage reads and does not declare is found."
-      })
+      description =
+          "Commands see their declared inputs, params and variables only, "
+              + "so that what a stage reads and does not declare is found.")
   private boolean sandbox;
 
   @Option(
       names = "--check",
-      description = {
-        "Run the stages again, each in a folder of its own, and compare with pipeline.lock;",
-        "changes nothing, and exits with 1 when one does not reproduce."
-      })
+      description =
+          "Run the stages again, each in a folder of its own, and compare with pipeline.lock; "
+              + "changes nothing, and exits with 1 when one does not reproduce.")
   private boolean check;
 
   @Option(

@@ -10,10 +10,9 @@ import picocli.CommandLine.Parameters;
 /** {@code ftpipe schema}: the JSON Schemas of the files that people write, for editors. */
 @Command(
     name = "schema",
-    description = {
-      "The JSON Schema of pipeline.yaml, params.yaml or a launched task: an editor checks and",
-      "completes by it."
-    },
+    description =
+          "The JSON Schema of pipeline.yaml, params.yaml or a launched task: an editor checks and "
+              + "completes by it.",
     footer = {
       "",
       "First line of pipeline.yaml, for editors with YAML's language server:",

@@ -1,9 +1,11 @@
 package dev.ftpipe.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.ftpipe.base.FtpipeException;
 import dev.ftpipe.report.Difference;
 import dev.ftpipe.report.Snapshot;
 import java.io.IOException;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 
@@ -15,9 +17,12 @@ import java.util.Map;
  * @param change whether values have a distance
  */
 record ValuesOutput(Invocation invocation, TableOptions format, Shown shown, boolean change) {
-  int show(RevisionOptions revisions, Past.Reader reader) throws IOException {
+  /** At each revision; each of the targets has to be at one of them. */
+  int show(RevisionOptions revisions, List<String> targets, Past.Reader reader)
+      throws IOException {
     try (Past past = new Past(invocation)) {
       Map<String, Map<String, JsonNode>> values = past.values(revisions, reader);
+      refuseUnknown(targets, values.values());
       if (format.json()) {
         invocation.terminal().out().println(Shown.json(values));
       } else {
@@ -31,9 +36,10 @@ record ValuesOutput(Invocation invocation, TableOptions format, Shown shown, boo
     try (Past past = new Past(invocation)) {
       Snapshot before = past.at(options.before());
       Snapshot after = past.at(options.after());
-      List<Difference> differences =
-          Difference.between(
-              past.values(before, reader), past.values(after, reader), options.all());
+      Map<String, JsonNode> old = past.values(before, reader);
+      Map<String, JsonNode> now = past.values(after, reader);
+      refuseUnknown(options.targets(), List.of(old, now));
+      List<Difference> differences = Difference.between(old, now, options.all());
       if (format.json()) {
         invocation.terminal().out().println(DifferenceText.json(differences));
       } else if (!differences.isEmpty()) {
@@ -43,6 +49,17 @@ record ValuesOutput(Invocation invocation, TableOptions format, Shown shown, boo
             invocation.terminal());
       }
       return 0;
+    }
+  }
+
+  private static void refuseUnknown(
+      List<String> targets, Collection<Map<String, JsonNode>> values) {
+    for (String target : targets) {
+      if (values.stream()
+          .flatMap(files -> files.keySet().stream())
+          .noneMatch(file -> file.equals(target) || file.startsWith(target + "/"))) {
+        throw FtpipeException.usage("there is no file with values '" + target + "'");
+      }
     }
   }
 }

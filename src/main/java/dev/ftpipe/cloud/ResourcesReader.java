@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Reads {@code resources:} of a task file. */
 final class ResourcesReader {
@@ -27,10 +29,10 @@ final class ResourcesReader {
           "use_spot",
           "disk_size",
           "image_id",
-          "labels",
-          "any_of",
-          "ordered",
-          "autostop");
+          "labels");
+
+  /** Around the choices, and not in one of them. */
+  private static final Set<String> KEYS_AROUND = Set.of("any_of", "ordered", "autostop");
 
   /** What only those are told who sell machines. */
   private static final List<String> OF_CLOUDS = List.of("region", "zone", "image_id", "labels");
@@ -42,13 +44,15 @@ final class ResourcesReader {
   }
 
   List<NodeSpec> read(Section section) {
-    section.allowOnly(KEYS);
+    section.allowOnly(
+        Stream.concat(KEYS.stream(), KEYS_AROUND.stream()).collect(Collectors.toSet()));
     List<NodeSpec> any = new ArrayList<>();
     for (String key : List.of("any_of", "ordered")) {
       for (Located item : section.list(key)) {
-        Located merged = over(section, item);
-        Section.of(merged, "a choice of '" + key + "'", problems)
-            .ifPresent(choice -> any.add(one(choice.allowOnly(KEYS))));
+        Section.of(item, "a choice of '" + key + "'", problems)
+            .map(choice -> choice.allowOnly(KEYS))
+            .flatMap(choice -> Section.of(over(section, item), key, problems))
+            .ifPresent(choice -> any.add(one(choice)));
       }
     }
     return any.isEmpty() ? List.of(one(section)) : List.copyOf(any);
@@ -61,11 +65,8 @@ final class ResourcesReader {
 
   /** What a choice does not say is as around it. */
   private static Located over(Section around, Located item) {
-    if (!item.node().isObject()) {
-      return item;
-    }
     Map<String, Located> both = new java.util.LinkedHashMap<>(around.members());
-    both.keySet().removeAll(Set.of("any_of", "ordered"));
+    both.keySet().removeAll(KEYS_AROUND);
     both.putAll(item.members());
     return Located.mapping(item.place(), both);
   }
@@ -107,7 +108,7 @@ final class ResourcesReader {
     return given
         .filter(each -> each.node().isObject())
         .map(each -> region.map(each.members()::get).map(image -> image.node().asText()))
-        .orElseGet(() -> given.map(each -> each.node().asText()));
+        .orElseGet(() -> section.text("image_id"));
   }
 
   private static Map<String, String> labels(Section section) {
@@ -133,7 +134,7 @@ final class ResourcesReader {
     } else if (node.isArray()) {
       given.get().items().forEach(item -> add(item.node().asText(), item, all));
     } else {
-      add(node.asText(), given.get(), all);
+      section.text("accelerators").ifPresent(text -> add(text, given.get(), all));
     }
     return all;
   }

@@ -152,15 +152,22 @@ public final class TaskReader {
     return all;
   }
 
-  private static List<String> names(Section section) {
+  /** A list of them, or a mapping whose values are looked at by nobody. */
+  private List<String> names(Section section) {
+    Optional<Located> secrets = section.get("secrets");
+    if (secrets.filter(each -> each.node().isObject()).isPresent()) {
+      return List.copyOf(secrets.get().members().keySet());
+    }
     List<String> names = new ArrayList<>();
-    section
-        .get("secrets")
-        .ifPresent(
-            secrets -> {
-              names.addAll(secrets.members().keySet());
-              secrets.items().forEach(item -> names.add(item.node().asText()));
-            });
+    for (Located item : section.list("secrets")) {
+      if (item.node().isTextual()) {
+        names.add(item.node().textValue());
+      } else {
+        problems.add(
+            item.place(),
+            "a secret is the name of a variable; found " + Section.describe(item.node()));
+      }
+    }
     return names;
   }
 }

@@ -76,17 +76,14 @@ public final class RunReport {
   public RunView of(String project, String id, List<String> others) throws IOException {
     RunRecord record = records.find(id);
     Opened opened = open(record);
-    Optional<Function<String, Path>> logs =
-        record.state() == RunRecord.State.RUNNING ? live.map(Live::logs) : Optional.empty();
-    List<StageRow> stages = opened.stages().rows(logs);
     List<RunRecord> runs = new RunTables(records).until(record);
     Optional<RunRecord> before =
         runs.size() < 2 ? Optional.empty() : Optional.of(runs.get(runs.size() - 2));
     return new RunView(
         project + ": run " + record.id(),
         RunTables.facts(record),
-        stages,
-        layout(opened.graph(), stages),
+        opened.rows(),
+        layout(opened.graph(), opened.rows()),
         opened.stages().sources(),
         charts(opened, others),
         answers(opened),
@@ -120,6 +117,7 @@ public final class RunReport {
       RunRecord record,
       RunGraph graph,
       RunStages stages,
+      List<StageRow> rows,
       PlotSource files,
       Optional<Function<String, Path>> logs) {}
 
@@ -137,12 +135,10 @@ public final class RunReport {
         running && live.isPresent()
             ? live.get().files()
             : new RunFiles(record.id(), graph.catalog(), LockedFiles.of(lock, store));
-    return new Opened(
-        record,
-        graph,
-        new RunStages(folder, record, graph, lock),
-        files,
-        running ? live.map(Live::logs) : Optional.empty());
+    Optional<Function<String, Path>> logs = running ? live.map(Live::logs) : Optional.empty();
+    RunStages stages = new RunStages(folder, record, graph, lock);
+    List<StageRow> rows = stages.rows(logs);
+    return new Opened(record, graph, stages, rows, new MadeFiles(files, graph, rows), logs);
   }
 
   private static List<GraphLayout.Node> layout(RunGraph graph, List<StageRow> stages) {

@@ -205,8 +205,10 @@ public final class Reproduction {
     if (failed && firstFailed.isEmpty()) {
       firstFailed = Optional.of(stage.name());
     }
-    if (failed || outcome.result() == StageOutcome.Result.SKIPPED) {
-      queue.dependents(stage).forEach(after -> doomed.putIfAbsent(after.name(), stage.name()));
+    // What failed is told to all that needed it, however far behind it they are.
+    String needed = failed ? stage.name() : doomed.get(stage.name());
+    if (needed != null) {
+      queue.dependents(stage).forEach(after -> doomed.putIfAbsent(after.name(), needed));
     }
     listener.stageFinished(outcome);
   }

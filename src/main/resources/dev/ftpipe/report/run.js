@@ -5,6 +5,7 @@
   const ON_DARK = ["#b794ff", "#4fc8dc", "#ff9466", "#69cf7b", "#ff85ad", "#d6b568", "#78b7ff", "#b0b0b0"];
   const FIRST_ROWS = 100;
   const BARS = 40;
+  const LAST_LINES = 15;
   const data = JSON.parse(document.getElementById("data").textContent);
   let view = data.view;
   const dark = matchMedia("(prefers-color-scheme: dark)");
@@ -117,7 +118,10 @@
     run.details.forEach(each => fact(each[0], each[1]));
     view.stages.filter(stage => stage.failure !== "").slice(0, 5).forEach(stage => {
       add(section, "h3", stage.name + " failed").className = "failed";
-      add(section, "pre", stage.failure).tabIndex = 0;
+      const last = stage.log.trimEnd().split("\n").slice(-LAST_LINES).join("\n");
+      const said = add(section, "pre", stage.failure + (last === "" ? "" : "\n\n" + last));
+      said.tabIndex = 0;
+      said.scrollTop = said.scrollHeight;
     });
   }
 
@@ -132,7 +136,7 @@
   }
 
   function graph(section) {
-    const WIDTH = 190, HEIGHT = 44, GAP_X = 22, GAP_Y = 34;
+    const WIDTH = 210, HEIGHT = 62, GAP_X = 22, GAP_Y = 34;
     const nodes = view.graph;
     if (nodes.length === 0) { add(section, "p", "There are no stages."); return; }
     const columns = Math.max(...nodes.map(node => node.place)) + 1;
@@ -159,14 +163,33 @@
       const seconds = stages.reduce((sum, stage) => sum + stage.seconds, 0);
       const group = svg(picture, "g", { class: state, transform: "translate(" + left(node) + " " + top(node) + ")" });
       const label = stages.length === 1 ? node.label : node.label + " (" + stages.length + ")";
-      svg(group, "title", {}, label + ": " + state + (stages.length === 1 ? "\n" + stages[0].cause : ""));
+      const causes = [...new Set(stages.map(stage => stage.cause))];
+      const cause = causes.length === 1 ? causes[0] : causes.length + " causes";
+      svg(group, "title", {}, label + ": " + state + "\n" + cause);
       svg(group, "rect", { width: WIDTH, height: HEIGHT, rx: 6 });
-      svg(group, "text", { x: 10, y: 18 }, cut(label, 27));
-      svg(group, "text", { x: 10, y: 35, class: "small" }, state + (seconds >= .05 ? ", " + duration(seconds) : ""));
+      svg(group, "text", { x: 10, y: 18 }, cut(label, 30));
+      svg(group, "text", { x: 10, y: 35, class: "small state" }, state + (seconds >= .05 ? ", " + duration(seconds) : ""));
+      svg(group, "text", { x: 10, y: 51, class: "small" }, cut(cause, 33));
+      group.onclick = () => show(stages[0].name);
     });
-    // What all stages come from and lead to stands in the middle.
-    box.scrollLeft = (box.scrollWidth - box.clientWidth) / 2;
+    // What one looks for first, or else what all stages come from and lead to, stands in the middle.
+    const sought = ["failed", "running"].map(state => picture.querySelector("." + state)).find(found => found);
+    if (sought) {
+      const [x, y] = sought.getAttribute("transform").match(/[\d.]+/g).map(Number);
+      [box.scrollLeft, box.scrollTop] = [x + WIDTH / 2 - box.clientWidth / 2, y + HEIGHT / 2 - box.clientHeight / 2];
+    } else box.scrollLeft = (box.scrollWidth - box.clientWidth) / 2;
     if (nodes.length < view.stages.length) add(section, "p", "Stages of one group are one box.", "soft");
+  }
+
+  // The pointer's way to a stage of the graph; the keyboard's is the table itself.
+  function show(name) {
+    const key = "stage " + name;
+    const at = listed().findIndex(stage => stage.name === name);
+    if (at >= FIRST_ROWS && !all.has("Stages")) { all.add("Stages"); drawn.delete(STAGES); draw(STAGES); }
+    const element = document.querySelector('details[data-key="' + CSS.escape(key) + '"]');
+    element.open = true;
+    element.scrollIntoView({ block: "center" });
+    element.querySelector("summary").focus({ preventScroll: true });
   }
 
   function chart(holder, key, label, config) {
@@ -207,6 +230,8 @@
         }
       }
     });
+    const legend = add(section, "p", undefined, "legend");
+    [...new Set(chosen.map(stage => stage.action))].forEach(action => add(legend, "span", action, action));
     if (chosen.length < timed.length) add(section, "p", "The " + chosen.length + " longest of " + timed.length + " stages.", "soft");
   }
 
@@ -221,9 +246,14 @@
     });
   }
 
+  // What needed no work is what nobody looks for.
+  function listed() {
+    return view.stages.filter(stage => stage.action !== "unchanged").concat(view.stages.filter(stage => stage.action === "unchanged"));
+  }
+
   function stages(section) {
     const columns = [{ name: "Stage" }, { name: "Done" }, { name: "Began", number: true }, { name: "Took", number: true }, { name: "Why" }];
-    table(section, "Stages", columns, view.stages, (row, stage) => {
+    table(section, "Stages", columns, listed(), (row, stage) => {
       details(add(row, "td"), "stage " + stage.name, stage.name, body => {
         if (stage.description) add(body, "p", stage.description);
         if (stage.does) add(body, "code", stage.does);
@@ -240,7 +270,7 @@
       });
       add(row, "td", stage.action, "state " + stage.action);
       add(row, "td", stage.begin === null ? "" : stage.begin.toFixed(1) + " s", "number");
-      add(row, "td", stage.seconds > 0 ? duration(stage.seconds) : "", "number");
+      add(row, "td", stage.seconds >= .05 ? duration(stage.seconds) : "", "number");
       add(row, "td", stage.progress || stage.cause, "text");
     });
   }
@@ -285,7 +315,7 @@
     const outputs = view.stages.flatMap(stage => stage.outputs.map(file => ({ stage, file })));
     const columns = [{ name: "Output" }, { name: "Digest" }, { name: "Size", number: true }, { name: "Made by" }, { name: "From the sources" }];
     table(section, "Outputs", columns, outputs, (row, each) => {
-      details(add(row, "td"), "output " + each.file.path, each.file.path, body =>
+      details(add(row, "td", undefined, "text"), "output " + each.file.path, each.file.path, body =>
         trace(add(body, "ul", undefined, "tree"), each.file, maker, 0));
       add(row, "td", each.file.digest.slice(0, 12), "mono");
       add(row, "td", size(each.file.size), "number");
@@ -335,8 +365,10 @@
     }
     if (each.kind === "confusion") { each.matrices.forEach(matrix => confusion(box, each, matrix)); return; }
     const bars = each.kind === "bar";
-    const axis = (label, type) => ({ type, title: { display: label !== "", text: label } });
-    const x = axis(each.x_label, each.categories ? "category" : "linear");
+    // Half a step is no place.
+    const whole = values => values.every(Number.isInteger) ? 0 : undefined;
+    const axis = (label, type, precision) => ({ type, title: { display: label !== "", text: label }, ticks: { precision } });
+    const x = axis(each.x_label, each.categories ? "category" : "linear", whole(each.series.flatMap(s => s.points.map(p => p.x))));
     const y = axis(each.y_label, "linear");
     if (each.categories) x.labels = [...new Set(each.series.flatMap(s => s.points.map(p => p.x)))];
     chart(add(box, "div", undefined, "canvas"), "curve " + each.title, title(each), {
@@ -349,7 +381,7 @@
         interaction: { mode: each.kind === "scatter" ? "nearest" : "index", intersect: false },
         scales: bars ? { x: y, y: x } : { x, y },
         plugins: {
-          legend: { display: each.series.length > 1, position: "top" },
+          legend: { display: each.series.length > 1, position: "top", labels: { boxWidth: 14, boxHeight: 2 } },
           decimation: { enabled: true, algorithm: "lttb", samples: 1000, threshold: 2000 }
         }
       }
@@ -392,6 +424,7 @@
   }
 
   function values(section) {
+    if (view.values.length === 0) { add(section, "p", "This run has no params and no metrics."); return; }
     const before = view.runs.rows.length > 1;
     const columns = [{ name: "Kind" }, { name: "Name" }, { name: "This run" }];
     if (before) columns.push({ name: "Run before" }, { name: "Change", number: true });
@@ -455,6 +488,7 @@
     ["Params and metrics", values, v => v.values],
     ["Runs", runs, v => v.runs]
   ];
+  const STAGES = SECTIONS.findIndex(each => each[0] === "Stages");
   const main = document.getElementById("main");
   const nav = document.getElementById("nav");
   const drawn = new Map();

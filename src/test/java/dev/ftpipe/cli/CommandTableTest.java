@@ -160,6 +160,9 @@ final class CommandTableTest {
           gc --grace x                   | 2 | x
           verify --cloud                 | 2 | remote
           import-dvc                     | 2 | dvc
+          params show nothing            | 2 | nothing
+          metrics show nothing           | 2 | nothing
+          plots show nothing             | 2 | nothing
           params diff nothing            | 2 | git
           metrics diff nothing           | 2 | git
           plots diff nothing             | 2 | git
@@ -177,6 +180,14 @@ final class CommandTableTest {
           ssh nothing                    | 2 | remote
           cloud                          | 2 | show-gpus
           cloud check x                  | 2 | x
+          cloud show-gpus nothing        | 2 | A10G
+          cloud gc                       | 2 | remote
+          cloud policy                   | 2 | remote
+          cloud dist                     | 2 | remote
+          doctor x                       | 2 | x
+          gc --rev nothing               | 2 | git
+          verify -r far                  | 2 | --cloud
+          repro --on nothing             | 2 | nothing
           init                           | 2 | pipeline.yaml
           completion tcsh                | 2 | tcsh
           schema nothing                 | 2 | nothing

@@ -53,6 +53,19 @@ final class HelpTest {
     assertThat(ftpipe("--help", "repro").out()).contains("\n  repro  ").doesNotContain("status  ");
   }
 
+  @Test
+  void descriptions_areFoldedWhereTheyAreShown_notByHand() {
+    descriptionsAreFolded(new CommandLines(folder).commands());
+  }
+
+  private static void descriptionsAreFolded(CommandLine command) {
+    String text = String.join("\n", command.getCommandSpec().usageMessage().description());
+    assertThat(text).as(command.getCommandName()).doesNotContainPattern("[^\n]\n[^\n]");
+    assertThat(command.getCommandSpec().args())
+        .allSatisfy(each -> assertThat(each.description()).hasSizeLessThan(2));
+    command.getSubcommands().values().forEach(HelpTest::descriptionsAreFolded);
+  }
+
   @ParameterizedTest
   @CsvSource({
     "reprot, there is no command 'reprot'; did you mean 'repro'?",

@@ -124,6 +124,18 @@ final class ReportTest {
   }
 
   @Test
+  void report_ofARunThatFailed_doesNotPassOffTheCurvesOfTheRunBeforeAsItsOwn() throws IOException {
+    assertThat(view().path("charts")).hasSize(1);
+    project.write(
+        "pipeline.yaml", project.read("pipeline.yaml").replace("echo said;", "echo said; exit 3;"));
+    project.ftpipe("repro");
+
+    assertThat(view().at("/stages/1/action").asText()).isEqualTo("failed");
+    assertThat(view().path("charts")).isEmpty();
+    assertThat(view("-2").path("charts")).hasSize(1);
+  }
+
+  @Test
   void report_ofARunOfAnOlderFtpipe_showsItsRecord() throws IOException {
     Path run;
     try (var runs = Files.list(folder.resolve(".ftpipe/runs"))) {

@@ -18,7 +18,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the schema of a task file accepts, {@code launch} takes. */
+/** The schema of a task file accepts what {@code launch} takes, and nothing else. */
 final class TaskSchemaTest {
   private static final JsonSchema SCHEMA =
       JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012)
@@ -50,6 +50,23 @@ final class TaskSchemaTest {
           "{A10G: 100}",
           "{A10G: x}",
           "{A: b}",
+          "{A10G: '2'}",
+          "[1]",
+          "[[A10G]]",
+          "4.5",
+          "4.5555",
+          "60m",
+          "2h",
+          "1d",
+          "false",
+          "'false'",
+          "{idle_minutes: 30}",
+          "{idle_minutes: 2h, down: true}",
+          "{idle_minutes: false}",
+          "{idle_minutes: x}",
+          "{HF_TOKEN: null}",
+          "[HF_TOKEN]",
+          "{us-east-1: ami-1}",
           "{'4': 1}",
           "[{cpus: 4+}]",
           "[{cpu: 4}]",
@@ -90,7 +107,7 @@ final class TaskSchemaTest {
   }
 
   @Test
-  void whatTheSchemaAccepts_theReaderAccepts() throws IOException {
+  void theSchemaAccepts_whatTheReaderAccepts() throws IOException {
     int both = 0;
     for (String key :
         List.of(
@@ -123,6 +140,7 @@ final class TaskSchemaTest {
             "labels",
             "any_of",
             "ordered",
+            "autostop",
             "accelerator")) {
       both += compare("resources: {" + key + ": %s}\n");
     }
@@ -133,10 +151,11 @@ final class TaskSchemaTest {
     int accepted = 0;
     for (String value : VALUES) {
       String task = template.formatted(value);
-      if (complaints(task).isEmpty()) {
-        accepted++;
-        assertThat(refusal(task)).as("accepted by the schema: " + task).isEmpty();
-      }
+      String refusal = refusal(task);
+      assertThat(complaints(task).isEmpty())
+          .as(task + "schema: " + complaints(task) + "\nreader: " + refusal)
+          .isEqualTo(refusal.isEmpty());
+      accepted += refusal.isEmpty() ? 1 : 0;
     }
     return accepted;
   }

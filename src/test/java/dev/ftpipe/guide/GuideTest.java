@@ -88,6 +88,19 @@ final class GuideTest {
     assertThat(said).contains("I am Robin", "file:///");
   }
 
+  /** The rest of the page takes what only a release has. */
+  @Test
+  void installing_schemasForAnEditor_inAProjectInWhichNothingRanYet() throws Exception {
+    shell("ftpipe init .");
+    follow("installing.md", Map.of());
+
+    for (String schema : new String[] {"pipeline", "params", "task"}) {
+      assertThat(folder.resolve(".ftpipe/" + schema + ".schema.json"))
+          .content()
+          .contains("json-schema.org");
+    }
+  }
+
   @Test
   void ownData() throws Exception {
     String said = follow("own-data.md", Map.of());
