@@ -103,8 +103,7 @@ public final class Main {
             folder -> LocalStore.open(folder, List.of(Link.HARDLINK), note -> {}).content(),
             System.getenv(),
             Patience.USUAL);
-    StageWorker worker =
-        new StageWorker(System.in, events, kinds(), fetching, Main::halt);
+    StageWorker worker = new StageWorker(System.in, events, kinds(), fetching, Main::halt);
     onSignal(worker::endForSignal);
     return worker.run();
   }
