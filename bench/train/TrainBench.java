@@ -11,12 +11,14 @@ import dev.ftpipe.model.torch.Torch;
 import dev.ftpipe.model.train.TrainJob;
 import dev.ftpipe.model.train.TrainListener;
 import dev.ftpipe.model.train.Trainer;
+import dev.ftpipe.run.WorkerCommand;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -33,9 +35,18 @@ public final class TrainBench {
 
   /**
    * {@code step MODEL DTYPE BATCH LENGTHS STEPS CHECKPOINTING PACKING}, LENGTHS one number or {@code
-   * mixed:MAX}; or {@code generate MODEL DTYPE BATCH TOKENS}.
+   * mixed:MAX}; or {@code generate MODEL DTYPE BATCH TOKENS}; or
+   * {@code command}, which prints how a stage's process is started.
    */
   public static void main(String[] args) throws Exception {
+    if (args[0].equals("command")) {
+      WorkerCommand worker = WorkerCommand.of(TrainBench.class.getName());
+      // without the argument that makes a stage's process of it
+      List<String> command = worker.command().subList(0, worker.command().size() - 1);
+      System.out.println(
+          Json.mapper().writeValueAsString(Map.of("command", command, "env", worker.env())));
+      return;
+    }
     ObjectNode result = args[0].equals("step") ? step(args) : generate(args);
     for (String line : Files.readAllLines(Path.of("/proc/self/status"))) {
       if (line.startsWith("VmHWM:")) {

@@ -28,14 +28,13 @@ def last_json(command, env=None):
 
 
 def ours(a, arguments):
-    # the settings of the process that a stage trains in; compiled apart, whose memory is no trainer's
-    env = {**os.environ, "GOMP_SPINCOUNT": "10000", "RUST_FLAVOR": "cpu"}
+    # in a process as a stage's, said by the program; compiled apart, whose memory is no trainer's
     classes = os.environ.get("FTPIPE_CLASSES", str(HOME / "target/ftpipe.jar"))
     with tempfile.TemporaryDirectory() as compiled:
         subprocess.run(["javac", "-nowarn", "-proc:none", "-d", compiled, "-cp", classes, str(HERE / "TrainBench.java")],
                        check=True)
-        return last_json(["java", "-Xmx2g", "-XX:+UseSerialGC", "-cp", f"{compiled}{os.pathsep}{classes}", "TrainBench",
-                          arguments[0], a.model, *arguments[1:]], env)
+        worker = last_json(["java", "-cp", f"{compiled}{os.pathsep}{classes}", "TrainBench", "command"])
+        return last_json([*worker["command"], arguments[0], a.model, *arguments[1:]], {**os.environ, **worker["env"]})
 
 
 def theirs(a, arguments):

@@ -16,3 +16,11 @@ class Sample(Module):
 
   def allocate(self: __torch__.sample.Sample, n: Tensor) -> Tensor:
     return torch.zeros([int(n)])
+
+  def multiply(self: __torch__.sample.Sample, n: Tensor) -> Tensor:
+    # products of small bfloat16 matrices of many shapes
+    sum = torch.zeros([], dtype=15)
+    for i in range(int(n)):
+      x = torch.ones([8 + i % 64, 64 + i % 7], dtype=15)
+      sum = torch.sum(torch.matmul(x, x.t()))
+    return sum

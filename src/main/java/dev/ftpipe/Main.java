@@ -15,6 +15,7 @@ import dev.ftpipe.origin.Patience;
 import dev.ftpipe.run.CallFetch;
 import dev.ftpipe.run.StageWorker;
 import dev.ftpipe.run.WorkerCommand;
+import dev.ftpipe.model.torch.EngineCalls;
 import dev.ftpipe.stage.StageKind;
 import dev.ftpipe.stage.basemodel.BaseModelStage;
 import dev.ftpipe.stage.exportgguf.ExportGgufStage;
@@ -34,6 +35,7 @@ import dev.ftpipe.store.local.LocalStore;
 import dev.ftpipe.store.s3.S3ObjectStore;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -43,6 +45,9 @@ import java.util.stream.Collectors;
  * Entry point: puts the parts together. The only class that exits or knows the standard streams.
  */
 public final class Main {
+  /** What a call of the engine is given to come to its end. */
+  private static final Duration LONGEST_CALL = Duration.ofSeconds(60);
+
   private Main() {}
 
   /** Runs one command; or one stage, for the command that started this process. */
@@ -99,9 +104,19 @@ public final class Main {
             System.getenv(),
             Patience.USUAL);
     StageWorker worker =
-        new StageWorker(System.in, events, kinds(), fetching, Runtime.getRuntime()::halt);
+        new StageWorker(System.in, events, kinds(), fetching, Main::halt);
     onSignal(worker::endForSignal);
     return worker.run();
+  }
+
+  /** A stage may still be computing. */
+  private static void halt(int exitCode) {
+    try {
+      EngineCalls.close(LONGEST_CALL);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    Runtime.getRuntime().halt(exitCode);
   }
 
   private static Map<String, StageKind<?>> kinds() {

@@ -37,8 +37,10 @@ public record WorkerCommand(List<String> command, Map<String, String> env) {
             .filter(entry -> !entry.isEmpty())
             .map(entry -> Path.of(entry).toAbsolutePath().toString())
             .collect(Collectors.joining(File.pathSeparator)));
-    // The weights are native memory; a heap that grows over them would only be swapped.
+    // The weights are native memory. The heap begins small, as a large one is filled with garbage
+    // before anybody looks, and grows with what is alive.
     command.add("-Xmx2g");
+    command.add("-Xms48m");
     command.add("-XX:+UseSerialGC");
     command.add("-Dorg.slf4j.simpleLogger.defaultLogLevel=warn");
     String archive = System.getProperty(ARCHIVE_PROPERTY);

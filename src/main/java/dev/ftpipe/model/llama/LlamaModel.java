@@ -74,8 +74,6 @@ public final class LlamaModel implements AutoCloseable {
               attributes(config, options));
       Map<String, NDArray> weights =
           LlamaWeights.load(torch, manager, config, source, options.weights());
-      // the collector alone lets go of what a file was mapped to
-      System.gc();
       return new LlamaModel(config, options.weights(), manager, script, weights);
     } catch (IOException | RuntimeException e) {
       manager.close();

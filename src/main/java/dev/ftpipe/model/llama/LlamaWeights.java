@@ -10,6 +10,7 @@ import dev.ftpipe.model.tensor.TensorInfo;
 import dev.ftpipe.model.tensor.TensorSource;
 import dev.ftpipe.model.torch.TensorCodec;
 import dev.ftpipe.model.torch.Torch;
+import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,7 +30,8 @@ final class LlamaWeights {
    *     configuration says
    */
   static Map<String, NDArray> load(
-      Torch torch, NDManager owner, LlamaConfig config, TensorSource source, WeightFormat format) {
+      Torch torch, NDManager owner, LlamaConfig config, TensorSource source, WeightFormat format)
+      throws IOException {
     config.weights().forEach((name, shape) -> check(source, name, shape));
     Map<String, NDArray> weights = new LinkedHashMap<>();
     try (TensorCodec codec = new TensorCodec(torch);

@@ -129,12 +129,21 @@ public final class ModelTensors implements TensorSource, AutoCloseable {
 
   @Override
   public ByteBuffer bytes(String name, long from, int length) {
+    return file(name).bytes(name, from, length);
+  }
+
+  @Override
+  public void read(String name, long from, ByteBuffer into) throws IOException {
+    file(name).read(name, from, into);
+  }
+
+  private SafetensorsFile file(String name) {
     SafetensorsFile file = byName.get(name);
     if (file == null) {
       info(name);
       throw new IllegalStateException("no file for tensor " + name);
     }
-    return file.bytes(name, from, length);
+    return file;
   }
 
   @Override

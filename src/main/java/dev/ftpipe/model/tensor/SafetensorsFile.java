@@ -141,6 +141,14 @@ public final class SafetensorsFile implements TensorSource, AutoCloseable {
         .order(ByteOrder.LITTLE_ENDIAN);
   }
 
+  @Override
+  public void read(String name, long from, ByteBuffer into) throws IOException {
+    TensorInfo info = info(name);
+    Objects.checkFromIndexSize(from, into.remaining(), info.byteLength());
+    long at = dataStart + info.offset() + from - into.position();
+    readFully(channel, into, at);
+  }
+
   private ByteBuffer map(long start, long length) {
     try {
       MappedByteBuffer mapped = channel.map(MapMode.READ_ONLY, start, length);

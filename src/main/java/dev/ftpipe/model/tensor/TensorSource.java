@@ -1,6 +1,7 @@
 package dev.ftpipe.model.tensor;
 
 import dev.ftpipe.base.FtpipeException;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
@@ -22,6 +23,18 @@ public interface TensorSource {
    * @throws IndexOutOfBoundsException when the range leaves the tensor
    */
   ByteBuffer bytes(String name, long from, int length);
+
+  /**
+   * Copies part of a tensor's bytes, little-endian, as they are in the file. Unlike what is mapped,
+   * which stays in the process's memory until the garbage collector has seen that nobody wants it,
+   * this leaves nothing behind.
+   *
+   * @param from the first byte, counted from the tensor's own start
+   * @param into filled
+   * @throws FtpipeException when there is no such tensor
+   * @throws IndexOutOfBoundsException when the range leaves the tensor
+   */
+  void read(String name, long from, ByteBuffer into) throws IOException;
 
   /** Where these tensors come from, for messages. */
   String origin();

@@ -1,12 +1,15 @@
 package dev.ftpipe.model.torch;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import dev.ftpipe.base.FtpipeException;
 import dev.ftpipe.model.tensor.DType;
 import dev.ftpipe.model.tensor.TensorInfo;
 import dev.ftpipe.model.tensor.TensorSource;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
@@ -46,23 +49,26 @@ public final class TensorCodec implements AutoCloseable {
    * Copies a tensor of a file to the device.
    *
    * @param owner frees the result
+   * @throws FtpipeException when there is none of that name or it has more than 2^31-1 bytes
    */
-  public NDArray read(NDManager owner, TensorSource source, String name, DType wanted) {
+  public NDArray read(NDManager owner, TensorSource source, String name, DType wanted)
+      throws IOException {
     TensorInfo info = source.info(name);
-    return decode(owner, source.bytes(name), info.dtype(), wanted, info.shape());
-  }
-
-  /** Makes a tensor from little-endian bytes in a direct or mapped buffer. */
-  public NDArray decode(
-      NDManager owner, ByteBuffer bytes, DType stored, DType wanted, List<Long> shape) {
-    try (NDManager scope = torch.scope()) {
-      NDArray raw = scope.create(bytes, new Shape(bytes.remaining()), DataType.UINT8);
+    if (info.byteLength() > Integer.MAX_VALUE) {
+      throw FtpipeException.pipeline(
+          "%s: tensor '%s' has %d bytes, more than can be read at once (%d)"
+              .formatted(source.origin(), name, info.byteLength(), Integer.MAX_VALUE));
+    }
+    try (NDManager scope = torch.scope();
+        NDManager host = scope.newSubManager(Device.cpu())) {
+      NDArray stored = host.create(new Shape(info.byteLength()), DataType.UINT8);
+      source.read(name, 0, stored.toByteBuffer(true));
       Arguments arguments =
           new Arguments(scope)
-              .tensor(raw)
-              .number(code(stored))
+              .tensor(stored.toDevice(scope.getDevice(), false))
+              .number(code(info.dtype()))
               .number(code(wanted))
-              .hostLongs(shape.stream().mapToLong(Long::longValue).toArray());
+              .hostLongs(info.shape().stream().mapToLong(Long::longValue).toArray());
       return keep(owner, script.one("decode", arguments));
     }
   }

@@ -65,8 +65,9 @@ public final class TorchScript implements AutoCloseable {
 
   /** Calls a method. The results belong to the scope that the arguments were made for. */
   public NDList call(String method, Arguments arguments) {
-    JniUtils.setGradMode(false);
+    EngineCalls.begin();
     try {
+      JniUtils.setGradMode(false);
       return arguments.prepared().isPresent()
           ? inferred(method, arguments, arguments.prepared().get())
           : recorded(method, arguments);
@@ -76,6 +77,7 @@ public final class TorchScript implements AutoCloseable {
           : new ScriptException(method, e);
     } finally {
       JniUtils.setGradMode(false);
+      EngineCalls.end();
     }
   }
 

@@ -56,7 +56,9 @@ final class AdapterStart {
     try (ModelTensors tensors = ModelTensors.open(base)) {
       if (options.initLoraWeights() == InitLoraWeights.PISSA) {
         PissaStart start = new PissaStart(torch, model);
-        modules.keySet().forEach(module -> start.add(module, tensors, config));
+        for (String module : modules.keySet()) {
+          start.add(module, tensors, config);
+        }
         pissa = Optional.of(start);
       } else {
         LoraInit init = new LoraInit(options.initLoraWeights(), seed);
@@ -122,7 +124,8 @@ final class AdapterStart {
    * @param wholes the names of the weights, with those of their tensors in {@code source}
    */
   private void addWholes(
-      TensorSource tensors, TensorSource source, SortedMap<String, String> wholes) {
+      TensorSource tensors, TensorSource source, SortedMap<String, String> wholes)
+      throws IOException {
     boolean embedding = wholes.containsKey(LlamaConfig.EMBEDDING);
     try (TensorCodec codec = new TensorCodec(torch)) {
       if (embedding && model.config().tied() && !wholes.containsKey(LlamaConfig.HEAD)) {
@@ -131,17 +134,16 @@ final class AdapterStart {
             LlamaConfig.HEAD,
             codec.read(torch.manager(), tensors, LlamaConfig.EMBEDDING, model.format().dtype()));
       }
-      wholes.forEach(
-          (weight, tensor) -> {
-            if (!weight.equals(LlamaConfig.HEAD) && !model.weights().containsKey(weight)) {
-              throw FtpipeException.usage(
-                  weight
-                      + " is held in 4 bits and cannot be trained as a whole: leave it out of"
-                      + " lora.modules_to_save, or set quantization.load_in_4bit to false");
-            }
-            NDArray values = codec.read(torch.manager(), source, tensor, DType.F32);
-            model.set(weight, values);
-          });
+      for (Map.Entry<String, String> each : wholes.entrySet()) {
+        String weight = each.getKey();
+        if (!weight.equals(LlamaConfig.HEAD) && !model.weights().containsKey(weight)) {
+          throw FtpipeException.usage(
+              weight
+                  + " is held in 4 bits and cannot be trained as a whole: leave it out of"
+                  + " lora.modules_to_save, or set quantization.load_in_4bit to false");
+        }
+        model.set(weight, codec.read(torch.manager(), source, each.getValue(), DType.F32));
+      }
     }
   }
 

@@ -115,16 +115,17 @@ final class Checkpoints {
       for (String name : trained) {
         model.replace(name, read(codec, file, name, model.weight(name)));
       }
-      optimizer
-          .state()
-          .forEach(
-              (name, tensor) -> restored.put(name, read(codec, file, OPTIMIZER + name, tensor)));
+      for (Map.Entry<String, NDArray> each : optimizer.state().entrySet()) {
+        String name = each.getKey();
+        restored.put(name, read(codec, file, OPTIMIZER + name, each.getValue()));
+      }
     }
     optimizer.restore(restored, state.step());
     return state;
   }
 
-  private NDArray read(TensorCodec codec, SafetensorsFile file, String name, NDArray like) {
+  private NDArray read(TensorCodec codec, SafetensorsFile file, String name, NDArray like)
+      throws IOException {
     TensorInfo info = file.info(name);
     if (!info.shape().equals(shape(like)) || info.dtype() != type(like)) {
       throw FtpipeException.pipeline(

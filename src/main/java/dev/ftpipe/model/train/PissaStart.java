@@ -13,6 +13,7 @@ import dev.ftpipe.model.torch.Arguments;
 import dev.ftpipe.model.torch.TensorCodec;
 import dev.ftpipe.model.torch.Torch;
 import dev.ftpipe.model.torch.TorchScript;
+import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -35,7 +36,7 @@ final class PissaStart {
   }
 
   /** Adds the adapter of a layer; the layer keeps what is left of its weight. */
-  void add(String module, TensorSource base, AdapterConfig config) {
+  void add(String module, TensorSource base, AdapterConfig config) throws IOException {
     String name = module + ".weight";
     TensorInfo info = base.info(name);
     int rank = config.rank(module);

@@ -63,7 +63,8 @@ public final class CpuKernelBase {
       TensorCodec codec,
       ModelTensors tensors,
       TensorInfo info,
-      boolean nested) {
+      boolean nested)
+      throws IOException {
     Nf4Format format = new Nf4Format(BLOCK, nested);
     int columns = (int) info.dim(1);
     try (NDManager scope = torch.scope()) {

@@ -9,6 +9,7 @@ import dev.ftpipe.model.tensor.DType;
 import dev.ftpipe.model.tensor.SafetensorsFile;
 import dev.ftpipe.model.torch.TensorCodec;
 import dev.ftpipe.model.torch.Torch;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
@@ -40,7 +41,8 @@ final class Nf4Test {
       Nf4 nf4,
       SafetensorsFile fixture,
       String weight,
-      boolean nested) {
+      boolean nested)
+      throws IOException {
     String key = weight.replace(".weight", nested ? "_dq" : "");
     List<Long> shape = fixture.info(weight).shape();
     Nf4Format format = new Nf4Format(64, nested);
