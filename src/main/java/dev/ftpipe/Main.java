@@ -11,11 +11,11 @@ import dev.ftpipe.cloud.kubernetes.KubernetesProvider;
 import dev.ftpipe.cloud.local.LocalProvider;
 import dev.ftpipe.cloud.slurm.SlurmProvider;
 import dev.ftpipe.cloud.ssh.SshProvider;
+import dev.ftpipe.model.torch.EngineCalls;
 import dev.ftpipe.origin.Patience;
 import dev.ftpipe.run.CallFetch;
 import dev.ftpipe.run.StageWorker;
 import dev.ftpipe.run.WorkerCommand;
-import dev.ftpipe.model.torch.EngineCalls;
 import dev.ftpipe.stage.StageKind;
 import dev.ftpipe.stage.basemodel.BaseModelStage;
 import dev.ftpipe.stage.exportgguf.ExportGgufStage;
@@ -103,8 +103,7 @@ public final class Main {
             folder -> LocalStore.open(folder, List.of(Link.HARDLINK), note -> {}).content(),
             System.getenv(),
             Patience.USUAL);
-    StageWorker worker =
-        new StageWorker(System.in, events, kinds(), fetching, Main::halt);
+    StageWorker worker = new StageWorker(System.in, events, kinds(), fetching, Main::halt);
     onSignal(worker::endForSignal);
     return worker.run();
   }
