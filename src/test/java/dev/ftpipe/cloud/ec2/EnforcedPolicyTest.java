@@ -53,8 +53,7 @@ final class EnforcedPolicyTest {
       String policy = NodePolicy.of("s3://bucket/team", "us-east-1").ofRun(run);
       account
           .iam()
-          .putUserPolicy(
-              put -> put.userName("machine").policyName("run").policyDocument(policy));
+          .putUserPolicy(put -> put.userName("machine").policyName("run").policyDocument(policy));
       return account.iam().createAccessKey(key -> key.userName("machine")).accessKey();
     }
   }
