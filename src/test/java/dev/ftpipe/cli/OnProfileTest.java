@@ -171,7 +171,7 @@ final class OnProfileTest {
       Thread.sleep(50);
     }
 
-    new ProcessBuilder("kill", "-INT", Long.toString(repro.pid())).start().waitFor();
+    repro.destroy();
 
     assertThat(repro.waitFor()).as(Files.readString(folder.resolve("log"))).isEqualTo(130);
     while (NodeProcesses.ofJob(folder).isPresent()) {
