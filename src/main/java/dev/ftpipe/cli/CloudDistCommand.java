@@ -73,12 +73,14 @@ final class CloudDistCommand implements Callable<Integer> {
 
   /** The distribution that this process runs from, in the same bytes each time. */
   private static Path packed(Path target) throws IOException {
-    Path home = Path.of(System.getProperty("java.home")).toAbsolutePath().getParent();
-    if (home == null || !Files.isExecutable(home.resolve("bin/ftpipe"))) {
-      throw FtpipeException.usage(
-          "this ftpipe does not run from a distribution; make one with 'mvn -Pdist package' and"
-              + " name its file: ftpipe cloud dist target/ftpipe-….tar.gz");
-    }
+    Path home =
+        Distribution.home()
+            .orElseThrow(
+                () ->
+                    FtpipeException.usage(
+                        "this ftpipe does not run from a distribution; make one with 'mvn -Pdist"
+                            + " package' and name its file: ftpipe cloud dist"
+                            + " target/ftpipe-….tar.gz"));
     Programs.Said said =
         Programs.run(
             List.of(

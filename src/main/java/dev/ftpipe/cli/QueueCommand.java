@@ -41,7 +41,7 @@ final class QueueCommand implements Callable<Integer> {
         return 0;
       }
       Table table =
-          new Table(List.of("Run", "Name", "Profile", "State", "Attempt", "Host", "Note"));
+          new Table(List.of("Run", "Name", "Profile", "State", "Attempt", "Time", "Host", "Note"));
       runs.forEach(run -> table.add(cells(run)));
       format.print(table, invocation.terminal());
       return 0;
@@ -56,8 +56,16 @@ final class QueueCommand implements Callable<Integer> {
         run.spec().profile(),
         state,
         run.state().map(each -> Integer.toString(each.attempt())).orElse("-"),
+        run.state().map(QueueCommand::time).orElse("-"),
         run.state().map(RunState::host).orElse("-"),
         run.state().map(QueueCommand::note).orElse("-"));
+  }
+
+  /** From the first attempt to the end, or to now. */
+  private static String time(RunState state) {
+    Instant end = state.isFinal() ? Instant.parse(state.updated()) : Instant.now();
+    return RunsText.duration(
+        Duration.between(Instant.parse(state.begun()), end).toMillis() / 1000.0);
   }
 
   private static String note(RunState state) {

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.jar.Attributes.Name;
 import java.util.jar.JarFile;
@@ -20,9 +21,17 @@ import java.util.jar.Manifest;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** This ftpipe on a host: its class path is copied there once, by what its files look like. */
+/**
+ * This ftpipe on a host: it is copied there once, by what its files look like. One that runs from a
+ * distribution brings its runtime to a host of the same kind; else its class path goes to a host
+ * that has Java.
+ */
 public final class CopiedProgram {
   private static final String CLASS_PATH = "-cp";
+  private static final String ARCHIVES = ".jsa";
+
+  /** Has a shell say what kind of machine it is on. */
+  private static final String KIND = "uname -sm\n";
 
   private final SshHost host;
   private final String folder;
@@ -47,19 +56,25 @@ public final class CopiedProgram {
         + order.arguments().stream().map(Programs::quoted).collect(Collectors.joining(" "));
   }
 
+  /** Whether a host needs no Java. */
+  public static boolean bringsRuntime(SshHost host) throws IOException {
+    return Distribution.home().isPresent()
+        && host.run(KIND)
+            .text()
+            .strip()
+            .equals(Programs.run(List.of("bash", "-s"), Map.of(), KIND).text().strip());
+  }
+
   private String line(List<String> program) throws IOException {
+    if (bringsRuntime(host)) {
+      List<Path> home = List.of(Distribution.home().orElseThrow());
+      return "\"" + sent(home) + "/" + named(0, home.get(0)) + "/bin/ftpipe\"";
+    }
     int at = program.indexOf(CLASS_PATH) + 1;
     List<Path> entries =
         withLibraries(
             Stream.of(program.get(at).split(File.pathSeparator, -1)).map(Path::of).toList());
-    String name = fingerprint(entries);
-    String place = "$HOME/" + folder + "/" + name;
-    if (folder.startsWith("/")) {
-      place = folder + "/" + name;
-    }
-    if (host.run("[ -d \"" + place + "\" ]\n").exitCode() != 0) {
-      send(entries, place);
-    }
+    String place = sent(entries);
     List<String> names = new ArrayList<>();
     for (int i = 0; i < entries.size(); i++) {
       names.add(place + "/" + named(i, entries.get(i)));
@@ -70,6 +85,15 @@ public final class CopiedProgram {
             .map(Programs::quoted)
             .collect(Collectors.joining(" "));
     return "\"${JAVA_HOME:+$JAVA_HOME/bin/}java\" -cp \"" + String.join(":", names) + "\" " + flags;
+  }
+
+  /** The folder there that has these files. */
+  private String sent(List<Path> entries) throws IOException {
+    String place = (folder.startsWith("/") ? "" : "$HOME/") + folder + "/" + fingerprint(entries);
+    if (host.run("[ -d \"" + place + "\" ]\n").exitCode() != 0) {
+      send(entries, place);
+    }
+    return place;
   }
 
   /** Entries of a class path, each followed by the files that its manifest names. */
@@ -101,13 +125,18 @@ public final class CopiedProgram {
     StringBuilder all = new StringBuilder();
     for (Path entry : entries) {
       try (Stream<Path> files = Files.walk(entry)) {
-        for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
+        for (Path file : files.filter(CopiedProgram::isMeant).sorted().toList()) {
           all.append(file).append(' ').append(Files.size(file)).append(' ');
           all.append(Files.getLastModifiedTime(file).toMillis()).append('\n');
         }
       }
     }
     return Digest.of(all.toString().getBytes(StandardCharsets.UTF_8)).hex().substring(0, 32);
+  }
+
+  /** An archive of classes is good for the place that it was made in. */
+  private static boolean isMeant(Path file) {
+    return Files.isRegularFile(file) && !String.valueOf(file.getFileName()).contains(ARCHIVES);
   }
 
   private void send(List<Path> entries, String place) throws IOException {
@@ -125,7 +154,8 @@ public final class CopiedProgram {
               + "mv -T \"$n\" \"$p\" || { rm -rf \"$n\"; [ -d \"$p\" ]; }";
       List<ProcessBuilder> pipeline =
           List.of(
-              new ProcessBuilder("tar", "-ch", "-C", links.toString(), "."),
+              new ProcessBuilder(
+                  "tar", "-ch", "--exclude=*" + ARCHIVES + "*", "-C", links.toString(), "."),
               new ProcessBuilder(host.line(there)).redirectErrorStream(true));
       List<Process> processes = ProcessBuilder.startPipeline(pipeline);
       Process last = processes.get(1);

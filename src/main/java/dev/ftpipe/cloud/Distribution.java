@@ -8,6 +8,7 @@ import dev.ftpipe.store.FileSource;
 import dev.ftpipe.store.ObjectStore;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -40,6 +41,13 @@ public record Distribution(String digest, long size) {
       throw FtpipeException.environment(
           objects.location() + CURRENT + " is damaged; write it anew with 'ftpipe cloud dist'", e);
     }
+  }
+
+  /** The folder of the one that this process runs from. */
+  public static Optional<Path> home() {
+    return Optional.ofNullable(
+            Path.of(System.getProperty("java.home")).toAbsolutePath().getParent())
+        .filter(folder -> Files.isExecutable(folder.resolve("bin/ftpipe")));
   }
 
   /** A file that is to be one. */

@@ -135,6 +135,9 @@ final class Ec2LaunchTest {
 
   @Test
   void nothingOfTheLaunchersLeaves() throws IOException {
+    // What is packed can be read, or it would be no proof.
+    ProviderContract.isDone(here().ftpipe("remote", "modify", "shared", "compression", "none"));
+    here().write("in", "a word of the workspace\n");
     String id = launched("--secret", "PATH");
 
     List<String> canaries =
@@ -158,7 +161,7 @@ final class Ec2LaunchTest {
       }
     }
     assertThat(keys).anyMatch(key -> key.equals("runs/" + id + "/task.json"));
-    assertThat(sent).contains(id);
+    assertThat(sent).contains(id).contains("a word of the workspace");
     for (String canary : canaries) {
       assertThat(sent).doesNotContain(canary);
     }

@@ -3,10 +3,12 @@ package dev.ftpipe.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ftpipe.cli.CommandLines.Result;
+import dev.ftpipe.run.WorkerCommand;
 import dev.ftpipe.stage.merge.MergeStage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -150,5 +152,33 @@ final class OnProfileTest {
     assertThat(ProcessHandle.of(Long.parseLong(all.get(0))).map(NodeProcesses::commandLine))
         .matches(line -> line.isEmpty() || line.get().isEmpty());
     assertThat(here.read("out/1/copy")).isEqualTo(here.read("in/all"));
+  }
+
+  @Test
+  @Tag("slow")
+  void aReproThatIsInterruptedLeavesNothingAtTheRemote() throws Exception {
+    Path begun = folder.resolve("begun");
+    pipeline("touch %s; sleep 60".formatted(begun));
+    List<String> command = new ArrayList<>(CommandLines.program().command());
+    command.remove(WorkerCommand.ARGUMENT);
+    command.addAll(List.of("-C", here.root.toString(), "repro", "--on", "local", "-s", "part@1"));
+    Process repro =
+        new ProcessBuilder(command)
+            .redirectErrorStream(true)
+            .redirectOutput(folder.resolve("log").toFile())
+            .start();
+    while (repro.isAlive() && !Files.exists(begun)) {
+      Thread.sleep(50);
+    }
+
+    repro.destroy();
+
+    assertThat(repro.waitFor()).as(Files.readString(folder.resolve("log"))).isEqualTo(130);
+    while (NodeProcesses.ofJob(folder).isPresent()) {
+      Thread.sleep(50);
+    }
+    try (Stream<Path> left = Files.walk(folder.resolve("mount/runs"))) {
+      assertThat(left.filter(Files::isRegularFile)).isEmpty();
+    }
   }
 }

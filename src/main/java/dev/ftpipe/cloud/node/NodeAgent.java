@@ -76,8 +76,9 @@ public final class NodeAgent {
    * @return the exit code; 128 and more when another attempt has to follow
    */
   public int run(Map<String, String> settings, Map<String, String> env) throws IOException {
+    // The first question is asked once: who is refused by the store hears of it at once.
     RunSpec spec =
-        Patience.answered(() -> runs.spec(id))
+        runs.spec(id)
             .orElseThrow(() -> FtpipeException.usage("there is no run " + id + " there"));
     Optional<RunState> before = Patience.answered(() -> runs.state(id));
     if (before.isPresent() && before.get().isFinal()) {

@@ -72,7 +72,7 @@ public final class TaskAgent {
   }
 
   private int run(Work work, Tasks tasks, CloudRuns runs) throws IOException {
-    if (Patience.answered(() -> tasks.result(batch, index)).isPresent()) {
+    if (tasks.result(batch, index).isPresent()) {
       return 0;
     }
     if (runs.isCancelled(batch)) {

@@ -22,6 +22,8 @@ import java.util.stream.Collectors;
  */
 public final class SshProvider implements Provider {
   private static final String FOLDER = ".cache/ftpipe";
+  private static final String JAVA = "java";
+  private static final String MISSING = "missing: ";
   private static final List<String> TOOLS =
       List.of("setsid", "flock", "timeout", "tar", "mkdir", "seq");
 
@@ -33,24 +35,35 @@ public final class SshProvider implements Provider {
     if (!Programs.has("ssh")) {
       return List.of("ssh is not on the PATH: install an OpenSSH client");
     }
-    List<String> wanted = new ArrayList<>(TOOLS);
-    wanted.add(options.getOrDefault("program", "java"));
-    String script =
-        wanted.stream()
-            .map(Programs::quoted)
-            .map(tool -> "command -v " + tool + " >/dev/null || echo missing: " + tool + "\n")
-            .collect(Collectors.joining());
+    SshHost host = new SshHost(options);
     try {
-      return new SshHost(options)
-          .run(script)
+      List<String> wanted = new ArrayList<>(TOOLS);
+      if (options.containsKey("program")) {
+        wanted.add(options.get("program"));
+      } else if (!CopiedProgram.bringsRuntime(host)) {
+        wanted.add(JAVA);
+      }
+      String script =
+          wanted.stream()
+              .map(Programs::quoted)
+              .map(tool -> "command -v " + tool + " >/dev/null || echo missing: " + tool + "\n")
+              .collect(Collectors.joining());
+      return host.run(script)
           .text()
           .lines()
-          .filter(line -> line.startsWith("missing: "))
-          .map(line -> line.substring(9) + " is not on the PATH of " + options.get("host"))
+          .filter(line -> line.startsWith(MISSING))
+          .map(line -> line.substring(MISSING.length()))
+          .map(tool -> tool + " is not on the PATH of " + options.get("host") + remedy(tool))
           .toList();
     } catch (FtpipeException | IOException e) {
       return List.of(String.valueOf(e.getMessage()));
     }
+  }
+
+  private static String remedy(String tool) {
+    return tool.equals(JAVA)
+        ? ": install Java 17, or launch from a distribution of ftpipe, which brings its own"
+        : "";
   }
 
   @Override
