@@ -174,8 +174,7 @@ final class LauncherTest {
 
   private void classList(String script) throws IOException {
     Path dist = Files.createDirectories(home.resolve("src/dist"));
-    Files.copy(
-        Path.of("src/dist/jvm.options"), dist.resolve("jvm.options"), REPLACE_EXISTING);
+    Files.copy(Path.of("src/dist/jvm.options"), dist.resolve("jvm.options"), REPLACE_EXISTING);
     Path list = Files.writeString(dist.resolve("class-list"), "#!/bin/sh\n" + script + "\n");
     list.toFile().setExecutable(true);
   }

@@ -17,8 +17,8 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "add",
     description =
-          "Registers a source, data or a model that no stage makes: its digest in pipeline.lock, its "
-              + " bytes in the cache.",
+        "Registers a source, data or a model that no stage makes: its digest in pipeline.lock, its "
+            + " bytes in the cache.",
     footer = {
       "",
       "URL: file:, https:, s3://BUCKET/KEY, hf://[datasets/]ORG/NAME[/PATH][@REVISION]",

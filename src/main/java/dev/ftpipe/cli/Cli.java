@@ -19,8 +19,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "ftpipe",
     description =
-          "From raw instruction data to a fine-tuned, merged and checked language model, "
-              + "with one command, and the same bytes for the same inputs.",
+        "From raw instruction data to a fine-tuned, merged and checked language model, "
+            + "with one command, and the same bytes for the same inputs.",
     mixinStandardHelpOptions = true,
     versionProvider = VersionText.class,
     scope = ScopeType.INHERIT,

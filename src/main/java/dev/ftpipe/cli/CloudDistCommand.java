@@ -18,9 +18,9 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "dist",
     description =
-          "Sends a distribution of ftpipe with its runtime to the remote, once: machines bring it from "
-              + "there by its digest. FILE is what 'mvn -Pdist package' makes in target/; without it, the "
-              + "distribution that this command runs from.",
+        "Sends a distribution of ftpipe with its runtime to the remote, once: machines bring it from "
+            + "there by its digest. FILE is what 'mvn -Pdist package' makes in target/; without it, the "
+            + "distribution that this command runs from.",
     footer = {"", "Example: ftpipe cloud dist target/ftpipe-1.0-linux-x86_64.tar.gz"})
 final class CloudDistCommand implements Callable<Integer> {
   private final Invocation invocation;

@@ -21,8 +21,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "gc",
     description =
-          "Finds what providers still have of runs that are over, or whose launch was cut off: "
-              + "machines, fleets, templates, groups, roles, secrets. Says what that is, asks, removes it.",
+        "Finds what providers still have of runs that are over, or whose launch was cut off: "
+            + "machines, fleets, templates, groups, roles, secrets. Says what that is, asks, removes it.",
     footer = {"", "Example: ftpipe cloud gc --dry-run"})
 final class CloudGcCommand implements Callable<Integer> {
   private final Invocation invocation;

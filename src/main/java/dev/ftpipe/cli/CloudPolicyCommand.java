@@ -19,8 +19,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "policy",
     description =
-          "Shows what an account has to allow, for whoever launches and for the machines of a run, "
-              + "and writes it to the folder cloud/; with --create it is made in the account, too.",
+        "Shows what an account has to allow, for whoever launches and for the machines of a run, "
+            + "and writes it to the folder cloud/; with --create it is made in the account, too.",
     footer = {"", "Example: ftpipe cloud policy --on aws"})
 final class CloudPolicyCommand implements Callable<Integer> {
   private static final Path FOLDER = Path.of("cloud");

@@ -16,8 +16,8 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "config",
     description =
-          "Shows or sets a setting of this project: remote.default, remote.autopush; mlflow.uri and "
-              + "mlflow.experiment, the MLflow server that hears of every run.",
+        "Shows or sets a setting of this project: remote.default, remote.autopush; mlflow.uri and "
+            + "mlflow.experiment, the MLflow server that hears of every run.",
     footer = {
       "",
       "Example: ftpipe config remote.autopush true",

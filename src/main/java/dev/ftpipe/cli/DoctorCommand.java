@@ -15,8 +15,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "doctor",
     description =
-          "What works here, and what to do about what does not: Java, the engine and its native "
-              + "library, GPUs, memory, disk, cache, git, remotes and their credentials.",
+        "What works here, and what to do about what does not: Java, the engine and its native "
+            + "library, GPUs, memory, disk, cache, git, remotes and their credentials.",
     footer = {
       "",
       "Exit codes: 0 all works, 2 the configuration is wrong, 3 something does not work.",

@@ -16,8 +16,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "import-dvc",
     description =
-          "Takes over what DVC tracks here: .dvc files become sources, dvc.lock becomes pipeline.lock. "
-              + "Data comes from the work tree, DVC's cache or its remote, each file checked by its MD5 sum.",
+        "Takes over what DVC tracks here: .dvc files become sources, dvc.lock becomes pipeline.lock. "
+            + "Data comes from the work tree, DVC's cache or its remote, each file checked by its MD5 sum.",
     footer = {"", "Example: ftpipe import-dvc && ftpipe status"})
 final class ImportDvcCommand implements Callable<Integer> {
   private static final int JOBS = 8;

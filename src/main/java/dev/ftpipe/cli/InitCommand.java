@@ -25,8 +25,8 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "init",
     description =
-          "Makes a project folder that 'ftpipe repro' runs: data that tells a model who it is, together "
-              + "with records of your own; with --model, also its training, merge and sanity check.",
+        "Makes a project folder that 'ftpipe repro' runs: data that tells a model who it is, together "
+            + "with records of your own; with --model, also its training, merge and sanity check.",
     footer = {
       "",
       "Example: ftpipe init my-assistant",

@@ -52,7 +52,10 @@ final class MetricsCommand {
     @Override
     public Integer call() throws IOException {
       return output(invocation, format)
-          .show(revisions, targets, (snapshot, problems) -> Metrics.read(snapshot, targets, problems));
+          .show(
+              revisions,
+              targets,
+              (snapshot, problems) -> Metrics.read(snapshot, targets, problems));
     }
   }
 

@@ -19,8 +19,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "push",
     description =
-          "Sends what pipeline.lock names to a remote: only what is missing there, asked anew each "
-              + " time.",
+        "Sends what pipeline.lock names to a remote: only what is missing there, asked anew each "
+            + " time.",
     footer = {
       "",
       "A TARGET may be a run: what it left is sent, and its record. The record of the run that made",

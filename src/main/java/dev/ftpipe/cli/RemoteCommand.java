@@ -80,8 +80,7 @@ final class RemoteCommand implements Runnable {
 
   @Command(
       name = "modify",
-      description =
-          "Sets an option of a remote.",
+      description = "Sets an option of a remote.",
       footer = {
         "",
         "Options: url, endpointurl, region, profile, credentialpath, access_key_id, path_style,",

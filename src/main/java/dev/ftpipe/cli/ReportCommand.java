@@ -22,8 +22,8 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "report",
     description =
-          "Writes one HTML file about a run, which works offline: the graph with times and causes, "
-              + "where every output comes from, curves, answers, values beside those of other runs.",
+        "Writes one HTML file about a run, which works offline: the graph with times and causes, "
+            + "where every output comes from, curves, answers, values beside those of other runs.",
     footer = {
       "",
       "A RUN is its id, a beginning of it, the word at its end, 'latest', or -1, -2, …",

@@ -11,8 +11,8 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "schema",
     description =
-          "The JSON Schema of pipeline.yaml, params.yaml or a launched task: an editor checks and "
-              + "completes by it.",
+        "The JSON Schema of pipeline.yaml, params.yaml or a launched task: an editor checks and "
+            + "completes by it.",
     footer = {
       "",
       "First line of pipeline.yaml, for editors with YAML's language server:",

@@ -17,8 +17,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "ui",
     description =
-          "Serves the page of 'report', live, on 127.0.0.1: graph, logs and curves while a repro runs, "
-              + "runs side by side. Ctrl-C ends it; nothing can be changed with it.",
+        "Serves the page of 'report', live, on 127.0.0.1: graph, logs and curves while a repro runs, "
+            + "runs side by side. Ctrl-C ends it; nothing can be changed with it.",
     footer = {
       "",
       "The address holds a token; whoever has it can read the runs.",

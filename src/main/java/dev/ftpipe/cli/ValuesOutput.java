@@ -18,8 +18,7 @@ import java.util.Map;
  */
 record ValuesOutput(Invocation invocation, TableOptions format, Shown shown, boolean change) {
   /** At each revision; each of the targets has to be at one of them. */
-  int show(RevisionOptions revisions, List<String> targets, Past.Reader reader)
-      throws IOException {
+  int show(RevisionOptions revisions, List<String> targets, Past.Reader reader) throws IOException {
     try (Past past = new Past(invocation)) {
       Map<String, Map<String, JsonNode>> values = past.values(revisions, reader);
       refuseUnknown(targets, values.values());

@@ -51,6 +51,16 @@
     return (unit === 0 ? value : value.toFixed(1)) + " " + units[unit];
   }
 
+  // Six digits are what one compares; all of them stay at hand.
+  function value(row, text, className) {
+    const cell = add(row, "td", text, className);
+    if (/^-?[0-9.]+(e-?[0-9]+)?$/i.test(text) && text.replace(/e.*|[^0-9]/gi, "").length > 7) {
+      cell.textContent = String(Number(Number(text).toPrecision(6)));
+      cell.title = text;
+    }
+    return cell;
+  }
+
   function when(iso) {
     return iso.slice(0, 19).replace("T", " ") + " UTC";
   }
@@ -169,7 +179,7 @@
       svg(group, "rect", { width: WIDTH, height: HEIGHT, rx: 6 });
       svg(group, "text", { x: 10, y: 18 }, cut(label, 30));
       svg(group, "text", { x: 10, y: 35, class: "small state" }, state + (seconds >= .05 ? ", " + duration(seconds) : ""));
-      svg(group, "text", { x: 10, y: 51, class: "small" }, cut(cause, 33));
+      svg(group, "text", { x: 10, y: 51, class: "small" }, cut(cause, 31));
       group.onclick = () => show(stages[0].name);
     });
     // What one looks for first, or else what all stages come from and lead to, stands in the middle.
@@ -433,10 +443,10 @@
     table(section, "Values", columns, rows, (row, each) => {
       add(row, "td", each.kind);
       add(row, "td", each.name || each.file, "mono");
-      add(row, "td", each.value);
+      value(row, each.value);
       if (!before) return;
-      add(row, "td", each.before);
-      add(row, "td", each.change === "-" ? "" : each.change, "number");
+      value(row, each.before);
+      value(row, each.change === "-" ? "" : each.change, "number");
       if (changed.includes(each)) row.className = "this";
     });
   }
@@ -471,8 +481,7 @@
       add(row, "td", run.state, "state " + run.state);
       add(row, "td", duration(run.seconds), "number");
       add(row, "td", run.revision, "mono");
-      run.metrics.forEach(value => add(row, "td", value, "number"));
-      run.params.forEach(value => add(row, "td", value, "number"));
+      run.metrics.concat(run.params).forEach(text => value(row, text, "number"));
     });
   }
 
