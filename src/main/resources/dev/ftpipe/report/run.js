@@ -213,7 +213,7 @@
 
   function gantt(section) {
     const timed = view.stages.filter(stage => stage.begin !== null && stage.action !== "unchanged");
-    if (timed.length === 0) { add(section, "p", "No stage had to run, or their times were not recorded."); return; }
+    if (timed.length === 0) { add(section, "p", view.run.id === "" ? "No stage has run yet." : "No stage had to run, or their times were not recorded."); return; }
     const chosen = timed.slice().sort((a, b) => b.seconds - a.seconds || (a.name < b.name ? -1 : 1)).slice(0, BARS)
       .sort((a, b) => a.begin - b.begin || (a.name < b.name ? -1 : 1));
     const holder = add(section, "div", undefined, "canvas");
@@ -412,7 +412,7 @@
   }
 
   function curves(section) {
-    if (view.charts.length === 0) { add(section, "p", "This run left no curves."); return; }
+    if (view.charts.length === 0) { add(section, "p", view.run.id === "" ? "There are no curves yet." : "This run left no curves."); return; }
     const grid = add(section, "div", undefined, "charts");
     view.charts.forEach(each => curve(grid, each));
   }
@@ -434,7 +434,7 @@
   }
 
   function values(section) {
-    if (view.values.length === 0) { add(section, "p", "This run has no params and no metrics."); return; }
+    if (view.values.length === 0) { add(section, "p", "There are no params and no metrics."); return; }
     const before = view.runs.rows.length > 1;
     const columns = [{ name: "Kind" }, { name: "Name" }, { name: "This run" }];
     if (before) columns.push({ name: "Run before" }, { name: "Change", number: true });
@@ -460,6 +460,7 @@
   }
 
   function runs(section) {
+    if (view.runs.rows.length === 0) { add(section, "p", "There is no run yet; ftpipe repro makes one."); return; }
     const runs = view.runs;
     const columns = [{ name: "Run" }, { name: "Begun" }, { name: "State" }, { name: "Took", number: true }, { name: "Revision" }]
       .concat(runs.metrics.map(name => ({ name, number: true })), runs.params.map(name => ({ name, number: true })));
