@@ -1,6 +1,7 @@
 package dev.ftpipe.report;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -8,6 +9,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * Places the stages of a graph in layers: each below all that it depends on, and within its layer
@@ -32,7 +34,7 @@ public final class GraphLayout {
    * A placed node.
    *
    * @param stages their places in the list of items
-   * @param layer 0 for what depends on nothing
+   * @param layer 0 at the top; all that a node depends on is above it
    * @param place within the layer
    * @param after places of nodes in the list of nodes
    */
@@ -93,12 +95,21 @@ public final class GraphLayout {
         layers[n] = Math.max(layers[n], layers[other] + 1);
       }
     }
+    // Just above the first that needs it: a line over several layers would run behind boxes.
+    int[] first = new int[layers.length];
+    Arrays.fill(first, Integer.MAX_VALUE);
+    for (int n = layers.length - 1; n >= 0; n--) {
+      layers[n] = first[n] == Integer.MAX_VALUE ? layers[n] : first[n] - 1;
+      for (int other : after.get(n)) {
+        first[other] = Math.min(first[other], layers[n]);
+      }
+    }
     return layers;
   }
 
   /** The barycentre method, downwards only: a node stands at the mean of those before it. */
   private static int[] places(int[] layers, List<Set<Integer>> after) {
-    Map<Integer, List<Integer>> rows = new LinkedHashMap<>();
+    Map<Integer, List<Integer>> rows = new TreeMap<>();
     for (int n = 0; n < layers.length; n++) {
       rows.computeIfAbsent(layers[n], any -> new ArrayList<>()).add(n);
     }

@@ -51,6 +51,16 @@
     return (unit === 0 ? value : value.toFixed(1)) + " " + units[unit];
   }
 
+  // Six digits are what one compares; all of them stay at hand.
+  function value(row, text, className) {
+    const cell = add(row, "td", text, className);
+    if (/^-?[0-9.]+(e-?[0-9]+)?$/i.test(text) && text.replace(/e.*|[^0-9]/gi, "").length > 7) {
+      cell.textContent = String(Number(Number(text).toPrecision(6)));
+      cell.title = text;
+    }
+    return cell;
+  }
+
   function when(iso) {
     return iso.slice(0, 19).replace("T", " ") + " UTC";
   }
@@ -169,7 +179,7 @@
       svg(group, "rect", { width: WIDTH, height: HEIGHT, rx: 6 });
       svg(group, "text", { x: 10, y: 18 }, cut(label, 30));
       svg(group, "text", { x: 10, y: 35, class: "small state" }, state + (seconds >= .05 ? ", " + duration(seconds) : ""));
-      svg(group, "text", { x: 10, y: 51, class: "small" }, cut(cause, 33));
+      svg(group, "text", { x: 10, y: 51, class: "small" }, cut(cause, 31));
       group.onclick = () => show(stages[0].name);
     });
     // What one looks for first, or else what all stages come from and lead to, stands in the middle.
@@ -203,7 +213,7 @@
 
   function gantt(section) {
     const timed = view.stages.filter(stage => stage.begin !== null && stage.action !== "unchanged");
-    if (timed.length === 0) { add(section, "p", "No stage had to run, or their times were not recorded."); return; }
+    if (timed.length === 0) { add(section, "p", view.run.id === "" ? "No stage has run yet." : "No stage had to run, or their times were not recorded."); return; }
     const chosen = timed.slice().sort((a, b) => b.seconds - a.seconds || (a.name < b.name ? -1 : 1)).slice(0, BARS)
       .sort((a, b) => a.begin - b.begin || (a.name < b.name ? -1 : 1));
     const holder = add(section, "div", undefined, "canvas");
@@ -402,7 +412,7 @@
   }
 
   function curves(section) {
-    if (view.charts.length === 0) { add(section, "p", "This run left no curves."); return; }
+    if (view.charts.length === 0) { add(section, "p", view.run.id === "" ? "There are no curves yet." : "This run left no curves."); return; }
     const grid = add(section, "div", undefined, "charts");
     view.charts.forEach(each => curve(grid, each));
   }
@@ -424,7 +434,7 @@
   }
 
   function values(section) {
-    if (view.values.length === 0) { add(section, "p", "This run has no params and no metrics."); return; }
+    if (view.values.length === 0) { add(section, "p", "There are no params and no metrics."); return; }
     const before = view.runs.rows.length > 1;
     const columns = [{ name: "Kind" }, { name: "Name" }, { name: "This run" }];
     if (before) columns.push({ name: "Run before" }, { name: "Change", number: true });
@@ -433,10 +443,10 @@
     table(section, "Values", columns, rows, (row, each) => {
       add(row, "td", each.kind);
       add(row, "td", each.name || each.file, "mono");
-      add(row, "td", each.value);
+      value(row, each.value);
       if (!before) return;
-      add(row, "td", each.before);
-      add(row, "td", each.change === "-" ? "" : each.change, "number");
+      value(row, each.before);
+      value(row, each.change === "-" ? "" : each.change, "number");
       if (changed.includes(each)) row.className = "this";
     });
   }
@@ -450,6 +460,7 @@
   }
 
   function runs(section) {
+    if (view.runs.rows.length === 0) { add(section, "p", "There is no run yet; ftpipe repro makes one."); return; }
     const runs = view.runs;
     const columns = [{ name: "Run" }, { name: "Begun" }, { name: "State" }, { name: "Took", number: true }, { name: "Revision" }]
       .concat(runs.metrics.map(name => ({ name, number: true })), runs.params.map(name => ({ name, number: true })));
@@ -471,8 +482,7 @@
       add(row, "td", run.state, "state " + run.state);
       add(row, "td", duration(run.seconds), "number");
       add(row, "td", run.revision, "mono");
-      run.metrics.forEach(value => add(row, "td", value, "number"));
-      run.params.forEach(value => add(row, "td", value, "number"));
+      run.metrics.concat(run.params).forEach(text => value(row, text, "number"));
     });
   }
 

@@ -113,6 +113,8 @@ final class UiBrowserTest {
 
     browser.show(1280, 900, "light").open(address);
     assertThat(browser.text("#section-7")).contains("rate", "0.25", "-0.25");
+    browser.click(".graph g:nth-of-type(2)");
+    assertThat(browser.text("#section-5 details[open] > summary")).isEqualTo("train");
     browser.click("#section-8 tbody tr:nth-child(2) td a:nth-of-type(2)");
     browser.await(
         "Chart.getChart(document.querySelector('#section-4 canvas'))?.data.datasets.length === 2");

@@ -218,6 +218,18 @@ final class ReproductionTest {
   }
 
   @Test
+  void repro_whenCommandFails_namesItToAllThatIsBehindIt() throws IOException {
+    bench.stages(
+        Stages.shell("bad", "exit 3").out("x"),
+        Stages.shell("near", "cp x y").dep("x").out("y"),
+        Stages.shell("far", "cp y z").dep("y").out("z"));
+    assertThat(bench.repro().get("far").cause()).isEqualTo("needs bad");
+    Outcomes going = bench.repro(new ReproOptions(List.of(), false, false, false, true, true, 2));
+    assertThat(going.get("near").cause()).isEqualTo("needs bad");
+    assertThat(going.get("far").cause()).isEqualTo("needs bad");
+  }
+
+  @Test
   void repro_whenOutputIsNotWritten_namesIt() throws IOException {
     bench.stages(Stages.shell("lazy", "true").out("x"));
     StageOutcome outcome = bench.repro().get("lazy");
