@@ -18,7 +18,7 @@ import picocli.CommandLine.Parameters;
     name = "add",
     description =
         "Registers a source, data or a model that no stage makes: its digest in pipeline.lock, its "
-            + " bytes in the cache.",
+            + "bytes in the cache.",
     footer = {
       "",
       "URL: file:, https:, s3://BUCKET/KEY, hf://[datasets/]ORG/NAME[/PATH][@REVISION]",

@@ -31,10 +31,10 @@ import picocli.CommandLine.Option;
     name = "gc",
     description = {
       "Drops from the cache what nobody refers to; with --cloud, from a remote as well. Says what "
-          + " that is, and asks.",
+          + "that is, and asks.",
       "",
       "Without an option of what to keep: what the work tree, branches, tags and runs refer to is "
-          + " kept. With some of them: what they name, and the work tree."
+          + "kept. With some of them: what they name, and the work tree."
     },
     footer = {"", "Example: ftpipe gc --dry-run", "Example: ftpipe gc --cloud -a -T -f"})
 final class GcCommand implements Callable<Integer> {

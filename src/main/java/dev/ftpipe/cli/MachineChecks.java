@@ -58,7 +58,10 @@ final class MachineChecks {
             "see whether the machine is busy, or ~/.djl.ai lies on a slow disk");
       }
       List<String> lines = Files.readAllLines(said);
-      String last = lines.isEmpty() ? "says nothing" : lines.get(lines.size() - 1);
+      String last =
+          lines.isEmpty()
+              ? "says nothing"
+              : lines.get(lines.size() - 1).replaceFirst("^error: ", "");
       return process.exitValue() == 0
           ? Finding.ok("engine", last)
           : Finding.broken(

@@ -20,7 +20,7 @@ import picocli.CommandLine.Option;
     name = "push",
     description =
         "Sends what pipeline.lock names to a remote: only what is missing there, asked anew each "
-            + " time.",
+            + "time.",
     footer = {
       "",
       "A TARGET may be a run: what it left is sent, and its record. The record of the run that made",

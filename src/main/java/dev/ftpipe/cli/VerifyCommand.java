@@ -20,10 +20,10 @@ import picocli.CommandLine.Option;
     name = "verify",
     description = {
       "Reads the cache, with -c a remote, back and checks every digest. Names what is damaged or "
-          + " missing, and the stages that need it. Exits with 1 when something is.",
+          + "missing, and the stages that need it. Exits with 1 when something is.",
       "",
       "--repair drops what is damaged and brings it from where it is right: the cache from the work "
-          + " tree and the remote, a remote from the cache."
+          + "tree and the remote, a remote from the cache."
     },
     footer = {"", "Example: ftpipe verify -c --repair"})
 final class VerifyCommand implements Callable<Integer> {

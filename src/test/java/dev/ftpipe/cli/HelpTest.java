@@ -13,6 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.ArgSpec;
 
 /** What a user is told who asks. */
 final class HelpTest {
@@ -60,9 +61,14 @@ final class HelpTest {
 
   private static void descriptionsAreFolded(CommandLine command) {
     String text = String.join("\n", command.getCommandSpec().usageMessage().description());
-    assertThat(text).as(command.getCommandName()).doesNotContainPattern("[^\n]\n[^\n]");
-    assertThat(command.getCommandSpec().args())
-        .allSatisfy(each -> assertThat(each.description()).hasSizeLessThan(2));
+    assertThat(text)
+        .as(command.getCommandName())
+        .doesNotContainPattern("[^\n]\n[^\n]")
+        .doesNotContain("  ");
+    for (ArgSpec each : command.getCommandSpec().args()) {
+      assertThat(each.description()).hasSizeLessThan(2);
+      assertThat(String.join("", each.description())).doesNotContain("  ");
+    }
     command.getSubcommands().values().forEach(HelpTest::descriptionsAreFolded);
   }
 
