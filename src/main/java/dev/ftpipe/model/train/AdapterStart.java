@@ -1,6 +1,5 @@
 package dev.ftpipe.model.train;
 
-import ai.djl.ndarray.NDArray;
 import dev.ftpipe.base.FtpipeException;
 import dev.ftpipe.model.adapter.Adapter;
 import dev.ftpipe.model.adapter.AdapterConfig;

@@ -74,8 +74,7 @@ final class EngineCallsTest {
   private static void compute(CountDownLatch ready) {
     try (Torch torch = Torch.open("cpu");
         TorchScript script =
-            TorchScript.load(
-                torch, "Sample", List.of("/torch/sample.py"), Map.of("offset", 0.5));
+            TorchScript.load(torch, "Sample", List.of("/torch/sample.py"), Map.of("offset", 0.5));
         NDManager scope = torch.scope()) {
       ready.countDown();
       while (true) {
