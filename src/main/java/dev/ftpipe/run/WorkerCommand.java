@@ -17,8 +17,24 @@ import java.util.stream.Collectors;
 public record WorkerCommand(List<String> command, Map<String, String> env) {
   public static final String ARGUMENT = "--stage-worker";
 
+  private static final int TRIM_MILLIS = 5000;
+
   /** Where the launcher keeps parsed classes; unset without one. */
   private static final String ARCHIVE_PROPERTY = "ftpipe.archive";
+
+  /**
+   * What a worker's native libraries read. Threads that wait for the next operator spin a tenth of
+   * a millisecond, then sleep: waking them each time costs a third of a training step, spinning on
+   * takes the cores of other processes. The tokenizers' loader looks for a GPU build otherwise. One
+   * arena of memory, as one thread allocates. Products of matrices are compiled for their shapes,
+   * and kept at a third of a mebibyte each: a step on rows of one length has some fifty of them.
+   */
+  private static final Map<String, String> ENVIRONMENT =
+      Map.of(
+          "GOMP_SPINCOUNT", "10000",
+          "RUST_FLAVOR", "cpu",
+          "MALLOC_ARENA_MAX", "1",
+          "ONEDNN_PRIMITIVE_CACHE_CAPACITY", "256");
 
   /** Flags for the worker's JVM, separated by spaces: {@code -Xmx8g}. */
   private static final String FLAGS_VARIABLE = "FTPIPE_WORKER_JAVA_OPTS";
@@ -42,6 +58,10 @@ public record WorkerCommand(List<String> command, Map<String, String> env) {
     command.add("-Xmx2g");
     command.add("-Xms48m");
     command.add("-XX:+UseSerialGC");
+    // What the allocator holds back between tensors is returned now and then, by a JVM that can.
+    command.add("-XX:+IgnoreUnrecognizedVMOptions");
+    command.add("-XX:+UnlockExperimentalVMOptions");
+    command.add("-XX:TrimNativeHeapInterval=" + TRIM_MILLIS);
     command.add("-Dorg.slf4j.simpleLogger.defaultLogLevel=warn");
     String archive = System.getProperty(ARCHIVE_PROPERTY);
     if (archive != null) {
@@ -54,11 +74,6 @@ public record WorkerCommand(List<String> command, Map<String, String> env) {
     }
     command.add(mainClass);
     command.add(ARGUMENT);
-    // Threads that wait for the next operator spin a tenth of a millisecond, then sleep: waking
-    // them
-    // each time costs a third of a training step, spinning on takes the cores of other processes.
-    // And the tokenizers' loader looks for a GPU build otherwise.
-    return new WorkerCommand(
-        List.copyOf(command), Map.of("GOMP_SPINCOUNT", "10000", "RUST_FLAVOR", "cpu"));
+    return new WorkerCommand(List.copyOf(command), ENVIRONMENT);
   }
 }

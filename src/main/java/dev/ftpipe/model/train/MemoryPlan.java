@@ -18,13 +18,13 @@ import java.util.stream.Collectors;
  */
 public record MemoryPlan(List<Part> parts) {
   /** Java, its heap, the engine's libraries, and what an allocator holds back of a step. */
-  private static final long PROGRAM = 400L << 20;
+  private static final long PROGRAM = 360L << 20;
 
   /** What CUDA's context and its libraries take of a device. */
   private static final long CUDA_CONTEXT = 500L << 20;
 
   private static final double GIB = 1L << 30;
-  private static final long LOGITS_AT_ONCE = 1 << 24;
+  private static final long LOGITS_AT_ONCE = 1 << 23;
   private static final int MOST_ROWS_OF_LOGITS = 4096;
   private static final int SMALLEST_8_BIT = 4096;
 
