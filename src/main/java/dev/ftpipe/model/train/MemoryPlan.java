@@ -6,6 +6,7 @@ import dev.ftpipe.model.llama.WeightFormat;
 import dev.ftpipe.model.quant.Nf4Format;
 import dev.ftpipe.model.sft.TrainerOptions.Optim;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -14,11 +15,19 @@ import java.util.stream.Collectors;
 /**
  * What a training step needs, part by part, estimated from shapes. The parts that live as long as
  * the run are exact; what a step needs on top is a sum over the tensors that the script holds at
- * its widest point, and the program's own share a measured constant.
+ * its widest point, and the shares of the program and its allocator are measured.
  */
 public record MemoryPlan(List<Part> parts) {
-  /** Java, its heap, the engine's libraries, and what an allocator holds back of a step. */
-  private static final long PROGRAM = 360L << 20;
+  /** Java, its heap, and the engine's libraries. */
+  private static final long PROGRAM = 260L << 20;
+
+  /**
+   * What the processor's allocator holds back of a step's tensors, in what a layer keeps for its
+   * backward; measured. Larger tensors go back to the system at once.
+   */
+  private static final int HELD_BACK = 5;
+
+  private static final long MOST_HELD_BACK = 512L << 20;
 
   /** What CUDA's context and its libraries take of a device. */
   private static final long CUDA_CONTEXT = 500L << 20;
@@ -48,6 +57,8 @@ public record MemoryPlan(List<Part> parts) {
    * Estimates a run.
    *
    * @param trained elements of every trained tensor
+   * @param plain whether adapters are trained that have A and B alone: then the backward is the one
+   *     that is written by hand
    * @param cuda whether it is a GPU's memory, where the optimizer state may live elsewhere
    */
   static MemoryPlan of(
@@ -56,6 +67,7 @@ public record MemoryPlan(List<Part> parts) {
       List<Long> trained,
       Optim optim,
       Widest widest,
+      boolean plain,
       boolean cuda) {
     long compute = options.compute().bytes();
     long values = trained.stream().mapToLong(Long::longValue).sum();
@@ -67,28 +79,34 @@ public record MemoryPlan(List<Part> parts) {
     boolean elsewhere = cuda && optim.paged();
     parts.add(new Part("optimizer", elsewhere ? 0 : optimizer(trained, optim)));
     long tokens = (long) widest.rows() * widest.columns();
-    long layer = tokens * layer(model, compute, widest.columns() < 512 && !cuda);
+    long kept = tokens * kept(model, compute);
+    long graph = plain ? kept : tokens * recorded(model, compute, widest.columns() < 512 && !cuda);
     parts.add(
         options.checkpointing()
             ? new Part("inputs of layers", model.layers() * tokens * input(model, compute, cuda))
-            : new Part("graph", model.layers() * layer));
-    long largest =
-        model.linearModules().values().stream()
-            .mapToLong(TrainableWeights::elements)
-            .max()
-            .orElse(0);
+            : new Part("graph", model.layers() * graph));
     long mask = widest.masked() ? tokens * widest.columns() * (1 + compute) : 0;
     parts.add(
-        new Part(
-            "one layer",
-            layer + mask + (options.weights().linear().isPresent() ? 3 : 0) * compute * largest));
+        new Part("one layer", Math.max(graph, 3 * kept) + mask + dequantized(model, options)));
     long logitRows =
         Math.min(
             tokens,
             Math.max(16, Math.min(MOST_ROWS_OF_LOGITS, LOGITS_AT_ONCE / model.vocabulary())));
     parts.add(new Part("logits", logitRows * model.vocabulary() * (4 + 2 * compute)));
+    parts.add(new Part("allocator", cuda ? 0 : Math.min(MOST_HELD_BACK, HELD_BACK * kept)));
     parts.add(new Part("program", cuda ? CUDA_CONTEXT : PROGRAM));
     return new MemoryPlan(parts);
+  }
+
+  /** With checkpointing a layer's weights stay until its backward, and gradients come by one. */
+  private static long dequantized(LlamaConfig model, LlamaOptions options) {
+    if (options.weights().linear().isEmpty()) {
+      return 0;
+    }
+    Collection<List<Long>> linear = model.linearModules().values();
+    long all = linear.stream().mapToLong(TrainableWeights::elements).sum() / model.layers();
+    long largest = linear.stream().mapToLong(TrainableWeights::elements).max().orElse(0);
+    return options.compute().bytes() * (options.checkpointing() ? all + largest : 3 * largest);
   }
 
   private static long count(LlamaConfig model) {
@@ -129,13 +147,25 @@ public record MemoryPlan(List<Part> parts) {
   }
 
   /**
-   * Bytes a token of what a layer's graph keeps and its backward adds: both norms in float32 and in
-   * the compute type, queries, keys, values before and after they turn, what attention keeps, and
-   * the four wide tensors of the MLP with their gradients.
+   * Bytes a token of what a layer keeps for a backward that is written by hand: both norms with
+   * their inputs, queries, keys and values before and after they turn, the output of attention
+   * twice, and the four wide tensors of the MLP.
+   */
+  private static long kept(LlamaConfig model, long compute) {
+    long queries = (long) model.heads() * model.headDim();
+    long keys = (long) model.keyValueHeads() * model.headDim();
+    return compute * (4L * model.hidden() + 4 * queries + 3 * keys + 4L * model.feedForward())
+        + 4L * model.heads();
+  }
+
+  /**
+   * Bytes a token of what a layer's recorded graph keeps and its backward adds: both norms in
+   * float32 and in the compute type, queries, keys, values before and after they turn, what
+   * attention keeps, and the four wide tensors of the MLP with their gradients.
    *
    * @param widened whether attention is computed in float32
    */
-  private static long layer(LlamaConfig model, long compute, boolean widened) {
+  private static long recorded(LlamaConfig model, long compute, boolean widened) {
     long queries = (long) model.heads() * model.headDim();
     long keys = (long) model.keyValueHeads() * model.headDim();
     long attention = widened && compute < 4 ? 16 * queries : 4 * compute * queries;

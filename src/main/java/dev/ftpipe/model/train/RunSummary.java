@@ -58,13 +58,20 @@ public record RunSummary(
             : TrainableWeights.of(config, options.lora());
     long trainable = trained.stream().mapToLong(Long::longValue).sum();
     long base = config.weights().values().stream().mapToLong(TrainableWeights::elements).sum();
-    boolean full = options.lora().method() == LoraOptions.Method.FULL;
+    LoraOptions lora = options.lora();
+    boolean full = lora.method() == LoraOptions.Method.FULL;
+    boolean plain =
+        !full
+            && lora.loraDropout() == 0
+            && !lora.useDora()
+            && lora.modulesToSave().isEmpty()
+            && lora.bias().equals("none");
     return new RunSummary(
         trainable,
         full ? base : base + trainable,
         length,
         widest,
-        MemoryPlan.of(config, loaded, trained, options.trainer().optim(), widest, cuda));
+        MemoryPlan.of(config, loaded, trained, options.trainer().optim(), widest, plain, cuda));
   }
 
   /** For a log. */

@@ -1,0 +1,91 @@
+package dev.ftpipe.model.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.withinPercentage;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.ftpipe.model.sft.TrainOptions;
+import dev.ftpipe.model.torch.Torch;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Beside peaks of resident memory that bench/train measured with SmolLM2-135M, r 16, NF4. */
+final class MemoryPlanTest {
+  @TempDir private Path model;
+
+  @BeforeEach
+  void shapesOfSmolLm2() throws Exception {
+    Files.writeString(
+        model.resolve("config.json"),
+        """
+        {"model_type": "llama", "architectures": ["LlamaForCausalLM"], "vocab_size": 49152,
+         "hidden_size": 576, "intermediate_size": 1536, "num_hidden_layers": 30,
+         "num_attention_heads": 9, "num_key_value_heads": 3, "rms_norm_eps": 1e-5,
+         "rope_theta": 100000, "tie_word_embeddings": true, "torch_dtype": "bfloat16"}
+        """);
+  }
+
+  private MemoryPlan plan(String options, int rows, int columns, boolean packed) throws Exception {
+    TrainOptions bound =
+        TestOptions.with(
+            "{\"quantization\": {\"bnb_4bit_use_double_quant\": true},"
+                + " \"trainer\": {\"device\": \"cpu\"}}",
+            options);
+    return RunSummary.of(
+            bound,
+            model,
+            Optional.empty(),
+            Optional.empty(),
+            new MemoryPlan.Widest(rows, columns, packed),
+            false)
+        .memory();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "1, 512, true, false, 673",
+    "4, 512, true, false, 1070",
+    "1, 512, false, false, 1040",
+    "4, 512, false, false, 2237",
+    "2, 512, true, true, 784",
+    "8, 100, true, false, 783",
+    "1, 2048, true, false, 1106",
+  })
+  void bfloat16_isNearWhatWasMeasured(
+      int rows, int columns, boolean checkpointing, boolean packed, int mebibytes)
+      throws Exception {
+    assumeTrue(Torch.processorHasFastBfloat16(), "needs a processor with bfloat16 arithmetic");
+    String options = "{\"trainer\": {\"gradient_checkpointing\": %s}}".formatted(checkpointing);
+    assertThat(plan(options, rows, columns, packed).bytes() >> 20)
+        .isCloseTo(mebibytes, withinPercentage(10));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1, 512, 892", "4, 512, 1675"})
+  void float32_isNearWhatWasMeasured(int rows, int columns, int mebibytes) throws Exception {
+    String options = "{\"quantization\": {\"bnb_4bit_compute_dtype\": \"float32\"}}";
+    assertThat(plan(options, rows, columns, false).bytes() >> 20)
+        .isCloseTo(mebibytes, withinPercentage(10));
+  }
+
+  @Test
+  void optimizersState_isSmallerInEightBits() throws Exception {
+    String eight = "{\"trainer\": {\"optim\": \"adamw_8bit\"}}";
+    assertThat(optimizer(plan(eight, 1, 8, false)))
+        .isBetween(
+            optimizer(plan("{}", 1, 8, false)) / 4, optimizer(plan("{}", 1, 8, false)) * 10 / 35);
+  }
+
+  private static long optimizer(MemoryPlan plan) {
+    return plan.parts().stream()
+        .filter(part -> part.name().equals("optimizer"))
+        .mapToLong(MemoryPlan.Part::bytes)
+        .sum();
+  }
+}
