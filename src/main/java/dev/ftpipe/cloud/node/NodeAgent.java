@@ -78,8 +78,7 @@ public final class NodeAgent {
   public int run(Map<String, String> settings, Map<String, String> env) throws IOException {
     // The first question is asked once: who is refused by the store hears of it at once.
     RunSpec spec =
-        runs.spec(id)
-            .orElseThrow(() -> FtpipeException.usage("there is no run " + id + " there"));
+        runs.spec(id).orElseThrow(() -> FtpipeException.usage("there is no run " + id + " there"));
     Optional<RunState> before = Patience.answered(() -> runs.state(id));
     if (before.isPresent() && before.get().isFinal()) {
       return 0;
