@@ -42,7 +42,8 @@ record Launching(
     List<String> refusals = new ArrayList<>();
     for (Map.Entry<LaunchCandidate, LaunchPlan> each : plans.entrySet()) {
       LaunchCandidate place = each.getKey();
-      String id = made(place, each.getValue(), same(open, place));
+      Optional<String> same = same(open, place);
+      String id = made(place, each.getValue(), same);
       try {
         start(id, place, each.getValue());
         return id;
@@ -50,10 +51,14 @@ record Launching(
         if (e.kind() != FtpipeException.Kind.ENVIRONMENT) {
           throw e;
         }
-        CloudEnding.tellOfEnd(scope.runs(), id, "there was no machine");
         refusals.add((plans.size() > 1 ? "on " + place.name() + ": " : "") + e.getMessage());
-        if (refusals.size() < plans.size()) {
+        boolean isLast = refusals.size() == plans.size();
+        if (!isLast) {
           invocation.note(refusals.get(refusals.size() - 1) + "\nThe next place is tried.");
+        }
+        if (!isLast || same.isEmpty()) {
+          // One that was to go on may still do so with the next launch.
+          CloudEnding.tellOfEnd(scope.runs(), id, "there was no machine");
         }
       }
     }
