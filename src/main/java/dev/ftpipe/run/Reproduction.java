@@ -83,7 +83,17 @@ public final class Reproduction {
             listener,
             shared,
             elsewhere,
-            this::reasonToSkip);
+            new StageStep.Course() {
+              @Override
+              public String reasonToSkip(Stage stage) {
+                return Reproduction.this.reasonToSkip(stage);
+              }
+
+              @Override
+              public void isFailing(Stage stage) {
+                noteFailure(stage.name());
+              }
+            });
   }
 
   /**
@@ -202,13 +212,19 @@ public final class Reproduction {
   private synchronized void accept(StageQueue queue, Stage stage, StageOutcome outcome) {
     outcomes.put(stage.name(), outcome);
     boolean failed = outcome.result() == StageOutcome.Result.FAILED;
-    if (failed && firstFailed.isEmpty()) {
-      firstFailed = Optional.of(stage.name());
+    if (failed) {
+      noteFailure(stage.name());
     }
     if (failed || outcome.result() == StageOutcome.Result.SKIPPED) {
       queue.dependents(stage).forEach(after -> doomed.putIfAbsent(after.name(), stage.name()));
     }
     listener.stageFinished(outcome);
+  }
+
+  private synchronized void noteFailure(String stage) {
+    if (firstFailed.isEmpty()) {
+      firstFailed = Optional.of(stage);
+    }
   }
 
   /** Why a stage is not to start any more; empty when it is to. */
