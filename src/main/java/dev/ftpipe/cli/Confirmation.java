@@ -15,8 +15,7 @@ final class Confirmation {
 
   private Confirmation() {}
 
-  /** Whether there is a person to ask. */
-  static boolean isPossible(Terminal terminal) {
+  private static boolean isPossible(Terminal terminal) {
     return terminal.columns().isPresent() && Files.isReadable(TERMINAL);
   }
 
@@ -33,8 +32,7 @@ final class Confirmation {
     return ask(terminal, question);
   }
 
-  /** Asks; only a yes is a yes. */
-  static boolean ask(Terminal terminal, String question) {
+  private static boolean ask(Terminal terminal, String question) {
     terminal.err().print(question + " [y/N] ");
     terminal.err().flush();
     try (BufferedReader in = Files.newBufferedReader(TERMINAL, StandardCharsets.UTF_8)) {

@@ -75,7 +75,7 @@ final class GcCommand implements Callable<Integer> {
       description = "Do not ask.")
   private boolean force;
 
-  @Option(names = "--json", description = "One JSON object on stdout; needs -f or --dry-run.")
+  @Option(names = "--json", description = "One JSON object on stdout, of what was dropped.")
   private boolean json;
 
   GcCommand(Invocation invocation) {
@@ -150,9 +150,7 @@ final class GcCommand implements Callable<Integer> {
     for (Place each : places) {
       Swept plan = each.survey().clean();
       plans.put(each, plan);
-      if (!json) {
-        output.plan(each.name(), plan);
-      }
+      output.plan(each.name(), plan);
     }
     if (!dryRun && !plans.values().stream().allMatch(Swept::isNothing)) {
       confirm();
@@ -183,12 +181,10 @@ final class GcCommand implements Callable<Integer> {
     if (force) {
       return;
     }
-    if (json || !Confirmation.isPossible(invocation.terminal())) {
-      throw FtpipeException.usage(
-          "nothing was dropped: there is nobody to ask; -f drops it without asking, --dry-run only"
-              + " lists it");
-    }
-    if (!Confirmation.ask(invocation.terminal(), "Drop it?")) {
+    if (!Confirmation.required(
+        invocation.terminal(),
+        "Drop it?",
+        "nothing was dropped; -f drops it without asking, --dry-run only lists it")) {
       throw FtpipeException.interrupted("nothing was dropped");
     }
   }

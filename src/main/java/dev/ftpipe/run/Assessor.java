@@ -203,7 +203,7 @@ final class Assessor {
         return false;
       }
       if (!artifact.equals(inPlace.get(output.path()))
-          && !(output.cache() && project.workTree().restorable(artifact))) {
+          && !project.workTree().restorable(artifact)) {
         return false;
       }
     }

@@ -86,8 +86,9 @@ public final class RemoteResults implements SharedResults {
           if (result.isEmpty()) {
             return false;
           }
+          RunResults.keepUncached(project, stage, result.get().outputs());
           Contents contents = new Contents(project.store().content());
-          if (!Sharing.addPushed(stage, result.get().outputs(), contents)) {
+          if (!sharing.addPushed(stage, result.get().outputs(), contents)) {
             return false;
           }
           result.get().log().ifPresent(log -> contents.addLog("its log", log));

@@ -83,7 +83,17 @@ public final class Reproduction {
             listener,
             shared,
             elsewhere,
-            this::reasonToSkip);
+            new StageStep.Course() {
+              @Override
+              public String reasonToSkip(Stage stage) {
+                return Reproduction.this.reasonToSkip(stage);
+              }
+
+              @Override
+              public void isFailing(Stage stage) {
+                noteFailure(stage.name());
+              }
+            });
   }
 
   /**
@@ -202,8 +212,8 @@ public final class Reproduction {
   private synchronized void accept(StageQueue queue, Stage stage, StageOutcome outcome) {
     outcomes.put(stage.name(), outcome);
     boolean failed = outcome.result() == StageOutcome.Result.FAILED;
-    if (failed && firstFailed.isEmpty()) {
-      firstFailed = Optional.of(stage.name());
+    if (failed) {
+      noteFailure(stage.name());
     }
     // What failed is told to all that needed it, however far behind it they are.
     String needed = failed ? stage.name() : doomed.get(stage.name());
@@ -211,6 +221,12 @@ public final class Reproduction {
       queue.dependents(stage).forEach(after -> doomed.putIfAbsent(after.name(), needed));
     }
     listener.stageFinished(outcome);
+  }
+
+  private synchronized void noteFailure(String stage) {
+    if (firstFailed.isEmpty()) {
+      firstFailed = Optional.of(stage);
+    }
   }
 
   /** Why a stage is not to start any more; empty when it is to. */

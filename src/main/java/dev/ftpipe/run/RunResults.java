@@ -48,15 +48,23 @@ public final class RunResults {
   public static void keepUncached(Project project) throws IOException {
     for (Stage stage : project.graph().stages()) {
       Optional<LockFile.Entry> last = project.last(stage);
-      for (Output output : stage.outs()) {
-        Artifact made = last.map(entry -> entry.outputs().get(output.path())).orElse(null);
-        if (made != null
-            && !output.cache()
-            && made.size() <= SMALL
-            && !project.isKept(made)
-            && project.inPlace(output).equals(Optional.of(made))) {
-          project.workTree().keep(output.path());
-        }
+      if (last.isPresent()) {
+        keepUncached(project, stage, last.get().outputs());
+      }
+    }
+  }
+
+  /** As {@link #keepUncached(Project)}, of one stage that has made these. */
+  static void keepUncached(Project project, Stage stage, Map<String, Artifact> outputs)
+      throws IOException {
+    for (Output output : stage.outs()) {
+      Artifact made = outputs.get(output.path());
+      if (made != null
+          && !output.cache()
+          && made.size() <= SMALL
+          && !project.isKept(made)
+          && project.inPlace(output).equals(Optional.of(made))) {
+        project.workTree().keep(output.path());
       }
     }
   }

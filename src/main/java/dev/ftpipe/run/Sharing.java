@@ -166,19 +166,20 @@ public final class Sharing {
   }
 
   /**
-   * Adds the outputs that are to be pushed.
+   * Adds the outputs that are to be pushed. What is not cached and is kept nevertheless, such as
+   * metrics, goes along: whoever restores the stage elsewhere needs all that it made.
    *
    * @return whether somebody who has these can do without running the stage
    */
-  static boolean addPushed(Stage stage, Map<String, Artifact> outputs, Contents contents)
+  boolean addPushed(Stage stage, Map<String, Artifact> outputs, Contents contents)
       throws IOException {
     boolean complete = true;
     for (Output output : stage.outs()) {
       Artifact artifact = outputs.get(output.path());
-      if (artifact == null || !output.cache() || !output.push()) {
-        complete &= artifact != null && !output.cache();
-      } else {
+      if (artifact != null && output.push() && (output.cache() || project.isKept(artifact))) {
         contents.add(owner(stage, output), artifact);
+      } else {
+        complete &= artifact != null && !output.cache();
       }
     }
     return complete;

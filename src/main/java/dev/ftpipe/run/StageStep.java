@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
 
 /** Takes one stage from its decision to its outcome. */
 final class StageStep {
@@ -22,13 +21,24 @@ final class StageStep {
   private final RunListener listener;
   private final SharedResults shared;
   private final Elsewhere elsewhere;
-  private final Function<Stage, String> reasonToSkip;
+  private final Course course;
+
+  /** What has become of the other stages. */
+  interface Course {
+    /** Empty: it runs. */
+    String reasonToSkip(Stage stage);
+
+    /**
+     * Told before the slot of the stage is free, so that none starts in it that is to be skipped.
+     */
+    void isFailing(Stage stage);
+  }
 
   /**
    * A way to take stages.
    *
    * @param elsewhere runs some of them
-   * @param reasonToSkip asked once more when a stage has waited for its slot; empty: it runs
+   * @param course asked once more when a stage has waited for its slot
    */
   StageStep(
       Project project,
@@ -38,7 +48,7 @@ final class StageStep {
       RunListener listener,
       SharedResults shared,
       Elsewhere elsewhere,
-      Function<Stage, String> reasonToSkip) {
+      Course course) {
     this.project = project;
     this.assessor = new Assessor(project, options.force(), options.useCache(), shared);
     this.execution = execution;
@@ -47,7 +57,7 @@ final class StageStep {
     this.listener = listener;
     this.shared = shared;
     this.elsewhere = elsewhere;
-    this.reasonToSkip = reasonToSkip;
+    this.course = course;
   }
 
   /**
@@ -167,7 +177,7 @@ final class StageStep {
                 ? executeElsewhere(run, assessment)
                 : executeInSlot(run, assessment, place);
         if (begun < 0) {
-          return StageOutcome.skipped(stage.name(), reasonToSkip.apply(stage));
+          return StageOutcome.skipped(stage.name(), course.reasonToSkip(stage));
         }
         run.keep(seconds(begun));
         if (assessment.ingredients().isPresent()) {
@@ -194,12 +204,14 @@ final class StageStep {
   private long executeElsewhere(StageRun run, Assessment assessment)
       throws IOException, InterruptedException {
     Stage stage = assessment.stage();
-    if (!reasonToSkip.apply(stage).isEmpty()) {
+    if (!course.reasonToSkip(stage).isEmpty()) {
       return -1;
     }
     listener.stageStarted(stage.name(), assessment.cause(), false);
     long begun = System.nanoTime();
-    return run.executeElsewhere(elsewhere, () -> !reasonToSkip.apply(stage).isEmpty()) ? begun : -1;
+    return run.executeElsewhere(elsewhere, () -> !course.reasonToSkip(stage).isEmpty())
+        ? begun
+        : -1;
   }
 
   /** When the execution began, or -1 when it is not to begin any more. */
@@ -208,13 +220,16 @@ final class StageStep {
     Stage stage = assessment.stage();
     Slots.Lease lease = slots.take(stage.resources(), place);
     try {
-      if (!reasonToSkip.apply(stage).isEmpty()) {
+      if (!course.reasonToSkip(stage).isEmpty()) {
         return -1;
       }
       listener.stageStarted(stage.name(), assessment.cause(), false);
       long begun = System.nanoTime();
       run.execute(lease.variables());
       return begun;
+    } catch (FtpipeException | IOException e) {
+      course.isFailing(stage);
+      throw e;
     } finally {
       slots.giveBack(lease);
     }

@@ -11,6 +11,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Two machines, a folder that both mount, and the commands that move data between them. */
 final class RemoteCommandsTest {
@@ -110,6 +112,27 @@ final class RemoteCommandsTest {
     // The third has an output that is not to be pushed.
     assertThat(repro.err()).contains("make: restored in ", "1 run, 2 restored", "private: done");
     assertThat(there.root.resolve("runs.log")).doesNotExist();
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void metricsThatAreNotCached_areRestoredWithTheirStage(boolean atOnce) throws IOException {
+    String pipeline =
+        """
+        stages:
+          train:
+            cmd: echo ran >> runs.log; echo m > model; echo '{"loss":1}' > metrics.json
+            outs: [model]
+            metrics: [{metrics.json: {cache: false}}]
+        """;
+    here.write("pipeline.yaml", pipeline);
+    there.write("pipeline.yaml", pipeline);
+    isDone(atOnce ? here.ftpipe("repro", "--push") : here.ftpipe("repro"));
+    isDone(atOnce ? here.ftpipe("status", "-c") : here.ftpipe("push"));
+    assertThat(there.ftpipe("repro").err()).contains("train: restored in ");
+    assertThat(there.root.resolve("runs.log")).doesNotExist();
+    assertThat(there.read("metrics.json")).isEqualTo(here.read("metrics.json"));
+    isDone(there.ftpipe("verify", "-c"));
   }
 
   @Test

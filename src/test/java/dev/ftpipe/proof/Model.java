@@ -62,7 +62,20 @@ final class Model {
       done.put(plan.name(), decision.action);
     }
     lock.keySet().retainAll(plans.stream().map(Plan::name).toList());
+    if (done.values().stream().anyMatch(action -> !action.equals("unchanged"))) {
+      keepUncached();
+    }
     return done;
+  }
+
+  /** Small outputs that are not cached are kept with a run that is recorded. */
+  private void keepUncached() {
+    for (Plan plan : plans) {
+      Recorded last = lock.get(plan.name());
+      if (last != null && !plan.cached()) {
+        last.outputs.forEach((path, made) -> at(path).filter(made::equals).ifPresent(this::store));
+      }
+    }
   }
 
   /** The list of a folder that was read is kept beside the result; of an empty one, that is all. */
@@ -147,23 +160,23 @@ final class Model {
       return new Decision("unchanged", key, last.outputs);
     }
     if (how.useCache) {
-      if (last != null && last.key.equals(key) && available(plan, last.outputs)) {
+      if (last != null && last.key.equals(key) && available(last.outputs)) {
         return new Decision("restored", key, last.outputs);
       }
       Map<String, Node> cached = actions.get(key);
-      if (cached != null && available(plan, cached)) {
+      if (cached != null && available(cached)) {
         return new Decision("restored", key, cached);
       }
     }
     return new Decision("run", key, Map.of());
   }
 
-  private boolean available(Plan plan, Map<String, Node> outputs) {
+  private boolean available(Map<String, Node> outputs) {
     return outputs.entrySet().stream()
         .allMatch(
             output ->
                 at(output.getKey()).equals(Optional.of(output.getValue()))
-                    || (plan.cached() && isStored(output.getValue())));
+                    || isStored(output.getValue()));
   }
 
   private boolean isStored(Node node) {

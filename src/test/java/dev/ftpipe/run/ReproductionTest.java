@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -418,6 +419,24 @@ final class ReproductionTest {
           .hasMessageContaining("" + ProcessHandle.current().pid());
     }
     bench.reproGives(UNCHANGED);
+  }
+
+  /** The slot of the first is free before its outcome is known to all. */
+  @RepeatedTest(5)
+  void repro_whenACommandFails_startsNothingInItsSlot() throws IOException {
+    String begunBefore = "test ! -e failed";
+    bench.stages(
+        Stages.shell("fails", "sleep 0.3; touch failed; exit 1"),
+        Stages.shell("atWork", "sleep 0.6"),
+        Stages.shell("third", begunBefore),
+        Stages.shell("fourth", begunBefore),
+        Stages.shell("fifth", begunBefore));
+    Outcomes outcomes =
+        bench.repro(new ReproOptions(List.of(), false, false, false, true, false, 2));
+    assertThat(outcomes.values())
+        .filteredOn(outcome -> outcome.result() == FAILED)
+        .extracting(StageOutcome::name)
+        .containsExactly("fails");
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.ftpipe.store.compress;
 import dev.ftpipe.base.Digest;
 import dev.ftpipe.store.FileSource;
 import dev.ftpipe.store.ObjectStore;
+import dev.ftpipe.store.compress.Forms.Form;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -12,39 +13,24 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * Compresses some objects of a place. One that is compressed is stored as {@code KEY.SIZE.zst},
  * with the size of its bytes as they are, so that a listing says all that anybody asks.
  */
 public final class CompressedObjects implements ObjectStore {
-  private static final Pattern STORED = Pattern.compile("(.+)\\.([0-9]{1,18})\\.zst");
   private static final int ZEROS = 1 << 16;
-
-  /** Of the bytes as they are; more than any server takes, and its table fits into memory. */
-  private static final long LARGEST = 1L << 43;
 
   private final ObjectStore place;
   private final Compression compression;
   private final Predicate<String> compressible;
   private final Supplier<Path> temporary;
-  private final Map<String, Form> known = new ConcurrentHashMap<>();
+  private final Forms forms;
   private final Map<String, Frames> tables = new ConcurrentHashMap<>();
-  private final Set<String> listed = ConcurrentHashMap.newKeySet();
-
-  /** A compressed object. */
-  private record Form(String key, long size, Stored stored) {
-    Stored plain() {
-      return new Stored(key, size, stored.tag(), stored.modified());
-    }
-  }
 
   /**
    * Objects of a place.
@@ -61,20 +47,12 @@ public final class CompressedObjects implements ObjectStore {
     this.compression = compression;
     this.compressible = compressible;
     this.temporary = temporary;
+    this.forms = new Forms(place, compressible);
   }
 
   @Override
   public String location() {
     return place.location();
-  }
-
-  private Optional<Form> form(Stored stored) {
-    Matcher match = STORED.matcher(stored.key());
-    if (!match.matches() || !compressible.test(match.group(1))) {
-      return Optional.empty();
-    }
-    Form form = new Form(match.group(1), Long.parseLong(match.group(2)), stored);
-    return form.size() <= LARGEST ? Optional.of(form) : Optional.empty();
   }
 
   @Override
@@ -83,34 +61,20 @@ public final class CompressedObjects implements ObjectStore {
     place.list(
         prefix,
         stored -> {
-          Optional<Form> form = form(stored);
-          form.ifPresent(it -> known.put(it.key(), it));
-          Stored plain = form.map(Form::plain).orElse(stored);
+          Stored plain = forms.learn(stored).map(Form::plain).orElse(stored);
           // Who wrote an object and who compressed it may have been two: they follow each other.
           if (!plain.key().equals(last[0])) {
             last[0] = plain.key();
             each.accept(plain);
           }
         });
-    listed.add(prefix);
+    forms.listed(prefix);
   }
 
   @Override
   public Optional<Stored> find(String key) throws IOException {
     Optional<Stored> plain = place.find(key);
-    return plain.isPresent() ? plain : look(key).map(Form::plain);
-  }
-
-  private Optional<Form> look(String key) throws IOException {
-    if (!compressible.test(key)) {
-      return Optional.empty();
-    }
-    known.remove(key);
-    place.list(
-        key + ".",
-        stored ->
-            form(stored).filter(it -> it.key().equals(key)).ifPresent(it -> known.put(key, it)));
-    return Optional.ofNullable(known.get(key));
+    return plain.isPresent() ? plain : forms.look(key).map(Form::plain);
   }
 
   @Override
@@ -120,15 +84,30 @@ public final class CompressedObjects implements ObjectStore {
 
   @Override
   public boolean read(String key, long offset, long length, Sink sink) throws IOException {
-    Optional<Form> form = Optional.ofNullable(known.get(key));
-    if (form.isPresent() && unpack(form.get(), offset, length, sink)) {
+    if (forms.findsOut(key)) {
+      try {
+        return readUnknown(key, offset, length, sink);
+      } finally {
+        forms.isFoundOut(key);
+      }
+    }
+    Optional<Form> form = forms.known(key);
+    return (form.isPresent() && unpack(form.get(), offset, length, sink))
+        || readUnknown(key, offset, length, sink);
+  }
+
+  private boolean readUnknown(String key, long offset, long length, Sink sink) throws IOException {
+    Sink told =
+        part -> {
+          forms.isFoundOut(key);
+          sink.accept(part);
+        };
+    if (place.read(key, offset, length, told)) {
       return true;
     }
-    if (place.read(key, offset, length, sink)) {
-      return true;
-    }
-    Optional<Form> present = look(key);
-    return present.isPresent() && unpack(present.get(), offset, length, sink);
+    Optional<Form> form = forms.look(key);
+    forms.isFoundOut(key);
+    return form.isPresent() && unpack(form.get(), offset, length, sink);
   }
 
   private boolean unpack(Form form, long offset, long length, Sink sink) throws IOException {
@@ -204,7 +183,7 @@ public final class CompressedObjects implements ObjectStore {
   public Upload upload(String key, Source source) throws IOException {
     if (compression == Compression.NONE
         || !compressible.test(key)
-        || source.size() > LARGEST
+        || source.size() > Forms.LARGEST
         || !Probe.pays(source)) {
       return place.upload(key, source);
     }
@@ -230,12 +209,8 @@ public final class CompressedObjects implements ObjectStore {
     List<String> all = new ArrayList<>();
     for (String key : keys) {
       all.add(key);
-      Optional<Form> form =
-          listed.stream().anyMatch(key::startsWith)
-              ? Optional.ofNullable(known.get(key))
-              : look(key);
-      form.ifPresent(it -> all.add(it.stored().key()));
-      known.remove(key);
+      forms.knownOrLook(key).ifPresent(it -> all.add(it.stored().key()));
+      forms.forget(key);
     }
     place.delete(all);
   }

@@ -29,6 +29,7 @@ import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.S3ClientBuilder;
 import software.amazon.awssdk.services.s3.S3Configuration;
 import software.amazon.awssdk.services.s3.auth.scheme.S3AuthSchemeProvider;
+import software.amazon.awssdk.services.s3.presigner.S3Presigner;
 
 /**
  * Builds the SDK's client for a remote.
@@ -77,11 +78,7 @@ final class S3Clients {
         .credentialsProvider(credentials(settings))
         .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
         .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
-        .region(
-            settings
-                .region()
-                .map(Region::of)
-                .orElseGet(() -> S3Regions.orDefault(settings.profile())))
+        .region(region(settings))
         .overrideConfiguration(
             configuration -> {
               configuration.retryStrategy(retries);
@@ -124,7 +121,29 @@ final class S3Clients {
     return builder.build();
   }
 
-  private static boolean isUnencrypted(Optional<URI> endpoint) {
+  /** Signs requests that others make. */
+  static S3Presigner presigner(RemoteSettings settings) {
+    S3Presigner.Builder builder =
+        S3Presigner.builder()
+            .credentialsProvider(credentials(settings))
+            .region(region(settings))
+            .serviceConfiguration(
+                S3Configuration.builder()
+                    .pathStyleAccessEnabled(
+                        settings.pathStyle().orElse(settings.endpoint().isPresent()))
+                    .build());
+    settings.endpoint().ifPresent(builder::endpointOverride);
+    return builder.build();
+  }
+
+  private static Region region(RemoteSettings settings) {
+    return settings
+        .region()
+        .map(Region::of)
+        .orElseGet(() -> S3Regions.orDefault(settings.profile()));
+  }
+
+  static boolean isUnencrypted(Optional<URI> endpoint) {
     return endpoint.filter(at -> "http".equals(at.getScheme())).isPresent();
   }
 

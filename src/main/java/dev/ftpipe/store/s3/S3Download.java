@@ -6,7 +6,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Optional;
 import software.amazon.awssdk.core.ResponseInputStream;
+import software.amazon.awssdk.core.exception.AbortedException;
+import software.amazon.awssdk.http.AbortableInputStream;
 import software.amazon.awssdk.services.s3.model.GetObjectRequest;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 
@@ -16,6 +19,7 @@ final class S3Download {
   private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
 
   private final S3Requests requests;
+  private final SignedReads reads;
   private final String key;
   private final long offset;
   private final long length;
@@ -23,8 +27,10 @@ final class S3Download {
   private final byte[] buffer;
   private long received;
 
-  S3Download(S3Requests requests, String key, long offset, long length, Sink sink) {
+  S3Download(
+      S3Requests requests, SignedReads reads, String key, long offset, long length, Sink sink) {
     this.requests = requests;
+    this.reads = reads;
     this.key = key;
     this.offset = offset;
     this.length = length;
@@ -40,7 +46,7 @@ final class S3Download {
       IOException broken;
       boolean isAtEnd = false;
       try {
-        ResponseInputStream<GetObjectResponse> in = open();
+        AbortableInputStream in = open();
         try {
           broken = pump(in);
           isAtEnd = received == length && in.read() < 0;
@@ -76,8 +82,13 @@ final class S3Download {
     }
   }
 
-  private ResponseInputStream<GetObjectResponse> open() throws S3Requests.Refused {
+  private AbortableInputStream open() throws S3Requests.Refused {
     long from = offset + received;
+    Optional<AbortableInputStream> signed = reads.open(key, from, offset + length - 1);
+    return signed.isPresent() ? signed.get() : ask(from);
+  }
+
+  private AbortableInputStream ask(long from) throws S3Requests.Refused {
     GetObjectRequest request =
         GetObjectRequest.builder()
             .bucket(requests.bucket())
@@ -91,7 +102,10 @@ final class S3Download {
       in.abort();
       throw requests.problem("the server does not support byte ranges, which ftpipe needs");
     }
-    return in;
+    if (partial) {
+      reads.served(key);
+    }
+    return AbortableInputStream.create(in, in);
   }
 
   /** Returns what broke it off. */
@@ -102,11 +116,11 @@ final class S3Download {
         count = in.read(buffer, 0, (int) Math.min(buffer.length, length - received));
       } catch (IOException e) {
         return e;
-      } catch (RuntimeException e) {
-        if (Thread.currentThread().isInterrupted()) {
-          throw FtpipeException.interrupted("interrupted");
-        }
-        throw e;
+      } catch (AbortedException e) {
+        throw FtpipeException.interrupted("interrupted");
+      }
+      if (Thread.currentThread().isInterrupted()) {
+        throw FtpipeException.interrupted("interrupted");
       }
       if (count < 0) {
         break;

@@ -32,6 +32,7 @@ public final class S3ObjectStore implements ObjectStore {
   private final S3Requests requests;
   private final UnfinishedUploads unfinished;
   private final WholeObjects whole;
+  private final SignedReads reads;
 
   private S3ObjectStore(S3Client client, S3Location location, RemoteSettings settings) {
     this.client = client;
@@ -39,6 +40,7 @@ public final class S3ObjectStore implements ObjectStore {
     this.requests = new S3Requests(client, location, settings, new S3Problems(settings, location));
     this.unfinished = new UnfinishedUploads(requests);
     this.whole = new WholeObjects(requests);
+    this.reads = new SignedReads(settings, location);
   }
 
   /**
@@ -136,7 +138,7 @@ public final class S3ObjectStore implements ObjectStore {
     // No range says "no bytes".
     return length == 0
         ? find(key).isPresent()
-        : new S3Download(requests, key, offset, length, sink).run();
+        : new S3Download(requests, reads, key, offset, length, sink).run();
   }
 
   @Override
@@ -255,6 +257,7 @@ public final class S3ObjectStore implements ObjectStore {
   @Override
   public void close() {
     whole.close();
+    reads.close();
     client.close();
   }
 

@@ -49,7 +49,8 @@ final class S3Problems {
     @Nullable AwsErrorDetails details = e.awsErrorDetails();
     String code = details == null || details.errorCode() == null ? "" : details.errorCode();
     return switch (code) {
-      case "InvalidAccessKeyId" ->
+      // The second one is versitygw's.
+      case "InvalidAccessKeyId", "XAdminUserNotFound" ->
           "the server does not know the access key; check AWS_ACCESS_KEY_ID or the profile";
       case "SignatureDoesNotMatch" ->
           "the secret key is wrong (the signature does not match); check AWS_SECRET_ACCESS_KEY or"

@@ -6,6 +6,7 @@ import dev.ftpipe.store.RemoteSettings;
 import java.io.IOException;
 import java.util.function.LongConsumer;
 import java.util.function.Supplier;
+import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -43,7 +44,7 @@ record S3Requests(
     try {
       return request.get();
     } catch (S3Exception e) {
-      if (e.statusCode() == passedStatus && !isMissingBucket(e)) {
+      if (e.statusCode() == passedStatus && !isAboutMore(e)) {
         throw new Refused(e);
       }
       throw problems.of(permission, key, e);
@@ -104,8 +105,12 @@ record S3Requests(
     }
   }
 
-  static boolean isMissingBucket(S3Exception e) {
-    return e.awsErrorDetails() != null && "NoSuchBucket".equals(e.awsErrorDetails().errorCode());
+  /** Whether there is more missing than an object: a bucket, or a user with this access key. */
+  private static boolean isAboutMore(S3Exception e) {
+    AwsErrorDetails details = e.awsErrorDetails();
+    return details != null
+        && ("NoSuchBucket".equals(details.errorCode())
+            || "XAdminUserNotFound".equals(details.errorCode()));
   }
 
   private static boolean isGone(S3Exception e) {

@@ -1,5 +1,6 @@
 package dev.ftpipe.store.remote;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ftpipe.store.ContentStore;
@@ -50,13 +51,7 @@ final class S3RemoteTest extends RemoteContract {
       }
     }
     try (FaultProxy proxy = new FaultProxy(server.address());
-        Remote remote =
-            new Remote(
-                S3ObjectStore.open(server.settings(prefix).withEndpoint(proxy.address())),
-                Compression.AUTO,
-                folder().resolve("many-work"),
-                8,
-                note -> {})) {
+        Remote remote = behind(proxy, "many-work")) {
       PushPlan plan = new PushPlan(blobs, List.of(), List.of());
       assertThat(remote.push(many, plan).verified()).isEqualTo(20_000);
       assertThat(proxy.requests()).hasSizeLessThan(60);
@@ -70,5 +65,37 @@ final class S3RemoteTest extends RemoteContract {
       empty.content().release();
     }
     many.content().release();
+  }
+
+  /** 40 MB of text: more than one request of several threads at once. */
+  @Test
+  void fetchOfACompressedBlob_findsOutOnceThatItIsCompressed() throws Exception {
+    Store here = LocalStore.open(folder().resolve("text"), note -> {});
+    Store there = LocalStore.open(folder().resolve("there"), note -> {});
+    Blob text = here.content().put("the same again. ".repeat(2_500_000).getBytes(US_ASCII));
+    try (FaultProxy proxy = new FaultProxy(server.address())) {
+      try (Remote remote = behind(proxy, "text-work")) {
+        remote.push(here, new PushPlan(List.of(text), List.of(), List.of()));
+      }
+      proxy.requests().clear();
+      try (Remote remote = behind(proxy, "there-work")) {
+        assertThat(remote.fetch(there.content(), List.of(text)).received()).isEqualTo(1);
+      }
+      String key = RemoteLayout.blob(text.digest());
+      assertThat(proxy.requests()).filteredOn(each -> each.endsWith(key)).hasSize(1);
+      assertThat(proxy.requests()).filteredOn(each -> each.contains("list-type")).hasSize(1);
+      assertThat(proxy.requests()).as("and its table, and 5 stretches").hasSize(8);
+    }
+    here.content().release();
+    there.content().release();
+  }
+
+  private Remote behind(FaultProxy proxy, String work) {
+    return new Remote(
+        S3ObjectStore.open(server.settings(prefix).withEndpoint(proxy.address())),
+        Compression.AUTO,
+        folder().resolve(work),
+        8,
+        note -> {});
   }
 }

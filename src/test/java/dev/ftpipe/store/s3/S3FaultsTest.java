@@ -177,6 +177,7 @@ final class S3FaultsTest {
       value = {
         "403 | AccessDenied | no permission: the server denies s3:PutObject on s3://bucket/",
         "403 | InvalidAccessKeyId | does not know the access key",
+        "404 | XAdminUserNotFound | does not know the access key",
         "403 | SignatureDoesNotMatch | secret key is wrong",
         "400 | ExpiredToken | the credentials have expired",
         "404 | NoSuchBucket | there is no bucket 'bucket'",
@@ -185,6 +186,9 @@ final class S3FaultsTest {
       })
   void refusal_isSaidInWords(int status, String code, String message) {
     proxy.rule(request -> new Fault.Answer(status, code));
+    assertThatThrownBy(() -> store.read("a", 0, 1, part -> {}))
+        .isInstanceOf(FtpipeException.class)
+        .hasMessageContaining("remote 'origin': ");
     assertThatThrownBy(() -> store.write("a", bytes))
         .isInstanceOf(FtpipeException.class)
         .hasMessageContaining("remote 'origin': ")
