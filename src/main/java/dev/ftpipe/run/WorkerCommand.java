@@ -17,7 +17,7 @@ import java.util.stream.Collectors;
 public record WorkerCommand(List<String> command, Map<String, String> env) {
   public static final String ARGUMENT = "--stage-worker";
 
-  private static final int TRIM_MILLIS = 5000;
+  private static final int TRIM_MILLIS = 15_000;
 
   /** Where the launcher keeps parsed classes; unset without one. */
   private static final String ARCHIVE_PROPERTY = "ftpipe.archive";
@@ -26,14 +26,18 @@ public record WorkerCommand(List<String> command, Map<String, String> env) {
    * What a worker's native libraries read. Threads that wait for the next operator spin a tenth of
    * a millisecond, then sleep: waking them each time costs a third of a training step, spinning on
    * takes the cores of other processes. The tokenizers' loader looks for a GPU build otherwise. One
-   * arena of memory, as one thread allocates. Products of matrices are compiled for their shapes,
-   * and kept at a third of a mebibyte each: a step on rows of one length has some fifty of them.
+   * arena of memory, as one thread allocates; what a step frees stays with the process for the next
+   * step, as pages that the system has to clear anew cost a fifth of a step. Products of matrices
+   * are compiled for their shapes, and kept at a third of a mebibyte each: a step on rows of one
+   * length has some fifty of them.
    */
   private static final Map<String, String> ENVIRONMENT =
       Map.of(
           "GOMP_SPINCOUNT", "10000",
           "RUST_FLAVOR", "cpu",
           "MALLOC_ARENA_MAX", "1",
+          "MALLOC_TRIM_THRESHOLD_", Long.toString(4L << 30),
+          "MALLOC_MMAP_THRESHOLD_", Integer.toString(32 << 20),
           "ONEDNN_PRIMITIVE_CACHE_CAPACITY", "256");
 
   /** Flags for the worker's JVM, separated by spaces: {@code -Xmx8g}. */

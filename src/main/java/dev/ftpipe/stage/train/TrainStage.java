@@ -42,7 +42,7 @@ public final class TrainStage implements StageKind<TrainOptions> {
 
   @Override
   public int version() {
-    return 3;
+    return 4;
   }
 
   @Override
