@@ -19,15 +19,15 @@ import java.util.stream.Collectors;
  */
 public record MemoryPlan(List<Part> parts) {
   /** Java, its heap, and the engine's libraries. */
-  private static final long PROGRAM = 260L << 20;
+  private static final long PROGRAM = 324L << 20;
 
   /**
    * What the processor's allocator holds back of a step's tensors, in what a layer keeps for its
-   * backward; measured. Larger tensors go back to the system at once.
+   * backward, and at most; measured. Larger tensors go back to the system at once.
    */
   private static final int HELD_BACK = 5;
 
-  private static final long MOST_HELD_BACK = 512L << 20;
+  private static final long MOST_HELD_BACK = 192L << 20;
 
   /** What CUDA's context and its libraries take of a device. */
   private static final long CUDA_CONTEXT = 500L << 20;
