@@ -165,4 +165,23 @@ final class CloudVerifyTest {
     Result verified = project.ftpipe("verify", "-c");
     assertThat(verified.out()).containsPattern("refers to [0-9a-f]{12}… \\(large\\), which is not");
   }
+
+  @Test
+  void outputThatIsNotCached_isNotMissed() throws IOException {
+    CommandLines other = machine("other");
+    other.write(
+        "pipeline.yaml",
+        """
+        stages:
+          uncached:
+            cmd: head -c 1500000 /dev/zero > uncached; echo kept > kept
+            outs: [kept, {uncached: {cache: false}}]
+        """);
+    isDone(other.ftpipe("repro"));
+    isDone(other.ftpipe("push"));
+
+    isDone(other.ftpipe("verify", "-c"));
+    // Another project at the same remote knows nothing of it.
+    isDone(project.ftpipe("verify", "-c"));
+  }
 }
