@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -127,6 +128,32 @@ final class RemoteRunsTest {
     assertThat(there.read("model/w")).isEqualTo("mine\n");
     isDone(there.ftpipe("pull", "-f", atTheRemote().get(0)));
     assertThat(there.read("model/w")).isEqualTo("1\n");
+  }
+
+  @Test
+  void pullOfARun_readsLargeOutputsOnce() throws Exception {
+    Path counted = Path.of("/proc/self/io");
+    Assumptions.assumeTrue(Files.isReadable(counted), "needs Linux, which counts what is read");
+    String pipeline = "stages: {large: {cmd: seq 4000000 > large, outs: [large]}}\n";
+    here.write("pipeline.yaml", pipeline);
+    there.write("pipeline.yaml", pipeline);
+    isDone(here.ftpipe("repro"));
+    isDone(here.ftpipe("push"));
+
+    long before = charactersRead(counted);
+    isDone(there.ftpipe("pull", atTheRemote().get(0)));
+    long read = charactersRead(counted) - before;
+
+    long size = Files.size(there.root.resolve("large"));
+    assertThat(there.root.resolve("large")).hasSameBinaryContentAs(here.root.resolve("large"));
+    assertThat(read).isBetween(size, size * 3 / 2);
+  }
+
+  private static long charactersRead(Path counted) throws IOException {
+    return Files.readAllLines(counted).stream()
+        .filter(line -> line.startsWith("rchar: "))
+        .mapToLong(line -> Long.parseLong(line.substring(7)))
+        .sum();
   }
 
   @Test
