@@ -51,8 +51,8 @@ public final class Checkout {
 
   /** Does it for the outputs of these targets; of all stages, and all sources, for none. */
   public Result run(List<String> targets) throws IOException {
-    project.prepare();
-    try (WorkspaceLock held = WorkspaceLock.take(project.workspaceLock())) {
+    project.folders().prepare();
+    try (WorkspaceLock held = WorkspaceLock.take(project.folders().workspaceLock())) {
       Orphans.endAfter(held, project.root(), project::note);
       Selection selected = Selection.of(project, targets);
       for (var source : selected.sources().entrySet()) {

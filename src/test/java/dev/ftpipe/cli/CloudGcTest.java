@@ -53,19 +53,7 @@ final class CloudGcTest {
   }
 
   private static void make(CommandLines machine, String word) throws IOException {
-    machine.write(
-        "pipeline.yaml",
-        """
-        stages:
-          many:
-            cmd: mkdir -p many; for i in 1 2 3; do echo WORD $i > many/$i; done; echo same > many/x
-            outs: [many]
-          large:
-            cmd: head -c 1500000 /dev/zero | tr '\\0' 'L' > large; echo WORD >> large
-            deps: [many]
-            outs: [large]
-        """
-            .replace("WORD", word));
+    machine.write("pipeline.yaml", ManyAndLarge.pipeline(word));
     isDone(machine.ftpipe("repro"));
   }
 

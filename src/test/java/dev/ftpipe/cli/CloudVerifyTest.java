@@ -16,17 +16,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What {@code verify --cloud} finds at a remote, and how it is mended. */
 final class CloudVerifyTest {
-  private static final String PIPELINE =
-      """
-      stages:
-        many:
-          cmd: mkdir -p many; for i in 1 2 3; do echo number $i > many/$i; done
-          outs: [many]
-        large:
-          cmd: head -c 1500000 /dev/zero | tr '\\0' 'L' > large
-          outs: [large]
-      """;
-
   @TempDir private Path folder;
   private CommandLines project;
 
@@ -39,7 +28,7 @@ final class CloudVerifyTest {
 
   private CommandLines machine(String name) throws IOException {
     CommandLines machine = new CommandLines(folder.resolve(name));
-    machine.write("pipeline.yaml", PIPELINE);
+    machine.write("pipeline.yaml", ManyAndLarge.pipeline("number"));
     isDone(machine.ftpipe("remote", "add", "-d", "shared", folder.resolve("mount").toString()));
     return machine;
   }

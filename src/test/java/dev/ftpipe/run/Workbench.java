@@ -76,7 +76,7 @@ final class Workbench implements RunListener {
   }
 
   static ReproOptions options() {
-    return new ReproOptions(List.of(), false, false, false, true, false, 1);
+    return new ReproOptions(List.of(), false, false, false, true, false, 1, false);
   }
 
   Reproduction reproduction(ReproOptions options) throws IOException {

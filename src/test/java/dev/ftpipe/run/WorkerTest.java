@@ -46,7 +46,7 @@ final class WorkerTest {
   }
 
   private Path scratch() throws IOException {
-    return bench.open().scratch(bench.status("count").key().orElseThrow());
+    return bench.open().folders().scratch(bench.status("count").key().orElseThrow());
   }
 
   @ParameterizedTest

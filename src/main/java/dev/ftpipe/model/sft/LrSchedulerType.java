@@ -81,7 +81,6 @@ public enum LrSchedulerType {
   private String takes(String name) {
     return kwargs().isEmpty()
         ? "; it takes none"
-        : Nearest.hint(
-            name, kwargs(), "; it takes " + String.join(", ", new TreeSet<>(kwargs())));
+        : Nearest.hint(name, kwargs(), "; it takes " + String.join(", ", new TreeSet<>(kwargs())));
   }
 }
