@@ -4,6 +4,7 @@ import java.io.File;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -77,6 +78,16 @@ public record WorkerCommand(
     command.addAll(flags);
     command.add(mainClass);
     command.add(ARGUMENT);
-    return new WorkerCommand(List.copyOf(command), flags, ENVIRONMENT);
+    return new WorkerCommand(List.copyOf(command), flags, environment(System.getenv()));
+  }
+
+  /** What the user has set stays so. The runtime of threads would heed the count, not the policy. */
+  static Map<String, String> environment(Map<String, String> users) {
+    Map<String, String> ours = new HashMap<>(ENVIRONMENT);
+    ours.keySet().removeAll(users.keySet());
+    if (users.containsKey("OMP_WAIT_POLICY")) {
+      ours.remove("GOMP_SPINCOUNT");
+    }
+    return Map.copyOf(ours);
   }
 }

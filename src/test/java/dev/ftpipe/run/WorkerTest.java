@@ -120,6 +120,17 @@ final class WorkerTest {
   }
 
   @Test
+  void environment_leavesWhatTheUserHasSet() {
+    assertThat(WorkerCommand.environment(Map.of("HOME", "/root")))
+        .containsKeys("GOMP_SPINCOUNT", "MALLOC_ARENA_MAX");
+    assertThat(WorkerCommand.environment(Map.of("OMP_WAIT_POLICY", "PASSIVE")))
+        .doesNotContainKey("GOMP_SPINCOUNT")
+        .containsKey("MALLOC_ARENA_MAX");
+    assertThat(WorkerCommand.environment(Map.of("MALLOC_ARENA_MAX", "4")))
+        .doesNotContainKey("MALLOC_ARENA_MAX");
+  }
+
+  @Test
   void workerFlags_areWords() {
     assertThat(WorkerFlags.of(Map.of("FTPIPE_WORKER_JAVA_OPTS", " -Xmx1g  -ea ")))
         .containsExactly("-Xmx1g", "-ea");
