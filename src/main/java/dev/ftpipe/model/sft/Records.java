@@ -88,7 +88,7 @@ public final class Records {
     try {
       json = READER.readTree(text);
     } catch (JsonProcessingException e) {
-      throw FtpipeException.pipeline(where + ": not one JSON object: " + e.getOriginalMessage(), e);
+      throw FtpipeException.pipeline(where + ": not one JSON object: " + Json.problem(e), e);
     }
     if (json.has("prompt") && json.has("completion")) {
       return new SftRecord.Conversation(
