@@ -100,7 +100,6 @@ public record NodeSpec(
   }
 
   private NodeSpec with(boolean isSpot) {
-    return new NodeSpec(
-        infra, accelerators, cpus, memory, instanceType, diskGiB, isSpot, place);
+    return new NodeSpec(infra, accelerators, cpus, memory, instanceType, diskGiB, isSpot, place);
   }
 }

@@ -191,7 +191,8 @@ final class Ec2LaunchTest {
   void aFleetHasOneSubnetOfAZone() {
     aws()
         .ec2()
-        .have("subnet-1 vpc-1 eu-west-1a", "subnet-2 vpc-1 eu-west-1a", "subnet-3 vpc-1 eu-west-1b");
+        .have(
+            "subnet-1 vpc-1 eu-west-1a", "subnet-2 vpc-1 eu-west-1a", "subnet-3 vpc-1 eu-west-1b");
 
     Result result = here().ftpipe("launch", "--on", "aws", "-y", "-d", "--", "true");
 

@@ -1,7 +1,7 @@
 package dev.ftpipe.cloud.ec2;
 
-import dev.ftpipe.cloud.ec2.Ground.Spot;
 import dev.ftpipe.base.FtpipeException;
+import dev.ftpipe.cloud.ec2.Ground.Spot;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Instant;

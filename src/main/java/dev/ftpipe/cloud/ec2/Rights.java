@@ -17,7 +17,8 @@ import software.amazon.awssdk.services.iam.model.Tag;
 /** The role of a run's machines, in a profile of the same name. */
 record Rights(IamClient iam) {
   /** Who launches machines for a fleet, and who buys those of spot. */
-  private static final List<String> SERVICES = List.of("ec2fleet.amazonaws.com", "spot.amazonaws.com");
+  private static final List<String> SERVICES =
+      List.of("ec2fleet.amazonaws.com", "spot.amazonaws.com");
 
   private static final String POLICY = "run";
 

@@ -225,7 +225,9 @@ public final class FakeEc2 {
                           subnets.stream()
                               .map(each -> each.replaceFirst(".* ", ""))
                               .distinct()
-                              .map(zone -> element("instanceType", type) + element("location", zone)))
+                              .map(
+                                  zone ->
+                                      element("instanceType", type) + element("location", zone)))
                   .toList());
       case "DescribeSpotPriceHistory" ->
           set(
