@@ -131,7 +131,7 @@ record Launching(
         sent.snapshot().bytes(),
         task.setup(),
         command,
-        options.envs(task.envs()),
+        options.envs(task),
         sent.metrics(),
         plan.maxSeconds(),
         options.quietSeconds(task));
