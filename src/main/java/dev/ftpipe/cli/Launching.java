@@ -50,6 +50,9 @@ record Launching(
         return id;
       } catch (FtpipeException e) {
         if (e.kind() != FtpipeException.Kind.ENVIRONMENT) {
+          if (before.isEmpty()) {
+            CloudEnding.tellOfEnd(scope.runs(), id, "it was refused");
+          }
           throw e;
         }
         refusals.add((plans.size() > 1 ? "on " + place.name() + ": " : "") + e.getMessage());

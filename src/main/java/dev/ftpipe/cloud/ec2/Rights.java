@@ -34,7 +34,7 @@ record Rights(IamClient iam) {
         iam.createServiceLinkedRole(role -> role.awsServiceName(service));
       } catch (SdkException e) {
         // It is made once: the account has it already.
-        if (e instanceof InvalidInputException) {
+        if (e instanceof InvalidInputException || e instanceof EntityAlreadyExistsException) {
           continue;
         }
         notes.accept(
