@@ -10,9 +10,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -26,6 +28,14 @@ import picocli.CommandLine.Option;
     footer = {"", "Example: ftpipe cloud gc --dry-run"})
 final class CloudGcCommand implements Callable<Integer> {
   private final Invocation invocation;
+
+  @Option(
+      names = "--on",
+      paramLabel = "PROFILE",
+      description =
+          "Ask this profile's account (default: those of the profiles and runs of the project that "
+              + "buy machines).")
+  private Optional<String> on = Optional.empty();
 
   @Option(
       names = "--grace",
@@ -67,7 +77,6 @@ final class CloudGcCommand implements Callable<Integer> {
                 "run " + each.run() + " " + each.why() + ": " + String.join(", ", each.remains()));
       }
       if (orphans.isEmpty()) {
-        invocation.note("nothing is left of runs that are over");
         return 0;
       }
       if (dryRun
@@ -88,7 +97,8 @@ final class CloudGcCommand implements Callable<Integer> {
   private List<Orphan> orphans(CloudScope scope, Duration youngest) throws IOException {
     String store = scope.settings().remote(Optional.empty()).url();
     List<Orphan> orphans = new ArrayList<>();
-    for (var profile : profiles(scope).entrySet()) {
+    Map<String, Map<String, String>> profiles = profiles(scope);
+    for (var profile : profiles.entrySet()) {
       Provider provider = CloudScope.provider(invocation, profile.getKey(), profile.getValue());
       for (var found : provider.remains(store, profile.getValue()).entrySet()) {
         why(scope, provider, profile.getValue(), found.getKey(), youngest)
@@ -99,23 +109,35 @@ final class CloudGcCommand implements Callable<Integer> {
                             provider, profile.getValue(), found.getKey(), why, found.getValue())));
       }
     }
+    if (orphans.isEmpty()) {
+      invocation.note(
+          profiles.isEmpty()
+              ? "no profile here buys machines, and no run was launched by one: nobody was asked"
+                  + " (--on aws asks the account of the environment)"
+              : "nothing is left of runs that are over");
+    }
     return orphans;
   }
 
-  /** Profiles whose provider sells machines. */
-  private Map<String, Map<String, String>> profiles(CloudScope scope) {
+  /** Those whose provider sells machines: of the project's profiles, and of usual ones in use. */
+  private Map<String, Map<String, String>> profiles(CloudScope scope) throws IOException {
+    Set<String> names = new LinkedHashSet<>();
+    if (on.isPresent()) {
+      names.add(on.get());
+    } else {
+      names.addAll(scope.settings().profiles().keySet());
+      for (CloudRuns.Listed each : scope.listed()) {
+        if (CloudScope.isUsual(each.spec().profile())) {
+          names.add(each.spec().profile());
+        }
+      }
+    }
     Map<String, Map<String, String>> profiles = new LinkedHashMap<>();
-    scope
-        .settings()
-        .profiles()
-        .forEach(
-            (name, options) -> {
-              if (CloudScope.provider(invocation, name, options).sellsMachines()) {
-                profiles.put(name, options);
-              }
-            });
-    if (profiles.isEmpty()) {
-      profiles.put("aws", CloudScope.profile(scope.settings(), "aws"));
+    for (String name : names) {
+      Map<String, String> options = CloudScope.profile(scope.settings(), name);
+      if (CloudScope.provider(invocation, name, options).sellsMachines()) {
+        profiles.put(name, options);
+      }
     }
     return profiles;
   }

@@ -73,6 +73,11 @@ final class CloudScope implements Closeable {
             : "'" + name + "' may be any of " + found.size() + " runs; give more of its id");
   }
 
+  /** Whether there is such a profile also where none is written down. */
+  static boolean isUsual(String name) {
+    return USUAL.containsKey(name);
+  }
+
   /** Options of a profile; some need not be written down. */
   static Map<String, String> profile(Settings settings, String name) {
     Map<String, String> options = settings.profiles().get(name);
@@ -138,6 +143,20 @@ final class CloudScope implements Closeable {
     Map<String, String> options = profile(settings, placement.get().profile());
     return provider(invocation, placement.get().profile(), options)
         .isAlive(placement.get().handle(), options);
+  }
+
+  /** What the node of a run said last to its engine, if that keeps it. */
+  Optional<String> lastWords(String id) throws IOException {
+    Optional<Placement> placement = runs().placement(id);
+    if (placement.isEmpty()) {
+      return Optional.empty();
+    }
+    String profile = placement.get().profile();
+    Map<String, String> options = profile(settings, profile);
+    return provider(invocation, profile, options)
+        .lastWords(
+            new Provider.Placed(
+                id, placement.get().handle(), invocation.global().projectRoot(), options));
   }
 
   /** Removes what was bought for a run that is over. */

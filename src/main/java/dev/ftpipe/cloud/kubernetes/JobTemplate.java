@@ -31,7 +31,7 @@ import java.util.stream.Collectors;
  */
 record JobTemplate(Order order, Optional<Many> many) {
   private static final String CONTAINER = "node";
-  private static final String RUN_LABEL = "ftpipe.dev/run";
+  static final String RUN_LABEL = "ftpipe.dev/run";
 
   /** What ftpipe itself ends with: another attempt would end the same. */
   private static final List<Integer> ENDINGS = List.of(1, 2, 3);
