@@ -29,6 +29,7 @@ public final class FakeEc2 {
   private final ScheduledExecutorService engine = Executors.newSingleThreadScheduledExecutor();
   private final Future<?> keeping;
   private String lacking = "";
+  private boolean isTimeless;
   private int number;
 
   /** A request, and what has become of it. */
@@ -56,6 +57,11 @@ public final class FakeEc2 {
   /** From now on there is no machine of this market. */
   public synchronized void lack(String market) {
     lacking = market;
+  }
+
+  /** From now on fleets do not end with their time. */
+  public synchronized void forgetTime() {
+    isTimeless = true;
   }
 
   /** The requests for fleets, the latest last. */
@@ -103,9 +109,11 @@ public final class FakeEc2 {
     fleets.forEach(
         (id, fleet) -> {
           boolean isOver = Instant.parse(said(fleet.form, "ValidUntil")).isBefore(Instant.now());
-          if (isOver && fleet.state.equals("active")) {
-            fleet.state = "deleted_terminating";
-            of(id).forEach(FakeMachine::end);
+          if (isOver && !isTimeless && fleet.state.equals("active")) {
+            fleet.state = "deleted_running";
+            if (said(fleet.form, "TerminateInstancesWithExpiration").equals("true")) {
+              of(id).forEach(FakeMachine::end);
+            }
           }
           if (fleet.state.equals("active")
               && of(id).stream().allMatch(FakeMachine::isGone)
