@@ -140,14 +140,14 @@ final class CloudGcCommand implements Callable<Integer> {
         profiles.computeIfAbsent(name, any -> CloudScope.profile(scope.settings(), any));
       }
     }
+    if (profiles.isEmpty()) {
+      profiles.put("aws", CloudScope.profile(scope.settings(), "aws"));
+    }
     profiles
         .entrySet()
         .removeIf(
             each ->
                 !CloudScope.provider(invocation, each.getKey(), each.getValue()).knowsRuns());
-    if (profiles.isEmpty()) {
-      profiles.put("aws", CloudScope.profile(scope.settings(), "aws"));
-    }
     return profiles;
   }
 
