@@ -11,9 +11,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -30,6 +32,14 @@ final class CloudGcCommand implements Callable<Integer> {
   private static final String UNFINISHED = "was never launched to the end";
 
   private final Invocation invocation;
+
+  @Option(
+      names = "--on",
+      paramLabel = "PROFILE",
+      description =
+          "Ask this profile's engine (default: those of the profiles and runs of the project, as "
+              + "far as they know their runs: EC2, Kubernetes, SLURM).")
+  private Optional<String> on = Optional.empty();
 
   @Option(
       names = "--grace",
@@ -67,7 +77,8 @@ final class CloudGcCommand implements Callable<Integer> {
     Duration youngest = GcCommand.time(grace);
     try (CloudScope scope = new CloudScope(invocation)) {
       List<String> unseen = new ArrayList<>();
-      List<Orphan> orphans = orphans(scope, youngest, unseen);
+      Map<String, Map<String, String>> profiles = profiles(scope);
+      List<Orphan> orphans = orphans(scope, profiles, youngest, unseen);
       orphans.addAll(neverBegun(scope, youngest, orphans));
       for (Orphan each : orphans) {
         invocation
@@ -91,7 +102,11 @@ final class CloudGcCommand implements Callable<Integer> {
         throw FtpipeException.environment(String.join("\n", unseen), null);
       }
       if (orphans.isEmpty()) {
-        invocation.note("nothing is left of runs that are over");
+        invocation.note(
+            profiles.isEmpty()
+                ? "nothing was found; no profile here has an engine that knows its runs, and no run"
+                    + " was launched by one (--on aws asks the account of the environment)"
+                : "nothing is left of runs that are over");
       }
       return 0;
     }
@@ -107,11 +122,15 @@ final class CloudGcCommand implements Callable<Integer> {
    *
    * @param unseen hears which engines did not answer
    */
-  private List<Orphan> orphans(CloudScope scope, Duration youngest, List<String> unseen)
+  private List<Orphan> orphans(
+      CloudScope scope,
+      Map<String, Map<String, String>> profiles,
+      Duration youngest,
+      List<String> unseen)
       throws IOException {
     String store = scope.settings().remote(Optional.empty()).url();
     List<Orphan> orphans = new ArrayList<>();
-    for (var profile : profiles(scope).entrySet()) {
+    for (var profile : profiles.entrySet()) {
       Map<String, String> options = profile.getValue();
       Provider provider = CloudScope.provider(invocation, profile.getKey(), options);
       try {
@@ -131,23 +150,26 @@ final class CloudGcCommand implements Callable<Integer> {
     return orphans;
   }
 
-  /** Profiles whose provider can say what it has of runs. */
+  /** Those whose provider can say what it has of runs: of the project, and usual ones in use. */
   private Map<String, Map<String, String>> profiles(CloudScope scope) throws IOException {
-    Map<String, Map<String, String>> profiles = new LinkedHashMap<>(scope.settings().profiles());
-    for (CloudRuns.Listed each : scope.listed()) {
-      String name = each.spec().profile();
-      if (CloudScope.isKnown(scope.settings(), name)) {
-        profiles.computeIfAbsent(name, any -> CloudScope.profile(scope.settings(), any));
+    Set<String> names = new LinkedHashSet<>();
+    if (on.isPresent()) {
+      names.add(on.get());
+    } else {
+      names.addAll(scope.settings().profiles().keySet());
+      for (CloudRuns.Listed each : scope.listed()) {
+        if (CloudScope.isUsual(each.spec().profile())) {
+          names.add(each.spec().profile());
+        }
       }
     }
-    if (profiles.isEmpty()) {
-      profiles.put("aws", CloudScope.profile(scope.settings(), "aws"));
+    Map<String, Map<String, String>> profiles = new LinkedHashMap<>();
+    for (String name : names) {
+      Map<String, String> options = CloudScope.profile(scope.settings(), name);
+      if (CloudScope.provider(invocation, name, options).knowsRuns()) {
+        profiles.put(name, options);
+      }
     }
-    profiles
-        .entrySet()
-        .removeIf(
-            each ->
-                !CloudScope.provider(invocation, each.getKey(), each.getValue()).knowsRuns());
     return profiles;
   }
 

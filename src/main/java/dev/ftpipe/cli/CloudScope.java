@@ -75,7 +75,12 @@ final class CloudScope implements Closeable {
 
   /** Whether there is a profile of this name. */
   static boolean isKnown(Settings settings, String name) {
-    return settings.profiles().containsKey(name) || USUAL.containsKey(name);
+    return settings.profiles().containsKey(name) || isUsual(name);
+  }
+
+  /** Whether there is such a profile also where none is written down. */
+  static boolean isUsual(String name) {
+    return USUAL.containsKey(name);
   }
 
   /** Options of a profile; some need not be written down. */
@@ -154,6 +159,20 @@ final class CloudScope implements Closeable {
   boolean isAlive(String id) throws IOException {
     Optional<Job> job = job(id);
     return job.isEmpty() || job.get().provider().isAlive(job.get().handle(), job.get().options());
+  }
+
+  /** What the node of a run said last to its engine, if that keeps it. */
+  Optional<String> lastWords(String id) throws IOException {
+    Optional<Placement> placement = runs().placement(id);
+    if (placement.isEmpty()) {
+      return Optional.empty();
+    }
+    String profile = placement.get().profile();
+    Map<String, String> options = profile(settings, profile);
+    return provider(invocation, profile, options)
+        .lastWords(
+            new Provider.Placed(
+                id, placement.get().handle(), invocation.global().projectRoot(), options));
   }
 
   /** Removes what was bought for a run that is over. */

@@ -137,6 +137,14 @@ public interface Provider {
   /** Whether the engine still has the job, waiting or running. */
   boolean isAlive(String handle, Map<String, String> options) throws IOException;
 
+  /**
+   * What a node said last to its engine, for one that told the store nothing; empty when the engine
+   * keeps no such words.
+   */
+  default Optional<String> lastWords(Placed job) throws IOException {
+    return Optional.empty();
+  }
+
   /** Ends the job and removes what was made for it; one that has ended is no error. */
   void end(String handle, Map<String, String> options) throws IOException;
 

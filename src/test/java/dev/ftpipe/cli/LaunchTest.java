@@ -217,6 +217,14 @@ final class LaunchTest {
   }
 
   @Test
+  void nobodyIsAskedForWhatNoProfileCanHave() {
+    Result result = here.ftpipe("cloud", "gc");
+
+    isDone(result);
+    assertThat(result.err()).contains("no profile here has an engine");
+  }
+
+  @Test
   void wordsOfACommandStayWords() throws IOException {
     Result result =
         here.ftpipe("launch", "--on", "local", "-y", "--", "sh", "-c", "echo 'a  b'; exit 7");

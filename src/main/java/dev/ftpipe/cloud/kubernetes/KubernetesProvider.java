@@ -10,6 +10,7 @@ import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -23,6 +24,9 @@ import java.util.stream.Stream;
  * JobTemplate}.
  */
 public final class KubernetesProvider implements Provider {
+  /** Lines of a pod that are shown. */
+  private static final int WORDS = 20;
+
   private static final int CONFLICT = 409;
   private static final int FORBIDDEN = 403;
   private static final int UNAUTHORIZED = 401;
@@ -133,6 +137,19 @@ public final class KubernetesProvider implements Provider {
                       each ->
                           List.of("Complete", "Failed").contains(each.getType())
                               && each.getStatus().equals("True")));
+    } catch (KubernetesClientException e) {
+      throw named(e);
+    }
+  }
+
+  @Override
+  public Optional<String> lastWords(Placed job) {
+    try (KubernetesClient client = Cluster.of(job.options()).connect()) {
+      return client.pods().withLabel(JobTemplate.RUN_LABEL, job.id()).list().getItems().stream()
+          .max(Comparator.comparing(pod -> pod.getMetadata().getCreationTimestamp()))
+          .map(pod -> client.pods().withName(pod.getMetadata().getName()))
+          .map(pod -> pod.tailingLines(WORDS).getLog().strip())
+          .filter(text -> !text.isEmpty());
     } catch (KubernetesClientException e) {
       throw named(e);
     }

@@ -94,7 +94,7 @@ public final class NodeAgent {
     // The first question is asked once: who is refused by the store hears of it at once.
     RunSpec spec =
         runs.spec(id).orElseThrow(() -> FtpipeException.usage("there is no run " + id + " there"));
-    Optional<RunState> before = Patience.answered(() -> runs.state(id));
+    Optional<RunState> before = StoreRetries.answered(() -> runs.state(id));
     if (before.isPresent() && before.get().isFinal()) {
       return 0;
     }
@@ -111,7 +111,7 @@ public final class NodeAgent {
             Optional.empty(),
             Optional.empty());
     LogShipper log =
-        Patience.answered(
+        StoreRetries.answered(
             () -> {
               runs.tell(id, state);
               return new LogShipper(runs, id);
@@ -143,7 +143,7 @@ public final class NodeAgent {
     log.say(
         "attempt " + state.attempt() + " on " + host + ": " + spec.files() + " files of workspace");
     RunState running =
-        Patience.answered(
+        StoreRetries.answered(
             () -> {
               log.send();
               prepare(spec, settings);
@@ -180,7 +180,7 @@ public final class NodeAgent {
     Optional<Ending> ended = Optional.ofNullable(ending.get());
     if (ended.isPresent()
         && ended.get().phase() == Phase.PREEMPTED
-        && Patience.answered(() -> runs.isCancelled(id))) {
+        && StoreRetries.answered(() -> runs.isCancelled(id))) {
       // Told to leave because nobody wants it any more.
       ended = Optional.of(new Ending(Phase.CANCELLED, Optional.of("cancelled")));
     }
@@ -188,7 +188,7 @@ public final class NodeAgent {
     Optional<String> reason = ended.flatMap(Ending::reason);
     log.say(phase.text() + reason.map(why -> ": " + why).orElse("") + ", exit code " + code);
     RunState last = running.ended(phase, Instant.now().toString(), Optional.of(code), reason);
-    Patience.done(
+    StoreRetries.done(
         () -> {
           watch.showMetrics();
           log.send();

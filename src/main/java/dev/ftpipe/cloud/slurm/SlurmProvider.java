@@ -121,6 +121,15 @@ public final class SlurmProvider implements Provider {
   }
 
   @Override
+  public Optional<String> lastWords(Placed job) throws IOException {
+    LoginNode login = new LoginNode(job.options());
+    String tail = "cd \"$1\" 2>/dev/null || exit 0; tail -qn 20 engine*.log | tail -n 20";
+    String folder = login.folder(job.folder(), job.id());
+    String said = login.said(List.of("bash", "-c", tail, "tail", folder), Map.of(), "").strip();
+    return Optional.of(said).filter(text -> !text.isEmpty());
+  }
+
+  @Override
   public void end(String handle, Map<String, String> options) throws IOException {
     if (isAlive(handle, options)) {
       String job = isNumber(handle) ? handle : "--name=" + START + handle;
