@@ -113,8 +113,7 @@ final class CloudGcCommand implements Callable<Integer> {
   }
 
   private boolean mayRemove() {
-    return Confirmation.required(
-        invocation.terminal(), "Remove it?", CloudPolicyCommand.UNASKED);
+    return Confirmation.required(invocation.terminal(), "Remove it?", CloudPolicyCommand.UNASKED);
   }
 
   /**
@@ -174,8 +173,8 @@ final class CloudGcCommand implements Callable<Integer> {
   }
 
   /** Runs whose launch was cut off before an engine had heard of them. */
-  private static List<Orphan> neverBegun(
-      CloudScope scope, Duration youngest, List<Orphan> others) throws IOException {
+  private static List<Orphan> neverBegun(CloudScope scope, Duration youngest, List<Orphan> others)
+      throws IOException {
     List<Orphan> orphans = new ArrayList<>();
     for (CloudRuns.Listed each : scope.listed()) {
       String run = each.spec().id();

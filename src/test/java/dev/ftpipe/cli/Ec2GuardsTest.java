@@ -69,8 +69,7 @@ final class Ec2GuardsTest {
       String id = launched(here, "--max-total", "0.001");
 
       // Its sign of life is good for a minute.
-      ProviderContract.await(
-          Duration.ofSeconds(45), () -> amazon.aws.ec2().started(id) > 1);
+      ProviderContract.await(Duration.ofSeconds(45), () -> amazon.aws.ec2().started(id) > 1);
     }
   }
 }

@@ -123,8 +123,7 @@ final class Ec2LeakTest {
     String line = String.join("' '", ftpipe());
     try (Amazon amazon = Amazon.start(folder.resolve("machines"));
         FaultProxy proxy = new FaultProxy(amazon.s3.address())) {
-      CommandLines here =
-          amazon.project(folder, "#!/bin/sh\nexec '" + line + "' \"$@\"\n", "");
+      CommandLines here = amazon.project(folder, "#!/bin/sh\nexec '" + line + "' \"$@\"\n", "");
       ProviderContract.isDone(
           here.ftpipe("remote", "modify", "shared", "endpointurl", proxy.address().toString()));
       Result launched =

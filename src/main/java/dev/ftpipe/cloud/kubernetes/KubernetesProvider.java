@@ -65,10 +65,7 @@ public final class KubernetesProvider implements Provider {
       lay(client, template.secret(Optional.empty()));
       Job job = created(client, template);
       // It goes with the job, whoever removes that.
-      client
-          .secrets()
-          .resource(template.secret(Optional.of(job.getMetadata().getUid())))
-          .update();
+      client.secrets().resource(template.secret(Optional.of(job.getMetadata().getUid()))).update();
       return template.name();
     } catch (KubernetesClientException e) {
       throw named(e);
@@ -107,7 +104,14 @@ public final class KubernetesProvider implements Provider {
     try (KubernetesClient client = Cluster.of(options).connect()) {
       Map<String, List<String>> remains = new TreeMap<>();
       Stream.concat(
-              client.batch().v1().jobs().withLabel(JobTemplate.RUN_LABEL).list().getItems().stream(),
+              client
+                  .batch()
+                  .v1()
+                  .jobs()
+                  .withLabel(JobTemplate.RUN_LABEL)
+                  .list()
+                  .getItems()
+                  .stream(),
               client.secrets().withLabel(JobTemplate.RUN_LABEL).list().getItems().stream())
           .filter(each -> JobTemplate.isOf(store, each))
           .forEach(
@@ -201,7 +205,8 @@ public final class KubernetesProvider implements Provider {
     String remedy =
         switch (e.getCode()) {
           case UNAUTHORIZED -> "; log in to the cluster again";
-          case FORBIDDEN -> "; the user needs create, get, list, update and delete of jobs and secrets there";
+          case FORBIDDEN ->
+              "; the user needs create, get, list, update and delete of jobs and secrets there";
           default -> "";
         };
     return FtpipeException.environment("Kubernetes: " + said + remedy, e);

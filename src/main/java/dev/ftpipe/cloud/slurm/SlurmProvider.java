@@ -53,8 +53,8 @@ public final class SlurmProvider implements Provider {
         "engine-%a.log");
   }
 
-  private static String submit(
-      Order order, List<String> array, String words, String log) throws IOException {
+  private static String submit(Order order, List<String> array, String words, String log)
+      throws IOException {
     LoginNode login = new LoginNode(order.options());
     String folder = login.folder(order.folder(), order.id());
     login.said(List.of("mkdir", "-p", folder), Map.of(), "");
