@@ -50,6 +50,9 @@ record Launching(
         return id;
       } catch (FtpipeException e) {
         if (e.kind() != FtpipeException.Kind.ENVIRONMENT) {
+          if (before.isEmpty()) {
+            CloudEnding.tellOfEnd(scope.runs(), id, "it was refused");
+          }
           throw e;
         }
         refusals.add((plans.size() > 1 ? "on " + place.name() + ": " : "") + e.getMessage());
@@ -128,7 +131,7 @@ record Launching(
         sent.snapshot().bytes(),
         task.setup(),
         command,
-        options.envs(task.envs()),
+        options.envs(task),
         sent.metrics(),
         plan.maxSeconds(),
         options.quietSeconds(task));

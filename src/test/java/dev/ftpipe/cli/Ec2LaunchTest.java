@@ -205,6 +205,21 @@ final class Ec2LaunchTest {
   }
 
   @Test
+  void aRunThatIsRefusedDoesNotWait() throws IOException {
+    try (ObjectStore objects = amazon().objects()) {
+      List<String> program = new ArrayList<>();
+      objects.list("dist/", each -> program.add(each.key()));
+      objects.delete(program);
+    }
+
+    Result result = here().ftpipe("launch", "--on", "aws", "-y", "-d", "--", "true");
+
+    assertThat(result.exitCode()).isEqualTo(2);
+    assertThat(result.err()).contains("ftpipe cloud dist");
+    assertThat(here().ftpipe("queue").out()).containsPattern("aws +cancelled .*it was refused");
+  }
+
+  @Test
   void subnetsOfTwoNetworksAreRefused() {
     aws().ec2().have("subnet-1 vpc-1 eu-west-1a", "subnet-2 vpc-2 eu-west-1b");
 

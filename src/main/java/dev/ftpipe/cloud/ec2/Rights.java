@@ -32,10 +32,11 @@ record Rights(IamClient iam) {
     for (String service : SERVICES) {
       try {
         iam.createServiceLinkedRole(role -> role.awsServiceName(service));
-      } catch (InvalidInputException e) {
-        // The account has it: it is not made twice.
-        continue;
       } catch (SdkException e) {
+        // It is made once: the account has it already.
+        if (e instanceof InvalidInputException || e instanceof EntityAlreadyExistsException) {
+          continue;
+        }
         notes.accept(
             Account.named("iam:CreateServiceLinkedRole", e).getMessage()
                 + "\nwithout the role of "
