@@ -58,7 +58,7 @@ final class JobCommand implements Callable<Integer> {
     if (code == 0) {
       AtomicFiles.deleteTree(own);
     }
-    return code;
+    return invocation.stop().ended(code);
   }
 
   private TaskAgent.Made work(

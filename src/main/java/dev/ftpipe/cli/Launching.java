@@ -70,12 +70,12 @@ record Launching(
   }
 
   /**
-   * Whether its engine has it. Where it was never said that one has, those who sell machines know
-   * their runs by name, and the others take a run twice as one.
+   * Whether its engine has it. Where it was never said how one calls it, some know their runs by
+   * name, and the others take a run twice as one.
    */
   private boolean isAtWork(String id, LaunchCandidate place) throws IOException {
     boolean isPlaced = scope.runs().placement(id).isPresent();
-    return (isPlaced || place.provider().sellsMachines()) && scope.isAlive(id);
+    return (isPlaced || place.provider().knowsRuns()) && scope.isAlive(id);
   }
 
   /** Runs that have not ended and whose time is not over. */
@@ -112,12 +112,9 @@ record Launching(
       invocation.note("no engine has " + before.get() + ", the same run, any more: it goes on");
       return before.get();
     }
-    String id = RunFolder.newId(Instant.now());
-    // Somebody else's run may have drawn the same: then draw again.
-    while (!scope.runs().submit(spec(id, candidate, plan))) {
-      id = RunFolder.newId(Instant.now());
-    }
-    return id;
+    return scope
+        .runs()
+        .submit(() -> RunFolder.newId(Instant.now()), id -> spec(id, candidate, plan));
   }
 
   private RunSpec spec(String id, LaunchCandidate candidate, LaunchPlan plan) {

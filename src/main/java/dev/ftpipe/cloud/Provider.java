@@ -92,7 +92,16 @@ public interface Provider {
   }
 
   /**
-   * What there is of runs, by run: all that an end of the run has to remove.
+   * Whether its engine finds a run by the run's own id: then that is a handle, too, for a run whose
+   * launch was cut off before it was said how the engine calls it.
+   */
+  default boolean knowsRuns() {
+    return false;
+  }
+
+  /**
+   * What there is of runs, by run: all that an end of the run has to remove. Of those who {@link
+   * #knowsRuns}.
    *
    * @param store only of runs whose remote is there
    */

@@ -113,14 +113,27 @@ final class Ec2ProviderTest extends ProviderContract {
     assertThat(amazon().aws.everything()).isEmpty();
   }
 
+  /** Nobody follows it, or asks for anything meanwhile. */
   @Test
-  void aRunThatIsSilentForLongIsGivenBack() {
-    Result result =
+  void aRunThatIsSilentForLongIsGivenBack() throws Exception {
+    Result launched =
         here.ftpipe(
-            "launch", "--on", "there", "-y", "-i", "1", "--down", "--", "echo once; sleep 600");
+            "launch", "--on", "there", "-y", "-d", "-i", "1", "--down", "--", "echo 1; sleep 150");
+    isDone(launched);
+    String id = launched.out().strip();
 
-    assertThat(result.exitCode()).isEqualTo(1);
-    assertThat(result.out()).contains("stopped: no output and no metrics for 60 s");
+    await(
+        Duration.ofMinutes(4),
+        () -> amazon().aws.everything().stream().noneMatch(each -> each.startsWith("fleet")));
+
+    assertThat(told(id, "state.json"))
+        .contains("\"stopped\"")
+        .contains("no output and no metrics for 60 s");
+    await(
+        Duration.ofMinutes(1),
+        () -> amazon().aws.everything().stream().noneMatch(each -> each.startsWith("machine")));
+    assertThat(amazon().aws.ec2().started(id)).isEqualTo(1);
+    isDone(here.ftpipe("cloud", "gc", "-y"));
     assertThat(amazon().aws.everything()).isEmpty();
   }
 

@@ -222,7 +222,7 @@ final class LaunchTest {
     Result result = here.ftpipe("cloud", "gc");
 
     isDone(result);
-    assertThat(result.err()).contains("no profile here buys machines");
+    assertThat(result.err()).contains("no profile here has an engine");
   }
 
   private Result planned(String task, String... more) throws IOException {

@@ -35,6 +35,11 @@ public final class Ec2Provider implements Provider {
   }
 
   @Override
+  public boolean knowsRuns() {
+    return true;
+  }
+
+  @Override
   public List<Offer> offers(List<NodeSpec> any, Map<String, String> options, Consumer<String> notes)
       throws IOException {
     Optional<String> region = any.get(0).place().region();

@@ -37,9 +37,13 @@ public final class Tasks {
     return "runs/" + batch + "/";
   }
 
-  /** Makes the tasks of a batch known. */
-  void submit(String batch, List<JsonNode> tasks) throws IOException {
-    objects.write(place(batch) + "tasks.json", json(tasks));
+  /**
+   * Makes the tasks of a batch known.
+   *
+   * @return false when there is a batch of this name already
+   */
+  boolean submit(String batch, List<JsonNode> tasks) throws IOException {
+    return objects.writeIfAbsent(place(batch) + "tasks.json", json(tasks));
   }
 
   /** Whether there is such a batch. */

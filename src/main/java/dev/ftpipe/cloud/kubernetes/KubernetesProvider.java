@@ -9,12 +9,14 @@ import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.fabric8.kubernetes.client.dsl.ScalableResource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * Jobs of a Kubernetes cluster. A pod that is disrupted or killed is replaced by the cluster; a
@@ -59,20 +61,25 @@ public final class KubernetesProvider implements Provider {
 
   private static String create(Order order, JobTemplate template) {
     try (KubernetesClient client = Cluster.of(order.options()).connect()) {
+      // Before the job: a launch that is cut off in between leaves no pod that waits for ever.
+      lay(client, template.secret(Optional.empty()));
       Job job = created(client, template);
-      // Waited for by the pod, and removed with the job that owns it.
-      Secret secret = template.secret(job.getMetadata().getUid());
-      try {
-        client.secrets().resource(secret).create();
-      } catch (KubernetesClientException e) {
-        if (e.getCode() != CONFLICT) {
-          throw e;
-        }
-        client.secrets().resource(secret).update();
-      }
+      // It goes with the job, whoever removes that.
+      client.secrets().resource(template.secret(Optional.of(job.getMetadata().getUid()))).update();
       return template.name();
     } catch (KubernetesClientException e) {
       throw named(e);
+    }
+  }
+
+  private static void lay(KubernetesClient client, Secret secret) {
+    try {
+      client.secrets().resource(secret).create();
+    } catch (KubernetesClientException e) {
+      if (e.getCode() != CONFLICT) {
+        throw e;
+      }
+      client.secrets().resource(secret).update();
     }
   }
 
@@ -88,9 +95,45 @@ public final class KubernetesProvider implements Provider {
   }
 
   @Override
+  public boolean knowsRuns() {
+    return true;
+  }
+
+  @Override
+  public Map<String, List<String>> remains(String store, Map<String, String> options) {
+    try (KubernetesClient client = Cluster.of(options).connect()) {
+      Map<String, List<String>> remains = new TreeMap<>();
+      Stream.concat(
+              client
+                  .batch()
+                  .v1()
+                  .jobs()
+                  .withLabel(JobTemplate.RUN_LABEL)
+                  .list()
+                  .getItems()
+                  .stream(),
+              client.secrets().withLabel(JobTemplate.RUN_LABEL).list().getItems().stream())
+          .filter(each -> JobTemplate.isOf(store, each))
+          .forEach(
+              each ->
+                  remains
+                      .computeIfAbsent(
+                          each.getMetadata().getLabels().get(JobTemplate.RUN_LABEL),
+                          run -> new ArrayList<>())
+                      .add(
+                          each.getKind().toLowerCase(Locale.ROOT)
+                              + " "
+                              + each.getMetadata().getName()));
+      return remains;
+    } catch (KubernetesClientException e) {
+      throw named(e);
+    }
+  }
+
+  @Override
   public boolean isAlive(String handle, Map<String, String> options) {
     try (KubernetesClient client = Cluster.of(options).connect()) {
-      Job job = client.batch().v1().jobs().withName(handle).get();
+      Job job = client.batch().v1().jobs().withName(JobTemplate.name(handle)).get();
       return job != null
           && (job.getStatus() == null
               || job.getStatus().getConditions().stream()
@@ -119,8 +162,15 @@ public final class KubernetesProvider implements Provider {
   @Override
   public void end(String handle, Map<String, String> options) {
     try (KubernetesClient client = Cluster.of(options).connect()) {
-      ScalableResource<Job> job = client.batch().v1().jobs().withName(handle);
-      job.withPropagationPolicy(DeletionPropagation.BACKGROUND).delete();
+      String name = JobTemplate.name(handle);
+      client
+          .batch()
+          .v1()
+          .jobs()
+          .withName(name)
+          .withPropagationPolicy(DeletionPropagation.BACKGROUND)
+          .delete();
+      client.secrets().withName(name).delete();
     } catch (KubernetesClientException e) {
       throw named(e);
     }
@@ -155,7 +205,8 @@ public final class KubernetesProvider implements Provider {
     String remedy =
         switch (e.getCode()) {
           case UNAUTHORIZED -> "; log in to the cluster again";
-          case FORBIDDEN -> "; the user needs create, get and delete of jobs and secrets there";
+          case FORBIDDEN ->
+              "; the user needs create, get, list, update and delete of jobs and secrets there";
           default -> "";
         };
     return FtpipeException.environment("Kubernetes: " + said + remedy, e);

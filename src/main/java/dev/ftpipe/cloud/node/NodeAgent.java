@@ -39,6 +39,7 @@ public final class NodeAgent {
   private final Store store;
   private final String host;
   private final AtomicReference<@Nullable Ending> ending = new AtomicReference<>();
+  private volatile @Nullable NodeProcess command;
 
   /** Why a command was ended. */
   private record Ending(Phase phase, Optional<String> reason) {}
@@ -62,6 +63,20 @@ public final class NodeAgent {
   /** The machine is to be left: the command is to write a checkpoint and end. */
   public void leave(String reason) {
     end(Phase.PREEMPTED, reason);
+    NodeProcess running = command;
+    if (running != null) {
+      askNow(running);
+    }
+  }
+
+  /** A beat may be waiting for the store, and there is little time for a checkpoint. */
+  private static void askNow(NodeProcess running) {
+    try {
+      running.askToEnd();
+    } catch (IOException | FtpipeException e) {
+      // After its beat the node asks again, and tells of what goes wrong then.
+      return;
+    }
   }
 
   private void end(Phase phase, String reason) {
@@ -141,6 +156,7 @@ public final class NodeAgent {
     all.putAll(env);
     NodeProcess process =
         NodeProcess.start(script(spec), work, all, work.resolveSibling("command.pid"), log);
+    command = process;
     Watch watch = new Watch(spec, work, runs, log);
     int code = -1;
     while (code < 0) {

@@ -39,6 +39,7 @@ public final class FakeEc2 {
   private final ScheduledExecutorService engine = Executors.newSingleThreadScheduledExecutor();
   private final Future<?> keeping;
   private String lacking = "";
+  private boolean isTimeless;
   private List<String> subnets = List.of("subnet-1 vpc-1 eu-west-1a");
   private int number;
 
@@ -73,6 +74,11 @@ public final class FakeEc2 {
   /** From now on there is no machine of this market. */
   public synchronized void lack(String market) {
     lacking = market;
+  }
+
+  /** From now on fleets do not end with their time. */
+  public synchronized void forgetTime() {
+    isTimeless = true;
   }
 
   /** Subnets that there are, each with its network and its zone. */
@@ -125,9 +131,11 @@ public final class FakeEc2 {
     fleets.forEach(
         (id, fleet) -> {
           boolean isOver = Instant.parse(said(fleet.form, "ValidUntil")).isBefore(Instant.now());
-          if (isOver && fleet.state.equals("active")) {
-            fleet.state = "deleted_terminating";
-            of(id).forEach(FakeMachine::end);
+          if (isOver && !isTimeless && fleet.state.equals("active")) {
+            fleet.state = "deleted_running";
+            if (said(fleet.form, "TerminateInstancesWithExpiration").equals("true")) {
+              of(id).forEach(FakeMachine::end);
+            }
           }
           if (fleet.state.equals("active")
               && of(id).stream().allMatch(FakeMachine::isGone)
