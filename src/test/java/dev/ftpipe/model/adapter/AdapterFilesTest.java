@@ -4,10 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.ftpipe.base.FtpipeException;
-import dev.ftpipe.base.JsonFiles;
 import dev.ftpipe.base.Json;
+import dev.ftpipe.base.JsonFiles;
 import dev.ftpipe.model.sft.LoraOptions;
 import dev.ftpipe.model.sft.TrainOptions;
 import dev.ftpipe.model.tensor.SafetensorsFile;
