@@ -39,6 +39,7 @@ public final class FakeEc2 {
   private final ScheduledExecutorService engine = Executors.newSingleThreadScheduledExecutor();
   private final Future<?> keeping;
   private String lacking = "";
+  private int most = Integer.MAX_VALUE;
   private List<String> subnets = List.of("subnet-1 vpc-1 eu-west-1a");
   private int number;
 
@@ -73,6 +74,11 @@ public final class FakeEc2 {
   /** From now on there is no machine of this market. */
   public synchronized void lack(String market) {
     lacking = market;
+  }
+
+  /** From now on there are no more machines at the same time. */
+  public synchronized void haveAtMost(int machinesAtOnce) {
+    most = machinesAtOnce;
   }
 
   /** Subnets that there are, each with its network and its zone. */
@@ -131,7 +137,7 @@ public final class FakeEc2 {
           }
           if (fleet.state.equals("active")
               && of(id).stream().allMatch(FakeMachine::isGone)
-              && !market(fleet).equals(lacking)
+              && machines.stream().filter(each -> !each.isGone()).count() < most
               && trouble(fleet).isEmpty()) {
             start(id, fleet);
           }
