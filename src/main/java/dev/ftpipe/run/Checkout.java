@@ -28,8 +28,8 @@ public final class Checkout {
   }
 
   /**
-   * This checkout, of a run: its lock file becomes the project's, and outputs that the pipeline does
-   * not cache are put in place as well, as far as they are here.
+   * This checkout, of a run: its lock file becomes the project's, and outputs that the pipeline
+   * does not cache are put in place as well, as far as they are here.
    */
   Checkout ofRun(LockFile lock) {
     run = Optional.of(lock);
@@ -71,7 +71,8 @@ public final class Checkout {
         Optional<LockFile.Entry> entry = project.last(stage);
         for (Output output : stage.outs()) {
           Artifact wanted = entry.map(known -> known.outputs().get(output.path())).orElse(null);
-          boolean meant = output.cache() || (run.isPresent() && wanted != null && project.isKept(wanted));
+          boolean meant =
+              output.cache() || (run.isPresent() && wanted != null && project.isKept(wanted));
           if (wanted != null && meant) {
             put(output.path(), wanted, project.inPlace(output));
           }
