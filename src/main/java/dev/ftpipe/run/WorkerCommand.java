@@ -16,8 +16,7 @@ import java.util.stream.Collectors;
  * @param flags of the command that the user gave
  * @param env on top of ours
  */
-public record WorkerCommand(
-    List<String> command, List<String> flags, Map<String, String> env) {
+public record WorkerCommand(List<String> command, List<String> flags, Map<String, String> env) {
   public static final String ARGUMENT = "--stage-worker";
 
   private static final int TRIM_MILLIS = 15_000;
@@ -62,7 +61,8 @@ public record WorkerCommand(
     command.add("-Xmx2g");
     command.add("-Xms48m");
     command.add("-XX:+UseSerialGC");
-    // What the allocator holds back between tensors is returned now and then, by a JVM that can. One
+    // What the allocator holds back between tensors is returned now and then, by a JVM that can.
+    // One
     // that cannot must not mind; so it would not mind a flag of the user's that is spelt wrong,
     // either, and those are checked apart.
     command.add("-XX:+IgnoreUnrecognizedVMOptions");
@@ -81,7 +81,9 @@ public record WorkerCommand(
     return new WorkerCommand(List.copyOf(command), flags, environment(System.getenv()));
   }
 
-  /** What the user has set stays so. The runtime of threads would heed the count, not the policy. */
+  /**
+   * What the user has set stays so. The runtime of threads would heed the count, not the policy.
+   */
   static Map<String, String> environment(Map<String, String> users) {
     Map<String, String> ours = new HashMap<>(ENVIRONMENT);
     ours.keySet().removeAll(users.keySet());

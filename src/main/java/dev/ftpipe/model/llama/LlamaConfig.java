@@ -56,8 +56,8 @@ public record LlamaConfig(
    * Reads {@code config.json} of a model folder, in the hub's usual keys or those of Transformers
    * 5.
    *
-   * @throws FtpipeException when it is missing or malformed, or describes a model
-   *     that is not supported; names what was found and what is supported
+   * @throws FtpipeException when it is missing or malformed, or describes a model that is not
+   *     supported; names what was found and what is supported
    */
   public static LlamaConfig read(Path folder) throws IOException {
     return LlamaConfigReader.read(folder.resolve("config.json"));

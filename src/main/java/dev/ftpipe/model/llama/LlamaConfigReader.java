@@ -81,8 +81,7 @@ final class LlamaConfigReader {
         switch (architecture.window()) {
           case NONE -> false;
           case ALWAYS -> !root.has("sliding_window") || root.hasNonNull("sliding_window");
-          case BY_KEY ->
-              flag("use_sliding_window") && root.hasNonNull("sliding_window");
+          case BY_KEY -> flag("use_sliding_window") && root.hasNonNull("sliding_window");
         };
     int size = whole("sliding_window", DEFAULT_WINDOW);
     if (!used) {

@@ -23,8 +23,8 @@ final class LlamaWeights {
    * All weights by the names of the checkpoint, a quantized one as its parts {@code NAME.PART}, and
    * the tables that the script needs.
    *
-   * @throws dev.ftpipe.base.FtpipeException when a tensor is missing or has another shape or type than the
-   *     configuration says
+   * @throws dev.ftpipe.base.FtpipeException when a tensor is missing or has another shape or type
+   *     than the configuration says
    */
   static Map<String, NDArray> load(
       Torch torch, NDManager owner, LlamaConfig config, TensorSource source, WeightFormat format)

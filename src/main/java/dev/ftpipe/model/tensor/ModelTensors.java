@@ -49,8 +49,7 @@ public final class ModelTensors implements TensorSource, AutoCloseable {
     }
     Path index = folder.resolve(INDEX);
     if (!Files.exists(index)) {
-      throw FtpipeException.pipeline(
-          missing(folder));
+      throw FtpipeException.pipeline(missing(folder));
     }
     return openShards(folder, index);
   }

@@ -154,6 +154,7 @@ record SafetensorsHeader(Map<String, TensorInfo> tensors, Map<String, String> me
   }
 
   static FtpipeException broken(Path file, String what) {
-    return FtpipeException.pipeline(file + ": not a valid safetensors file: " + what + "; fetch or write it again");
+    return FtpipeException.pipeline(
+        file + ": not a valid safetensors file: " + what + "; fetch or write it again");
   }
 }

@@ -109,7 +109,9 @@ public final class Torch implements AutoCloseable {
     }
   }
 
-  /** A folder without the library is passed over by the engine, which then takes the processor's. */
+  /**
+   * A folder without the library is passed over by the engine, which then takes the processor's.
+   */
   static Optional<String> libraryProblem(Map<String, String> env) {
     String folder = env.getOrDefault("PYTORCH_LIBRARY_PATH", "");
     return folder.isEmpty() || Files.exists(Path.of(folder, System.mapLibraryName("torch")))

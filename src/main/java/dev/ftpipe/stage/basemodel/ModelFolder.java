@@ -1,6 +1,5 @@
 package dev.ftpipe.stage.basemodel;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.ftpipe.base.FtpipeException;
 import dev.ftpipe.base.Json;

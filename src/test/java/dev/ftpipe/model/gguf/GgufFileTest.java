@@ -139,7 +139,8 @@ final class GgufFileTest {
   void open_whenAListLies_saysWhich() throws IOException {
     TinyGguf gguf = new TinyGguf();
     gguf.metadata.put("deep", nested(500));
-    refused(Files.readAllBytes(gguf.write(folder.resolve("deep.gguf"))), "'deep' is a list of lists");
+    refused(
+        Files.readAllBytes(gguf.write(folder.resolve("deep.gguf"))), "'deep' is a list of lists");
     gguf.metadata.put("deep", List.of(1, 2));
     byte[] valid = Files.readAllBytes(gguf.write(folder.resolve("list.gguf")));
     byte[] lying = valid.clone();

@@ -100,7 +100,8 @@ final class BaseModelStageTest {
     refused(model, "has shape [512, 16]; expected [100, 16] by config.json");
     Files.writeString(config, good.replace("\"vocab_size\" : 512", "\"vocab_size\" : \"many\""));
     refused(model, "vocab_size is \"many\"; expected a whole number");
-    Files.writeString(config, good.replace("\"num_hidden_layers\" : 2", "\"num_hidden_layers\" : 3"));
+    Files.writeString(
+        config, good.replace("\"num_hidden_layers\" : 2", "\"num_hidden_layers\" : 3"));
     refused(model, "no tensor 'model.layers.2.input_layernorm.weight'");
     Files.writeString(config, "[");
     refused(model, "config.json: not valid JSON");

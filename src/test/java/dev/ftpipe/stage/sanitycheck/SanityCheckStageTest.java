@@ -103,11 +103,7 @@ final class SanityCheckStageTest {
     assertThat(run.text("report"))
         .startsWith("# Sanity check\n\n0 of 1 answers are as expected.\n\n## Who?\n\nBefore:\n\n> ")
         .endsWith("\n\nAfter (NOT as expected):\n");
-    assertThat(run.log())
-        .element(1)
-        .asString()
-        .startsWith("  before: ")
-        .contains(" | after:");
+    assertThat(run.log()).element(1).asString().startsWith("  before: ").contains(" | after:");
   }
 
   @Test
