@@ -62,7 +62,7 @@ final class AdapterConfigReader {
         json.path("base_model_name_or_path").asText(""),
         rank("r", json.path("r")),
         number("lora_alpha", json.path("lora_alpha")),
-        json.path("lora_dropout").asDouble(0),
+        dropout(),
         flag("use_rslora"),
         flag("use_dora"),
         bias,
@@ -129,6 +129,15 @@ final class AdapterConfigReader {
       throw wrong(key, "expected true or false");
     }
     return json.path(key).asBoolean(false);
+  }
+
+  private double dropout() {
+    String key = "lora_dropout";
+    double dropout = json.hasNonNull(key) ? number(key, json.path(key)) : 0;
+    if (!(dropout >= 0 && dropout < 1)) {
+      throw wrong(key, "expected a number from 0 to below 1");
+    }
+    return dropout;
   }
 
   private int rank(String key, JsonNode value) {

@@ -103,6 +103,8 @@ final class AdapterFilesTest {
         "r | 2147483648 | r is 2147483648: expected a whole number of 1 or more",
         "lora_alpha | 1e400 | lora_alpha is \"Infinity\": expected a number",
         "lora_alpha | NaN | adapter_config.json: not valid JSON",
+        "lora_dropout | 5 | lora_dropout is 5: expected a number from 0",
+        "lora_dropout | \"x\" | lora_dropout is \"x\": expected a number",
         "peft_type | \"IA3\" | peft_type is \"IA3\": expected \"LORA\"",
         "use_rslora | \"yes\" | use_rslora is \"yes\": expected true or false",
         "bias | \"some\" | bias is \"some\": expected none, all or lora_only",
@@ -128,6 +130,29 @@ final class AdapterFilesTest {
     assertThatThrownBy(() -> Adapter.open(folder, "out/adapter"))
         .isInstanceOf(FtpipeException.class)
         .hasMessageContaining("out/adapter/adapter_config.json: no such file");
+  }
+
+  @Test
+  void open_withoutSafetensors_saysWhatIsExpected() throws Exception {
+    write(folder, 2);
+    Files.delete(folder.resolve("adapter_model.safetensors"));
+    assertThatThrownBy(() -> Adapter.open(folder, "out/adapter"))
+        .isInstanceOf(FtpipeException.class)
+        .hasMessageContaining("out/adapter/adapter_model.safetensors: no such file; expected");
+  }
+
+  @Test
+  void weights_thatAreNotFinite_areRefused() throws Exception {
+    write(folder, 2);
+    Path file = folder.resolve("adapter_model.safetensors");
+    byte[] bytes = Files.readAllBytes(file);
+    java.util.Arrays.fill(bytes, bytes.length - 4, bytes.length, (byte) 0xff);
+    Files.write(file, bytes);
+    try (Adapter adapter = Adapter.open(folder, "out/adapter")) {
+      assertThatThrownBy(() -> adapter.weights(V))
+          .isInstanceOf(FtpipeException.class)
+          .hasMessageContaining("v_proj.lora_B.weight' holds NaN");
+    }
   }
 
   @Test
