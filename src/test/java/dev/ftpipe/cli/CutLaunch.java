@@ -39,7 +39,10 @@ record CutLaunch(Path folder, CommandLines here) {
           """
           #!/bin/sh
           PATH=${PATH#*:}
-          PROGRAM "$@"
+          case PROGRAM in
+            sbatch) tee -a 'FOLDER/scripts' | PROGRAM "$@" ;;
+            *) PROGRAM "$@" ;;
+          esac
           code=$?
           echo "PROGRAM $*" >>'FOLDER/calls'
           [ "$(wc -l <'FOLDER/calls')" != "$(cat 'FOLDER/last')" ] || kill -KILL $PPID
@@ -55,6 +58,12 @@ record CutLaunch(Path folder, CommandLines here) {
   /** The calls of the last launch. */
   List<String> calls() throws IOException {
     return Files.readAllLines(folder.resolve("calls"));
+  }
+
+  /** Programs of these names that count and kill nobody. */
+  Map<String, String> recorded(List<String> programs) throws IOException {
+    Files.writeString(folder.resolve("last"), "0\n");
+    return counted(programs);
   }
 
   /** Whether a launch came to its end before that number of calls of such programs. */

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
@@ -52,6 +53,14 @@ final class Ec2ProviderTest extends ProviderContract {
         return amazon().objects();
       }
     };
+  }
+
+  @Override
+  String sent(String id) throws IOException {
+    return amazon().aws.bodies().stream()
+            .filter(body -> !body.contains("\"SecureString\""))
+            .collect(Collectors.joining("\n"))
+        + SecretCanaries.textBelow(folder.resolve("machines"));
   }
 
   @AfterEach
