@@ -22,6 +22,21 @@ final class AdapterConfigReader {
   private static final Pattern CHANGES_THE_BASE =
       Pattern.compile("pissa.*|olora|corda|loftq|lora_ga");
 
+  /** Keys of adapters that compute something else than W + scale · B·A. */
+  private static final List<String> OTHER_KINDS =
+      List.of(
+          "fan_in_fan_out",
+          "lora_bias",
+          "use_qalora",
+          "use_bdlora",
+          "alora_invocation_tokens",
+          "arrow_config",
+          "kasa_config",
+          "monteclora_config",
+          "target_parameters",
+          "trainable_token_indices",
+          "layer_replication");
+
   private final String name;
   private final JsonNode json;
 
@@ -47,16 +62,11 @@ final class AdapterConfigReader {
     if (!json.path("peft_type").asText().equals("LORA")) {
       throw wrong("peft_type", "expected \"LORA\"");
     }
-    for (String kind : new String[] {"fan_in_fan_out", "lora_bias", "use_qalora", "use_bdlora"}) {
-      refuse(kind, flag(kind));
-    }
     String bias = json.path("bias").asText("none");
     if (!List.of("none", "all", "lora_only").contains(bias)) {
       throw wrong("bias", "expected none, all or lora_only");
     }
-    for (String list : new String[] {"trainable_token_indices", "layer_replication"}) {
-      refuse(list, given(list));
-    }
+    OTHER_KINDS.forEach(key -> refuse(key, given(key)));
     checkInit();
     return new AdapterConfig(
         json.path("base_model_name_or_path").asText(""),
@@ -115,6 +125,7 @@ final class AdapterConfigReader {
     JsonNode value = json.path(key);
     return !value.isMissingNode()
         && !value.isNull()
+        && !(value.isBoolean() && !value.booleanValue())
         && !(value.isContainerNode() && value.isEmpty());
   }
 

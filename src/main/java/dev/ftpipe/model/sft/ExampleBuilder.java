@@ -23,6 +23,7 @@ public final class ExampleBuilder {
   private final long vocabulary;
   private int truncated;
   private int dropped;
+  private int unlearned;
 
   /**
    * A builder that counts what it cuts.
@@ -36,30 +37,38 @@ public final class ExampleBuilder {
   }
 
   /**
-   * The examples of a file in its order, those without a learned token left out.
+   * The examples of a file in its order. A conversation without a learned token is left out; a
+   * tokenized record is taken as it is.
    *
    * @param name the file's name in messages
    * @throws FtpipeException for a line that cannot be an example, or a file that gives none
    */
   public List<Example> read(Path file, String name) throws IOException {
     List<Example> examples = new ArrayList<>();
+    int[] learned = {0};
     Records.read(
         file,
         name,
         (record, where) -> {
           Example example = build(record, where);
           if (example.labelCount() > 0) {
-            examples.add(example);
+            learned[0]++;
+          } else if (record instanceof SftRecord.Tokenized) {
+            // Its batch is what whoever tokenized it means.
+            unlearned++;
           } else {
             dropped++;
+            return;
           }
+          examples.add(example);
         });
-    if (examples.isEmpty()) {
+    if (learned[0] == 0) {
+      int others = dropped + unlearned;
       throw FtpipeException.pipeline(
           name
-              + (dropped == 0
+              + (others == 0
                   ? ": no records"
-                  : ": none of its " + dropped + " records has a token to learn")
+                  : ": none of its " + others + " records has a token to learn")
               + "; training needs at least one");
     }
     return examples;
@@ -128,8 +137,13 @@ public final class ExampleBuilder {
     }
     if (dropped > 0) {
       warnings.add(
-          "warning: %d records have no token to learn and were left out; the answer begins after sft.max_length, %d tokens, or every label is -100"
+          "warning: %d records have no token to learn and were left out; the answer begins after sft.max_length, %d tokens"
               .formatted(dropped, options.maxLength()));
+    }
+    if (unlearned > 0) {
+      warnings.add(
+          "warning: %d tokenized records have no token to learn: every label is -100, up to sft.max_length, %d tokens"
+              .formatted(unlearned, options.maxLength()));
     }
     return warnings;
   }

@@ -92,7 +92,8 @@ public final class LrSchedule {
   /** The part of the base rate after the warmup: all of it, then down a cosine to the least. */
   private double stableDecay(int step) {
     double decay = kwarg("num_decay_steps", 0);
-    double stable = kwarg("num_stable_steps", Math.max(0, total - warmup - decay));
+    // Below 0 where the decay is longer than what is left: it is then cut at its beginning.
+    double stable = kwarg("num_stable_steps", total - warmup - decay);
     double least = kwarg("min_lr_ratio", 0);
     double into = step - warmup - stable;
     if (into < 0) {

@@ -24,8 +24,9 @@ def codes(x: Tensor, midpoints: Tensor, order: Tensor) -> Tensor:
   return torch.index_select(order, 0, torch.bucketize(x, midpoints, out_int32=True, right=False)).to(0)
 
 def inverse(absmax: Tensor) -> Tensor:
-  # 0 for a block of zeros, whose values then get the code of 0
-  return torch.where(torch.gt(absmax, 0.0), torch.reciprocal(absmax), torch.zeros_like(absmax))
+  # 0 for a block of zeros, or of numbers so small that there is none: its values get the code of 0
+  reciprocal = torch.reciprocal(absmax)
+  return torch.where(torch.isfinite(reciprocal), reciprocal, torch.zeros_like(absmax))
 
 def quantize(x: Tensor, block: int, fp4: bool) -> Tuple[Tensor, Tensor]:
   # any shape -> bytes [ceil(n / 2)], absmax [ceil(n / block)]
@@ -41,11 +42,11 @@ def quantize(x: Tensor, block: int, fp4: bool) -> Tuple[Tensor, Tensor]:
   q = __torch__.nf4.codes(scaled.view(-1), midpoints, order)
   if full < n:
     rest = flat[full:]
-    top = torch.amax(torch.abs(rest), [0], True)
-    # bitsandbytes divides in a short block and multiplies in a full one: this decides at midpoints
-    scaled = torch.where(torch.gt(top, 0.0), rest / top, torch.zeros_like(rest))
+    # bitsandbytes divides in a short block and multiplies in a full one: this decides at midpoints;
+    # its absmax is never 0
+    top = torch.clamp(torch.amax(torch.abs(rest), [0], True), min=1e-38)
     absmax = torch.cat([absmax, top])
-    q = torch.cat([q, __torch__.nf4.codes(scaled, midpoints, order)])
+    q = torch.cat([q, __torch__.nf4.codes(rest / top, midpoints, order)])
   if n % 2 == 1:
     q = torch.cat([q, order[7:8].to(0)])
   return q[0::2] * 16 + q[1::2], absmax

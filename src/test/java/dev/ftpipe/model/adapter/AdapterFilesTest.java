@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class AdapterFilesTest {
   private static final String Q = "model.layers.0.self_attn.q_proj";
@@ -81,17 +82,29 @@ final class AdapterFilesTest {
             Q);
   }
 
-  @Test
-  void open_whenTheKindIsNotSupported_names() throws Exception {
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "fan_in_fan_out is true",
+        "lora_bias is true",
+        "use_bdlora is {\"target_modules_bd_a\":[\"q_proj\"]}",
+        "alora_invocation_tokens is [1,2]",
+        "arrow_config is {\"top_k\":2}",
+        "target_parameters is [\"mlp.experts\"]",
+        "trainable_token_indices is [1]",
+        "layer_replication is [[0,1]]"
+      })
+  void open_whenTheKindIsNotSupported_names(String key) throws Exception {
     write(folder, 2);
     Path config = folder.resolve("adapter_config.json");
-    Files.writeString(
-        config,
-        Files.readString(config)
-            .replace("\"fan_in_fan_out\" : false", "\"fan_in_fan_out\" : true"));
+    String[] parts = key.split(" is ", 2);
+    ObjectNode json = (ObjectNode) Json.mapper().readTree(config.toFile());
+    json.set(parts[0], Json.mapper().readTree(parts[1]));
+    Files.writeString(config, json.toString());
     assertThatThrownBy(() -> Adapter.open(folder, "out/adapter"))
         .isInstanceOf(FtpipeException.class)
-        .hasMessageContaining("out/adapter/adapter_config.json: fan_in_fan_out is true");
+        .hasMessageContaining("out/adapter/adapter_config.json: " + key)
+        .hasMessageContaining("adapters of this kind are not supported");
   }
 
   @ParameterizedTest

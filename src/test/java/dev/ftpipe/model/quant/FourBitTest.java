@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.ftpipe.base.Json;
 import dev.ftpipe.model.tensor.DType;
@@ -12,6 +13,7 @@ import dev.ftpipe.model.tensor.SafetensorsFile;
 import dev.ftpipe.model.torch.TensorCodec;
 import dev.ftpipe.model.torch.Torch;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -54,6 +56,22 @@ final class FourBitTest {
               .containsExactly(file.floats(key + ".values"), within(1e-8f));
         }
       }
+    }
+  }
+
+  /** Its last, short block never has an absmax of 0, which double quantization sees. */
+  @Test
+  void quantize_blocksOfZerosAndOfNumbersWithoutAReciprocal_givesWhatBitsandbytesGives() {
+    float[] values = new float[70];
+    Arrays.fill(values, 32, 64, 1e-40f);
+    try (Torch torch = Torch.open("cpu");
+        Nf4 nf4 = new Nf4(torch);
+        NDManager scope = torch.scope()) {
+      NDArray weight = scope.create(values, new Shape(1, 70));
+      Map<String, NDArray> parts = nf4.quantize(scope, weight, new Nf4Format(32, false));
+      assertThat(Objects.requireNonNull(parts.get(Nf4.PACKED)).toByteArray()).containsOnly(0x77);
+      assertThat(Objects.requireNonNull(parts.get(Nf4.ABSMAX)).toFloatArray())
+          .containsExactly(0f, 1e-40f, 1e-38f);
     }
   }
 }

@@ -150,12 +150,30 @@ final class ExampleBuilderTest {
               builder,
               "{\"input_ids\":[1,2,3,4,5,6]}",
               "{\"input_ids\":[1,2,3,4,5],\"labels\":[-100,-100,-100,-100,5]}");
-      assertThat(examples).hasSize(1);
+      assertThat(examples).hasSize(2);
       assertThat(examples.get(0).ids()).containsExactly(1, 2, 3, 4);
+      assertThat(examples.get(1).labelCount()).isZero();
       assertThat(builder.warnings())
           .satisfiesExactly(
               cut -> assertThat(cut).contains("2 records are longer than sft.max_length, 4"),
-              dropped -> assertThat(dropped).contains("1 records have no token to learn"));
+              unlearned ->
+                  assertThat(unlearned).contains("1 tokenized records have no token to learn"));
+    }
+  }
+
+  @Test
+  void read_whenNothingOfAConversationIsLearned_leavesItOut() throws Exception {
+    try (ChatFormat format = tinyLlama()) {
+      var builder = new ExampleBuilder(format, options(8, true), 768);
+      String question = "\"a long question of many, many words\"";
+      List<Example> examples =
+          read(
+              builder,
+              "{\"prompt\":%s,\"completion\":\"b\"}".formatted(question),
+              "{\"input_ids\":[1,2,3]}");
+      assertThat(examples).hasSize(1);
+      assertThat(examples.get(0).ids()).containsExactly(1, 2, 3);
+      assertThat(builder.warnings().get(1)).contains("1 records have no token to learn");
     }
   }
 

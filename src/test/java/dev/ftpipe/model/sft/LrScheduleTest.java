@@ -9,6 +9,7 @@ import dev.ftpipe.base.Json;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 final class LrScheduleTest {
@@ -39,5 +40,14 @@ final class LrScheduleTest {
       double rate = expected.get("lr").get(step).asDouble();
       assertThat(schedule.at(step)).as("step %s", step).isEqualTo(rate, within(1e-12 * rate));
     }
+  }
+
+  /** Transformers begins in the middle of a decay that is longer than the run. */
+  @Test
+  void warmupStableDecay_longerThanTheRun_isCutAtItsBeginning() {
+    var schedule =
+        new LrSchedule(
+            LrSchedulerType.WARMUP_STABLE_DECAY, Map.of("num_decay_steps", 7.0), 5e-3, 0, 1);
+    assertThat(schedule.at(0)).isEqualTo(2.4757783024395244e-4, within(1e-15));
   }
 }
