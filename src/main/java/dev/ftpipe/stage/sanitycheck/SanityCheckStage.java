@@ -45,7 +45,7 @@ public final class SanityCheckStage implements StageKind<SanityCheckStage.Option
 
   @Override
   public int version() {
-    return 2;
+    return 3;
   }
 
   @Override

@@ -42,7 +42,7 @@ public final class TrainStage implements StageKind<TrainOptions> {
 
   @Override
   public int version() {
-    return 4;
+    return 5;
   }
 
   @Override
