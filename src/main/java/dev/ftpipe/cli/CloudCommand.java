@@ -76,7 +76,11 @@ final class CloudCommand implements Runnable {
   @Command(
       name = "show-gpus",
       description = "GPU instance types of EC2, from the bundled table, which has no prices.",
-      footer = {"", "Example: ftpipe cloud show-gpus A10G"})
+      footer = {
+        "",
+        "Example: ftpipe cloud show-gpus A10G",
+        "         ftpipe cloud show-gpus A100:8"
+      })
   int showGpus(@Parameters(paramLabel = "NAME", arity = "0..1", defaultValue = "") String name) {
     Table table =
         new Table(List.of("GPU", "Number", "GiB each", "Type", "CPUs", "Memory GiB", "Spot"));
@@ -85,7 +89,7 @@ final class CloudCommand implements Runnable {
     for (InstanceType type : InstanceType.all()) {
       source = type.source();
       known.add(type.gpu());
-      if (matches(type.gpu(), name)) {
+      if (matches(type, name)) {
         table.add(
             List.of(
                 type.gpu(),
@@ -97,13 +101,20 @@ final class CloudCommand implements Runnable {
                 type.spot() ? "yes" : "no"));
       }
     }
-    if (known.stream().noneMatch(gpu -> matches(gpu, name))) {
+    if (InstanceType.all().stream().noneMatch(type -> matches(type, name))) {
       throw FtpipeException.usage(
           "the table has no GPU '" + name + "'; it has " + String.join(", ", known));
     }
     invocation.terminal().out().print(table.text());
     invocation.note("types as of " + source + "; prices are the account's, and not in this table");
     return 0;
+  }
+
+  /** As SkyPilot takes it: A100, or A100:8. */
+  private static boolean matches(InstanceType type, String asked) {
+    String[] parts = asked.split(":", 2);
+    return matches(type.gpu(), parts[0])
+        && (parts.length < 2 || parts[1].equals(Integer.toString(type.gpus())));
   }
 
   private static boolean matches(String gpu, String name) {

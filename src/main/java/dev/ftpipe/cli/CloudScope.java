@@ -21,6 +21,14 @@ final class CloudScope implements Closeable {
   private static final Map<String, Map<String, String>> USUAL =
       Map.of("local", Map.of(), "aws", Map.of("provider", "ec2"), "ec2", Map.of());
 
+  private static final Map<String, String> EXAMPLES =
+      Map.of(
+          "kubernetes", "{provider: kubernetes, image: 'registry.example.org/ftpipe:1'}",
+          "k8s", "{provider: kubernetes, image: 'registry.example.org/ftpipe:1'}",
+          "ssh", "{provider: ssh, host: gpu1.example.org}",
+          "gcp", "{provider: ssh, host: gpu1.example.org}",
+          "azure", "{provider: ssh, host: gpu1.example.org}");
+
   private final Invocation invocation;
   private final Settings settings;
   private final Remotes remotes;
@@ -97,10 +105,13 @@ final class CloudScope implements Closeable {
               + name
               + "' in "
               + Settings.SHARED
-              + Nearest.hint(name, known)
-              + "; write one: profiles: {"
+              + (EXAMPLES.containsKey(name) ? "" : Nearest.hint(name, known))
+              + "; write one of a provider that ftpipe has (ec2, kubernetes, local, slurm, ssh), such as"
+              + " profiles: {"
               + name
-              + ": {provider: slurm, partition: gpu}}");
+              + ": "
+              + EXAMPLES.getOrDefault(name, "{provider: slurm, partition: gpu}")
+              + "}, or name another with --on");
     }
     return options;
   }

@@ -162,10 +162,20 @@ final class LaunchOptions {
     return all;
   }
 
-  /** Refuses what is wrong with variables before anything is done. */
-  void requireVariables(Task task) {
+  /** Refuses what is wrong with guards and variables before anything is done. */
+  void requireSense(Task task) {
+    require("-i", idleMinutes.filter(minutes -> minutes < 0));
+    require("--spot-timeout", spotMinutes.filter(minutes -> minutes < 0));
+    require("--max-hourly", maxHourly.filter(usd -> !(usd > 0)));
+    require("--max-total", maxTotal.filter(usd -> !(usd > 0)));
     envs(task);
     secrets(task);
+  }
+
+  private static void require(String option, Optional<? extends Number> wrong) {
+    if (wrong.isPresent()) {
+      throw FtpipeException.usage(option + " cannot be " + wrong.get() + ": a guard is above 0");
+    }
   }
 
   /** Variables for the node's process alone. */

@@ -1,5 +1,7 @@
 package dev.ftpipe.cli;
 
+import static java.util.stream.Collectors.joining;
+
 import dev.ftpipe.base.FtpipeException;
 import dev.ftpipe.cloud.InstanceType;
 import dev.ftpipe.cloud.NodeSpec;
@@ -139,7 +141,9 @@ record LaunchPlan(String text, long maxSeconds, OptionalDouble maxHourly, List<O
             .distinct()
             .toList();
     if (types.isEmpty()) {
-      text.append("no instance type of EC2 in the table does; see 'ftpipe cloud show-gpus'\n");
+      text.append("no instance type of EC2 in the table does")
+          .append(machines.stream().map(InstanceType::hint).distinct().collect(joining()))
+          .append("; see 'ftpipe cloud show-gpus'\n");
       return;
     }
     for (InstanceType type : types.subList(0, Math.min(8, types.size()))) {

@@ -88,10 +88,22 @@ final class LogFollower {
 
   /** Prints what there is, or why there is nothing. */
   void printAll() throws IOException {
-    if (!print() && runs.state(id).isEmpty()) {
-      requireEngine();
-      invocation.note("run " + id + " has said nothing yet; 'ftpipe queue' shows how far it is");
+    if (print()) {
+      return;
     }
+    Optional<RunState> state = runs.state(id);
+    if (state.isEmpty()) {
+      requireEngine();
+    }
+    invocation.note(
+        "run "
+            + id
+            + " has said nothing"
+            + state
+                .map(
+                    each ->
+                        ": " + each.phase().text() + each.reason().map(w -> ", " + w).orElse(""))
+                .orElse(" yet; 'ftpipe queue' shows how far it is"));
   }
 
   /** Fails when the engine has lost the run, with what its node said last. */

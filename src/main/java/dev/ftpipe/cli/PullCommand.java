@@ -1,6 +1,7 @@
 package dev.ftpipe.cli;
 
 import dev.ftpipe.base.FtpipeException;
+import dev.ftpipe.cloud.CloudRuns;
 import dev.ftpipe.config.ParamOverrides;
 import dev.ftpipe.record.RunRecords;
 import dev.ftpipe.run.Checkout;
@@ -103,10 +104,39 @@ final class PullCommand implements Callable<Integer> {
         beginning + placed.changed().size() + " outputs put in place, ");
   }
 
+  /** The run that is meant; one that was launched and recorded nothing has nothing to bring. */
+  private String recorded(RunRecords records, CloudRuns launched) throws IOException {
+    String name = options.targets.get(0);
+    boolean isLatest = name.equals("latest");
+    List<String> ids = records.ids();
+    Optional<String> empty =
+        launched.ids().stream()
+            .filter(id -> isLatest || id.equals(name) || id.endsWith("-" + name))
+            .reduce((one, other) -> other)
+            .filter(
+                id ->
+                    isLatest
+                        ? ids.stream().allMatch(each -> each.compareTo(id) < 0)
+                        : !ids.contains(id));
+    if (empty.isPresent()) {
+      String told =
+          "run "
+              + empty.get()
+              + " was launched and has recorded no results ("
+              + launched.state(empty.get()).map(each -> each.phase().text()).orElse("waiting")
+              + ")";
+      if (!isLatest || ids.isEmpty()) {
+        throw FtpipeException.usage(told + "; a run records what its 'ftpipe repro' makes");
+      }
+      invocation.note(told + "; the last that has is brought");
+    }
+    return records.resolve(name);
+  }
+
   private int pullRun(Project project, Remotes remotes) throws IOException {
     RunBook book = new RunBook(project.root(), remotes.get());
     RunRecords records = book.all();
-    String id = records.resolve(options.targets.get(0));
+    String id = recorded(records, new CloudRuns(remotes.get().objects()));
     RunResults results = book.results(records, id);
     Sharing.Result<FetchReport> fetched =
         TransferDisplay.around(

@@ -20,7 +20,12 @@ final class WrongUse {
     CommandSpec spec = error.getCommandLine().getCommandSpec();
     if (word.startsWith("-")) {
       String name = word.replaceFirst("=.*", "");
-      return "there is no option '" + name + "'" + Nearest.hint(name, spec.optionsMap().keySet());
+      return "there is no option '"
+          + name
+          + "'"
+          + SkyPilotHabits.option(spec.name(), name)
+              .map(here -> "; here: " + here)
+              .orElseGet(() -> Nearest.hint(name, spec.optionsMap().keySet()));
     }
     List<String> commands =
         spec.subcommands().values().stream()
@@ -30,6 +35,11 @@ final class WrongUse {
             .toList();
     return commands.isEmpty()
         ? "'" + word + "' is one argument too many"
-        : "there is no command '" + word + "'" + Nearest.hint(word, commands);
+        : "there is no command '"
+            + word
+            + "'"
+            + SkyPilotHabits.command(word)
+                .map(here -> "; here: " + here)
+                .orElseGet(() -> Nearest.hint(word, commands));
   }
 }

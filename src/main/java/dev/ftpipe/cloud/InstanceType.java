@@ -1,5 +1,6 @@
 package dev.ftpipe.cloud;
 
+import dev.ftpipe.base.Nearest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -10,6 +11,7 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * A GPU instance type of EC2, from the bundled table, which has no prices.
@@ -98,9 +100,23 @@ public record InstanceType(
         .toList();
   }
 
+  /** What may have been meant by accelerators of which the table has none. */
+  public static String hint(NodeSpec spec) {
+    List<InstanceType> all = all();
+    List<String> names = all.stream().map(InstanceType::gpu).distinct().toList();
+    return spec.accelerators().stream()
+        .map(NodeSpec.Accelerator::name)
+        .filter(name -> all.stream().noneMatch(type -> type.isCalled(name)))
+        .map(name -> Nearest.hint(name, names))
+        .collect(Collectors.joining());
+  }
+
+  /** Its name, or with the size of its memory, as SkyPilot has it: A100-80GB. */
   private boolean isCalled(String wanted) {
     String name = gpu.toLowerCase(Locale.ROOT);
     String asked = wanted.toLowerCase(Locale.ROOT);
-    return name.equals(asked) || name.replaceAll(".* ", "").equals(asked.replace('-', ' '));
+    return name.equals(asked)
+        || (name + "-" + Math.round(gpuGib) + "gb").equals(asked)
+        || name.replaceAll(".* ", "").equals(asked.replace('-', ' '));
   }
 }

@@ -4,6 +4,7 @@ import dev.ftpipe.config.Located;
 import dev.ftpipe.config.Problems;
 import dev.ftpipe.config.Section;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -34,6 +35,10 @@ final class SkyPilotWords {
 
   private static final Map<String, String> REFUSED =
       Map.of(
+          "gpus",
+          "it is called accelerators",
+          "max_hourly_cost",
+          "the guard is of the launch: --max-hourly USD",
           "ports",
           NO_PORT,
           "service",
@@ -52,7 +57,7 @@ final class SkyPilotWords {
           "nobody is called: 'ftpipe logs -f RUN' ends when the run does");
 
   private static final Pattern SIZE =
-      Pattern.compile("([0-9]{1,6}(?:\\.[0-9]{1,3})?)(?:([MGT])(?:i?B)?)?(\\+?)");
+      Pattern.compile("([0-9]{1,6}(?:\\.[0-9]{1,3})?)(?:([MGTmgt])(?:[iI]?[bB])?)?(\\+?)");
 
   private SkyPilotWords() {}
 
@@ -82,7 +87,7 @@ final class SkyPilotWords {
       return Optional.empty();
     }
     double factor =
-        switch (size.group(2) == null ? "G" : size.group(2)) {
+        switch (size.group(2) == null ? "G" : size.group(2).toUpperCase(Locale.ROOT)) {
           case "M" -> 1 / 1024.0;
           case "T" -> 1024;
           default -> 1;

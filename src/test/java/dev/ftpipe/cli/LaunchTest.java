@@ -218,6 +218,21 @@ final class LaunchTest {
   }
 
   @Test
+  void aRunWithoutResultsIsNotTakenForAnother() {
+    isDone(launch("echo nothing of a pipeline"));
+
+    Result alone = here.ftpipe("pull", "latest");
+    assertThat(alone.exitCode()).isEqualTo(2);
+    assertThat(alone.err()).contains("was launched and has recorded no results (done)");
+    isDone(here.ftpipe("repro"));
+    isDone(launch("echo nothing again"));
+    Result other = here.ftpipe("pull", "latest");
+    isDone(other);
+    assertThat(other.err())
+        .contains("has recorded no results (done); the last that has is brought");
+  }
+
+  @Test
   void nobodyIsAskedForWhatNoProfileCanHave() {
     Result result = here.ftpipe("cloud", "gc");
 
@@ -246,6 +261,15 @@ final class LaunchTest {
     isDone(planned(task, "-e", "A=1", "-e", "PATH"));
     Result unknown = planned(task, "-e", "A=1", "-e", "NO_SUCH_VARIABLE");
     assertThat(unknown.exitCode()).isEqualTo(2);
+  }
+
+  @Test
+  void aGuardThatGuardsNothingIsRefused() throws IOException {
+    for (String guard : List.of("-i", "--spot-timeout", "--max-hourly", "--max-total")) {
+      Result refused = planned("{}\n", guard, "-1");
+      assertThat(refused.exitCode()).isEqualTo(2);
+      assertThat(refused.err()).contains(guard + " cannot be -1");
+    }
   }
 
   @Test
@@ -286,6 +310,31 @@ final class LaunchTest {
         .contains("'service' cannot be had")
         .contains("found '-1'")
         .contains("ftpipe add PATH --from s3://b/data");
+  }
+
+  @Test
+  void habitsOfSkyPilotAreAnswered() throws IOException {
+    assertThat(here.ftpipe("launch", "--gpus", "A10G:1").err())
+        .contains("no option '--gpus'; here: say it in the task file");
+    assertThat(here.ftpipe("launch", "--use-spot").err()).contains("; here: --spot");
+    assertThat(here.ftpipe("exec", "latest", "ls").err()).contains("; here: ftpipe ssh RUN");
+    assertThat(here.ftpipe("cloud", "show-gpus", "A100:8").out())
+        .contains("p4d.24xlarge")
+        .doesNotContain("A10G");
+    assertThat(here.ftpipe("cloud", "show-gpus", "A100:3").exitCode()).isEqualTo(2);
+    assertThat(planned("resources: {cloud: gcp}\n").exitCode()).isZero();
+    here.write("sky.yaml", "resources: {cloud: gcp}\n");
+    assertThat(here.ftpipe("launch", here.root.resolve("sky.yaml").toString(), "--dry-run").err())
+        .contains("there is no profile 'gcp'")
+        .contains("name another with --on")
+        .doesNotContain("did you mean");
+    here.write("sky.yaml", "resources: {cloud: aws, accelerators: A100-80GB:8}\n");
+    assertThat(here.ftpipe("launch", here.root.resolve("sky.yaml").toString(), "--dry-run").err())
+        .contains("p4de.24xlarge")
+        .doesNotContain("p4d.24xlarge");
+    here.write("sky.yaml", "resources: {cloud: aws, accelerators: H10}\n");
+    assertThat(here.ftpipe("launch", here.root.resolve("sky.yaml").toString(), "--dry-run").err())
+        .contains("did you mean 'H100'?");
   }
 
   @Test

@@ -66,6 +66,7 @@ final class TaskSchemaTest {
           "{idle_minutes: x}",
           "64GB",
           "1.5TiB",
+          "32g",
           "64GB+",
           "64KB",
           "{HF_TOKEN: null}",

@@ -61,7 +61,9 @@ record Offers(Account account, Map<String, String> options, Consumer<String> not
       notes.accept(
           "no instance type of EC2 has "
               + spec.accelerators()
-              + " with what else is asked for; see 'ftpipe cloud show-gpus'");
+              + " with what else is asked for"
+              + InstanceType.hint(spec)
+              + "; see 'ftpipe cloud show-gpus'");
     }
     return driven(spec, types);
   }
