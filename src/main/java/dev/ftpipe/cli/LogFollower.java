@@ -103,14 +103,24 @@ final class LogFollower {
     if (state.filter(RunState::isFinal).isPresent()) {
       return;
     }
-    Optional<String> words = scope.lastWords(id);
     throw FtpipeException.environment(
         "the engine no longer has run "
             + id
             + ", and its node told of no end"
-            + words.map(text -> "; it said last:\n" + text.indent(2).stripTrailing()).orElse("")
+            + lastWords()
             + (state.isEmpty() ? "\n" + UNREACHED : ""),
         null);
+  }
+
+  private String lastWords() throws IOException {
+    try {
+      return scope
+          .lastWords(id)
+          .map(text -> "; it said last:\n" + text.indent(2).stripTrailing())
+          .orElse("");
+    } catch (FtpipeException e) {
+      return "; what it said last is not to be had: " + e.getMessage();
+    }
   }
 
   /** Prints what is new; a remote that was reached before and is not now is asked again later. */

@@ -205,8 +205,7 @@ public final class KubernetesProvider implements Provider {
     String remedy =
         switch (e.getCode()) {
           case UNAUTHORIZED -> "; log in to the cluster again";
-          case FORBIDDEN ->
-              "; the user needs create, get, list, update and delete of jobs and secrets there";
+          case FORBIDDEN -> "; the user needs a role there: docs/cloud.md has it";
           default -> "";
         };
     return FtpipeException.environment("Kubernetes: " + said + remedy, e);

@@ -40,6 +40,7 @@ public final class FakeEc2 {
   private final Future<?> keeping;
   private String lacking = "";
   private boolean isTimeless;
+  private int most = Integer.MAX_VALUE;
   private List<String> subnets = List.of("subnet-1 vpc-1 eu-west-1a");
   private int number;
 
@@ -79,6 +80,11 @@ public final class FakeEc2 {
   /** From now on fleets do not end with their time. */
   public synchronized void forgetTime() {
     isTimeless = true;
+  }
+
+  /** From now on there are no more machines at the same time. */
+  public synchronized void haveAtMost(int machinesAtOnce) {
+    most = machinesAtOnce;
   }
 
   /** Subnets that there are, each with its network and its zone. */
@@ -139,7 +145,7 @@ public final class FakeEc2 {
           }
           if (fleet.state.equals("active")
               && of(id).stream().allMatch(FakeMachine::isGone)
-              && !market(fleet).equals(lacking)
+              && machines.stream().filter(each -> !each.isGone()).count() < most
               && trouble(fleet).isEmpty()) {
             start(id, fleet);
           }
