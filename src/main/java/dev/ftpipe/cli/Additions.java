@@ -4,10 +4,10 @@ import dev.ftpipe.base.Digest;
 import dev.ftpipe.base.FtpipeException;
 import dev.ftpipe.base.Nearest;
 import dev.ftpipe.config.ProjectPaths;
-import dev.ftpipe.git.Ignored;
 import dev.ftpipe.origin.Fetcher;
 import dev.ftpipe.run.AddedSource;
 import dev.ftpipe.run.Adoption;
+import dev.ftpipe.run.GitIgnoring;
 import dev.ftpipe.run.Project;
 import dev.ftpipe.run.Sources;
 import dev.ftpipe.store.Artifact;
@@ -25,6 +25,7 @@ final class Additions {
   private final Fetcher fetcher;
   private final Path folder;
   private final boolean force;
+  private final GitIgnoring ignoring;
   private final List<Done> done = new ArrayList<>();
 
   /**
@@ -39,6 +40,7 @@ final class Additions {
     this.fetcher = fetcher;
     this.folder = folder;
     this.force = force;
+    this.ignoring = new GitIgnoring(project);
   }
 
   /**
@@ -112,7 +114,7 @@ final class Additions {
                 if (!same || !project.isKept(now)) {
                   sources.addWhatIsAt(path);
                 }
-                ignore(path);
+                ignoring.add(List.of(path));
                 done.add(
                     Done.of(path, same ? "unchanged" : "added", sources.find(path).orElseThrow()));
               }
@@ -164,7 +166,7 @@ final class Additions {
                   && !sources.restore(path, source)) {
                 throw FtpipeException.environment(path + " could not be put in place", null);
               }
-              ignore(path);
+              ignoring.add(List.of(path));
               return path;
             });
     String action =
@@ -172,12 +174,6 @@ final class Additions {
             ? "added"
             : before.get().content().equals(source.content()) ? "unchanged" : "changed";
     done.add(Done.of(path, action, source));
-  }
-
-  private void ignore(String path) throws IOException {
-    if (Ignored.add(project.root(), path)) {
-      project.say(path + " is in .gitignore now");
-    }
   }
 
   /**

@@ -4,6 +4,7 @@ import dev.ftpipe.base.FtpipeException;
 import dev.ftpipe.config.ParamOverrides;
 import dev.ftpipe.dvc.DvcImport;
 import dev.ftpipe.run.Project;
+import dev.ftpipe.store.RemoteSettings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -20,8 +21,6 @@ import picocli.CommandLine.Option;
             + "Data comes from the work tree, DVC's cache or its remote, each file checked by its MD5 sum.",
     footer = {"", "Example: ftpipe import-dvc && ftpipe status"})
 final class ImportDvcCommand implements Callable<Integer> {
-  private static final int JOBS = 8;
-
   private final Invocation invocation;
 
   @Option(
@@ -45,7 +44,7 @@ final class ImportDvcCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    int atOnce = jobs.orElse(JOBS);
+    int atOnce = jobs.orElse(RemoteSettings.JOBS);
     if (atOnce < 1) {
       throw FtpipeException.usage("-j takes a number of at least 1, not " + atOnce);
     }

@@ -37,7 +37,9 @@ final class JobCommand implements Callable<Integer> {
   @Option(names = "--index")
   private OptionalInt index = OptionalInt.empty();
 
-  @Option(names = "--part", description = "In place of an index: which of --parts machines this is.")
+  @Option(
+      names = "--part",
+      description = "In place of an index: which of --parts machines this is.")
   private int part;
 
   @Option(names = "--parts")

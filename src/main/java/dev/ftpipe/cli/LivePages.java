@@ -98,7 +98,7 @@ final class LivePages implements Pages {
     var store = invocation.store(root);
     Project opened = new Project(root, graph, store, note -> {});
     RunReport.Live live =
-        new RunReport.Live(new Workspace(root, graph, ParamOverrides.NONE), opened::log);
+        new RunReport.Live(new Workspace(root, graph, ParamOverrides.NONE), opened.folders()::log);
     List<String> others = query.getOrDefault("with", List.of());
     return new RunReport(records, store.content(), Optional.of(live), note -> {})
         .of(project, run(query), others);

@@ -11,7 +11,6 @@ import dev.ftpipe.run.Sharing;
 import dev.ftpipe.store.remote.FetchReport;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -77,23 +76,31 @@ final class PullCommand implements Callable<Integer> {
           TransferDisplay.around(
               invocation, "pull", remotes::get, () -> sharing.fetchForCheckout(options.targets));
       Checkout.Result placed = new Checkout(project, force).run(options.targets);
-      List<String> lacking = new ArrayList<>(fetched.lacking());
-      // What could not be fetched cannot be put in place either: it is said once.
-      if (lacking.isEmpty()) {
-        lacking.addAll(placed.problems());
-      }
-      FetchReport report = fetched.report();
-      Pulled pulled =
-          new Pulled(
-              remotes.get().location(),
-              report.objects(),
-              report.received(),
-              report.movedBytes(),
-              placed.changed(),
-              lacking);
-      return FetchCommand.show(
-          invocation, options.json, pulled, placed.changed().size() + " outputs put in place, ");
+      return show(remotes, fetched, placed, "");
     }
+  }
+
+  private int show(
+      Remotes remotes,
+      Sharing.Result<FetchReport> fetched,
+      Checkout.Result placed,
+      String beginning)
+      throws IOException {
+    FetchReport report = fetched.report();
+    Pulled pulled =
+        new Pulled(
+            remotes.get().location(),
+            report.objects(),
+            report.received(),
+            report.movedBytes(),
+            placed.changed(),
+            // What could not be fetched cannot be put in place either: it is said once.
+            fetched.lacking().isEmpty() ? placed.problems() : fetched.lacking());
+    return FetchCommand.show(
+        invocation,
+        options.json,
+        pulled,
+        beginning + placed.changed().size() + " outputs put in place, ");
   }
 
   private int pullRun(Project project, Remotes remotes) throws IOException {
@@ -107,30 +114,13 @@ final class PullCommand implements Callable<Integer> {
             "pull",
             remotes::get,
             () -> new RunSharing(project, remotes::get).fetchForCheckout(results));
-    FetchReport report = fetched.report();
-    List<String> lacking = new ArrayList<>(fetched.lacking());
     Checkout.Result placed =
         to.isPresent()
             ? results.export(project, invocation.global().directory.resolve(to.get()))
             : results.place(project, force);
-    if (lacking.isEmpty()) {
-      lacking.addAll(placed.problems());
-    }
     if (to.isPresent()) {
       records.folder(id).copyRecord(invocation.global().directory.resolve(to.get()));
     }
-    Pulled pulled =
-        new Pulled(
-            remotes.get().location(),
-            report.objects(),
-            report.received(),
-            report.movedBytes(),
-            placed.changed(),
-            lacking);
-    return FetchCommand.show(
-        invocation,
-        options.json,
-        pulled,
-        "run " + id + ": " + placed.changed().size() + " outputs put in place, ");
+    return show(remotes, fetched, placed, "run " + id + ": ");
   }
 }

@@ -19,8 +19,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The remote of one command, connected on a thread of its own while the project is read. */
 final class Remotes implements Closeable {
-  private static final int JOBS = 8;
-
   private final FutureTask<Remote> remote;
   private final AtomicReference<@Nullable Remote> opened;
 
@@ -93,10 +91,10 @@ final class Remotes implements Closeable {
         config.text("sse"),
         config.text("sse_kms_key_id"),
         config.bytes("multipart_threshold"),
-        config.count("connect_timeout", 10),
-        config.count("read_timeout", 60),
-        config.count("max_attempts", 7),
-        jobs.orElse(config.count("jobs", JOBS)));
+        config.count("connect_timeout", RemoteSettings.CONNECT_SECONDS),
+        config.count("read_timeout", RemoteSettings.READ_SECONDS),
+        config.count("max_attempts", RemoteSettings.ATTEMPTS),
+        jobs.orElse(config.count("jobs", RemoteSettings.JOBS)));
   }
 
   /** What a remote says of compression. */

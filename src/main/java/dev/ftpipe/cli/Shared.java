@@ -51,7 +51,7 @@ final class Shared implements Closeable {
       if (e.kind() != FtpipeException.Kind.ENVIRONMENT) {
         throw e;
       }
-      project.get().say("the record of this run was not pushed: " + e.getMessage());
+      project.get().note("the record of this run was not pushed: " + e.getMessage());
     }
   }
 

@@ -2,6 +2,7 @@ package dev.ftpipe.config;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /** Paths as the graph compares them: relative to the project, parts joined by {@code /}. */
 public final class ProjectPaths {
@@ -82,6 +83,16 @@ public final class ProjectPaths {
   /** Whether the paths are the same, or one lies in the other. */
   public static boolean overlap(String a, String b) {
     return a.equals(b) || contains(a, b) || contains(b, a);
+  }
+
+  /** Whether a path is one of these, or lies in one. */
+  public static boolean isIn(String path, Set<String> places) {
+    for (String at = path; !at.isEmpty(); at = at.substring(0, Math.max(0, at.lastIndexOf('/')))) {
+      if (places.contains(at)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static boolean contains(String folder, String path) {

@@ -45,9 +45,7 @@ public final class Section {
     return "unknown key '"
         + key
         + "'"
-        + Nearest.of(key, known)
-            .map(near -> "; did you mean '" + near + "'?")
-            .orElse("; known: " + String.join(", ", new TreeSet<>(known)));
+        + Nearest.hint(key, known, "; known: " + String.join(", ", new TreeSet<>(known)));
   }
 
   public Place place() {

@@ -46,9 +46,10 @@ final class CallReader {
           "there is no built-in stage '"
               + name
               + "'"
-              + Nearest.of(name, kinds.keySet())
-                  .map(near -> "; did you mean '" + near + "'?")
-                  .orElse("; there are: " + String.join(", ", new TreeSet<>(kinds.keySet()))));
+              + Nearest.hint(
+                  name,
+                  kinds.keySet(),
+                  "; there are: " + String.join(", ", new TreeSet<>(kinds.keySet()))));
     }
     return Optional.ofNullable(kind);
   }
@@ -175,9 +176,7 @@ final class CallReader {
               + "' in '"
               + key
               + "'"
-              + Nearest.of(name, ports.keySet())
-                  .map(near -> "; did you mean '" + near + "'?")
-                  .orElse(known));
+              + Nearest.hint(name, ports.keySet(), known));
     }
   }
 }

@@ -9,11 +9,6 @@ package dev.ftpipe.git;
 public record Commit(String id, String name) {
   private static final int SHORT = 7;
 
-  /** The first digits of the id, as git shows them. */
-  public String shortId() {
-    return shortened(id);
-  }
-
   /** The first digits of an id, as git shows them. */
   public static String shortened(String id) {
     return id.length() <= SHORT ? id : id.substring(0, SHORT);

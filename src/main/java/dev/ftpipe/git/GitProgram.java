@@ -1,54 +1,27 @@
 package dev.ftpipe.git;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
 
 /** The answer of {@code git status}, in the form that git promises to programs. */
 final class GitProgram {
-  private static final List<String> COMMAND =
-      List.of(
-          "git",
-          // Does not take the index's lock from under a git command of the user's.
-          "--no-optional-locks",
-          "status",
-          "--porcelain=v2",
-          "--branch",
-          "-z",
-          "--untracked-files=no");
-
   private GitProgram() {}
 
   /** Empty when there is no git program, or it fails. */
   static Optional<GitState> status(GitFolder folder) throws InterruptedException {
-    ProcessBuilder builder = new ProcessBuilder(COMMAND);
-    builder.directory(folder.project().toFile());
-    builder.redirectError(ProcessBuilder.Redirect.DISCARD);
-    try {
-      Process git = builder.start();
-      git.getOutputStream().close();
-      try (InputStream out = git.getInputStream()) {
-        String text = new String(out.readAllBytes(), StandardCharsets.UTF_8);
-        return git.waitFor() == 0 ? Optional.of(parse(text, folder)) : Optional.empty();
-      } finally {
-        git.destroy();
-      }
-    } catch (IOException e) {
-      // No such program: the caller has another way.
-      return Optional.empty();
-    }
+    return new GitCommand(
+            folder.project(), "status", "--porcelain=v2", "--branch", "-z", "--untracked-files=no")
+        .answer()
+        .map(entries -> parse(entries, folder));
   }
 
-  static GitState parse(String text, GitFolder folder) {
+  private static GitState parse(List<String> entries, GitFolder folder) {
     Optional<String> revision = Optional.empty();
     Optional<String> branch = Optional.empty();
     TreeSet<String> changed = new TreeSet<>();
-    String[] entries = text.split("\0", -1);
-    for (int i = 0; i < entries.length; i++) {
-      String entry = entries[i];
+    for (int i = 0; i < entries.size(); i++) {
+      String entry = entries.get(i);
       if (entry.startsWith("# branch.oid ")) {
         revision = Optional.of(entry.substring(13)).filter(id -> !id.equals("(initial)"));
       } else if (entry.startsWith("# branch.head ")) {

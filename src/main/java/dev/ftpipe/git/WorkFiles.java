@@ -1,8 +1,6 @@
 package dev.ftpipe.git;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,29 +35,13 @@ public final class WorkFiles {
     return files;
   }
 
-  private static Optional<List<String>> listed(Path root) throws IOException {
-    Process git;
+  // Without an answer there is nobody to say what is ignored.
+  private static Optional<List<String>> listed(Path root) {
     try {
-      git =
-          new ProcessBuilder("git", "ls-files", "-z", "-co", "--exclude-standard")
-              .directory(root.toFile())
-              .redirectError(ProcessBuilder.Redirect.DISCARD)
-              .start();
-    } catch (IOException e) {
-      // No such program: then there is nobody to say what is ignored.
-      return Optional.empty();
-    }
-    try (InputStream out = git.getInputStream()) {
-      git.getOutputStream().close();
-      String text = new String(out.readAllBytes(), StandardCharsets.UTF_8);
-      return git.waitFor() == 0
-          ? Optional.of(List.of(text.isEmpty() ? new String[0] : text.split("\0", 0)))
-          : Optional.empty();
+      return new GitCommand(root, "ls-files", "-z", "-co", "--exclude-standard").answer();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return Optional.empty();
-    } finally {
-      git.destroy();
     }
   }
 

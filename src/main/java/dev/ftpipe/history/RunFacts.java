@@ -2,6 +2,7 @@ package dev.ftpipe.history;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.ftpipe.config.Problems;
+import dev.ftpipe.config.ProjectPaths;
 import dev.ftpipe.dag.Output;
 import dev.ftpipe.git.GitState;
 import dev.ftpipe.git.GitStatus;
@@ -76,12 +77,9 @@ final class RunFacts {
   }
 
   private static boolean isWritten(String path, Set<String> own) {
-    for (String at = path; !at.isEmpty(); at = at.substring(0, Math.max(0, at.lastIndexOf('/')))) {
-      if (own.contains(at)) {
-        return true;
-      }
-    }
-    return false;
+    return path.equals(".gitignore")
+        || path.endsWith("/.gitignore")
+        || ProjectPaths.isIn(path, own);
   }
 
   /** The record of a run at work. */

@@ -161,7 +161,7 @@ public final class RunRecording implements RunListener {
   }
 
   private void keepLog(String stage) {
-    Path log = project.log(stage);
+    Path log = project.folders().log(stage);
     try {
       if (folder.isPresent() && Files.exists(log) && Files.size(log) > 0) {
         folder.get().keepLog(stage, log);

@@ -37,8 +37,8 @@ public final class Adoption {
 
   /** Begins: nobody else may change the project until the end. */
   public <T> T under(Work<T> work) throws IOException {
-    project.prepare();
-    try (WorkspaceLock held = WorkspaceLock.take(project.workspaceLock())) {
+    project.folders().prepare();
+    try (WorkspaceLock held = WorkspaceLock.take(project.folders().workspaceLock())) {
       if (held.abandoned()) {
         project.note("the last repro here was killed; what it left is put right by the next one");
       }

@@ -104,8 +104,8 @@ public final class CacheVerification {
    * @param remote empty when there is none
    */
   public Verified repair(Optional<Supplier<Remote>> remote, LongConsumer read) throws IOException {
-    project.prepare();
-    try (WorkspaceLock held = WorkspaceLock.take(project.workspaceLock())) {
+    project.folders().prepare();
+    try (WorkspaceLock held = WorkspaceLock.take(project.folders().workspaceLock())) {
       Orphans.endAfter(held, project.root(), project::note);
       Audit audit = store.upkeep().audit(read);
       List<Wrong> wrong = wrong(audit);

@@ -60,8 +60,8 @@ public final class Check {
   public List<CheckResult> run() throws IOException {
     List<Stage> stages = selected();
     int jobs = Math.max(1, options.jobs());
-    project.prepare();
-    try (CheckFolder folder = CheckFolder.make(project.checks())) {
+    project.folders().prepare();
+    try (CheckFolder folder = CheckFolder.make(project.folders().checks())) {
       LockedContent content =
           new LockedContent(
               project, project.lock(), project.treeIn(folder.locked()), folder.instead());

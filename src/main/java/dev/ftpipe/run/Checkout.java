@@ -14,8 +14,8 @@ public final class Checkout {
   private final boolean force;
   private final List<String> changed = new ArrayList<>();
   private final List<String> problems = new ArrayList<>();
+  private Optional<LockFile> run = Optional.empty();
   private int unchanged;
-  private boolean uncached;
 
   /**
    * A checkout.
@@ -28,10 +28,11 @@ public final class Checkout {
   }
 
   /**
-   * This checkout, of outputs that the pipeline does not cache as well, as far as they are here.
+   * This checkout, of a run: its lock file becomes the project's, and outputs that the pipeline
+   * does not cache are put in place as well, as far as they are here.
    */
-  Checkout withUncached() {
-    uncached = true;
+  Checkout ofRun(LockFile lock) {
+    run = Optional.of(lock);
     return this;
   }
 
@@ -51,9 +52,14 @@ public final class Checkout {
 
   /** Does it for the outputs of these targets; of all stages, and all sources, for none. */
   public Result run(List<String> targets) throws IOException {
-    project.prepare();
-    try (WorkspaceLock held = WorkspaceLock.take(project.workspaceLock())) {
+    project.folders().prepare();
+    try (WorkspaceLock held = WorkspaceLock.take(project.folders().workspaceLock())) {
       Orphans.endAfter(held, project.root(), project::note);
+      if (run.isPresent()) {
+        project.reloadLock();
+        project.adopt(run.get());
+        project.writeLock();
+      }
       Selection selected = Selection.of(project, targets);
       for (var source : selected.sources().entrySet()) {
         put(
@@ -65,7 +71,8 @@ public final class Checkout {
         Optional<LockFile.Entry> entry = project.last(stage);
         for (Output output : stage.outs()) {
           Artifact wanted = entry.map(known -> known.outputs().get(output.path())).orElse(null);
-          boolean meant = output.cache() || (uncached && wanted != null && project.isKept(wanted));
+          boolean meant =
+              output.cache() || (run.isPresent() && wanted != null && project.isKept(wanted));
           if (wanted != null && meant) {
             put(output.path(), wanted, project.inPlace(output));
           }

@@ -52,8 +52,8 @@ public final class Cleaning {
    * @throws FtpipeException of the environment, while a repro is at work in this folder
    */
   public Swept sweep() throws IOException {
-    project.prepare();
-    try (WorkspaceLock held = WorkspaceLock.take(project.workspaceLock())) {
+    project.folders().prepare();
+    try (WorkspaceLock held = WorkspaceLock.take(project.folders().workspaceLock())) {
       // Nothing is dropped that a command of a killed repro may still write to.
       Orphans.endAfter(held, project.root(), project::note);
       project.reloadLock();

@@ -17,7 +17,6 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -48,15 +47,6 @@ record LockFile(
 
   Optional<Entry> stage(String name) {
     return Optional.ofNullable(stages.get(name));
-  }
-
-  /** Only what the pipeline still has; what was added stays until it is removed. */
-  LockFile limitedTo(Set<String> sourcePaths, Set<String> stageNames) {
-    Map<String, Artifact> keptSources = new TreeMap<>(sources);
-    keptSources.keySet().retainAll(sourcePaths);
-    Map<String, Entry> keptStages = new TreeMap<>(stages);
-    keptStages.keySet().retainAll(stageNames);
-    return new LockFile(keptSources, added, keptStages);
   }
 
   /** All content that it speaks of, by path: what was added, what was read, what stages made. */

@@ -24,7 +24,8 @@ public final class Outlook {
       if (each.name().equals(stage) && each.action() instanceof Action.Call call) {
         try {
           return CallContext.outlook(
-              call.kind(), WorkerRequest.of(call, project.root(), project.scratch("none")));
+              call.kind(),
+              WorkerRequest.of(call, project.root(), project.folders().scratch("none")));
         } catch (FtpipeException e) {
           return List.of("it would fail: " + e.getMessage());
         }

@@ -1,6 +1,5 @@
 package dev.ftpipe.run;
 
-import dev.ftpipe.base.AtomicFiles;
 import dev.ftpipe.base.Awaited;
 import dev.ftpipe.base.FtpipeException;
 import dev.ftpipe.base.IoProblem;
@@ -28,15 +27,8 @@ import java.util.stream.Collectors;
 
 /** A project folder that is open: its graph, lock file, store and work tree. */
 public final class Project {
-  private static final String IGNORED =
-      """
-      /cache/
-      /state/
-      /runs/
-      /config.local.yaml
-      """;
-
   private final Path root;
+  private final ProjectFolders folders;
   private final Graph graph;
   private final Store store;
   private final Consumer<String> notes;
@@ -48,6 +40,7 @@ public final class Project {
 
   private Project(Path root, Graph graph, Store store, Consumer<String> notes, Known known) {
     this.root = root;
+    this.folders = new ProjectFolders(root);
     this.graph = graph;
     this.store = store;
     this.notes = notes;
@@ -60,9 +53,10 @@ public final class Project {
   /** What earlier commands left. */
   private record Known(Ledger ledger, WorkTree workTree) {
     static Known of(Path root, Store store, Consumer<String> notes) throws IOException {
+      Path state = new ProjectFolders(root).state();
       return new Known(
-          Ledger.open(root.resolve(LockFile.NAME), state(root).resolve("journal")),
-          WorkTree.open(root, state(root), store.content(), notes));
+          Ledger.open(root.resolve(LockFile.NAME), state.resolve("journal")),
+          WorkTree.open(root, state, store.content(), notes));
     }
   }
 
@@ -103,6 +97,11 @@ public final class Project {
 
   public Path root() {
     return root;
+  }
+
+  /** What is ftpipe's own in it. */
+  public ProjectFolders folders() {
+    return folders;
   }
 
   public Graph graph() {
@@ -157,13 +156,8 @@ public final class Project {
     }
   }
 
-  /** A sentence for the user. */
-  public void say(String sentence) {
-    note(sentence);
-  }
-
   /** A sentence for the user, besides the stages. */
-  void note(String sentence) {
+  public void note(String sentence) {
     notes.accept(sentence);
   }
 
@@ -224,27 +218,11 @@ public final class Project {
   /** Keeps what was learned about files, for the next command. */
   void saveIndex() {
     try {
-      if (Files.isDirectory(state())) {
+      if (Files.isDirectory(folders.state())) {
         workTree.save();
       }
     } catch (IOException e) {
       note("the state index was not written, files are read again: " + IoProblem.sentence(e));
-    }
-  }
-
-  /** Makes {@code .ftpipe/} and what a repro needs in it. */
-  void prepare() throws IOException {
-    Path own = root.resolve(".ftpipe");
-    try {
-      Files.createDirectories(logs());
-      Path ignore = own.resolve(".gitignore");
-      if (!Files.exists(ignore)) {
-        Files.writeString(ignore, IGNORED);
-      }
-      AtomicFiles.cleanUp(root);
-      AtomicFiles.cleanUp(state());
-    } catch (IOException e) {
-      throw IoProblem.writing(own, e);
     }
   }
 
@@ -253,44 +231,8 @@ public final class Project {
     return ledger.stage(stage).map(LockFile.Entry::outputs).orElse(Map.of());
   }
 
-  /** Where what a stage says is written while it runs. */
-  public Path log(String stage) {
-    return StageLog.file(logs(), stage);
-  }
-
-  private Path state() {
-    return state(root);
-  }
-
-  private static Path state(Path root) {
-    return root.resolve(".ftpipe/state");
-  }
-
-  Path logs() {
-    return state().resolve("logs");
-  }
-
-  Path workspaceLock() {
-    return state().resolve("lock");
-  }
-
-  /** Where a stage runs that sees its declared inputs only. */
-  Path sandbox(String key) {
-    return state().resolve("sandbox").resolve(key);
-  }
-
-  /** Where checks work. */
-  Path checks() {
-    return state().resolve("check");
-  }
-
   /** Another folder as content: what is measured there is not remembered. */
   WorkTree treeIn(Path folder) throws IOException {
     return WorkTree.open(folder, folder.resolve(".ftpipe/none"), store.content(), notes);
-  }
-
-  /** What an interrupted attempt left for the next one with the same key. */
-  Path scratch(String key) {
-    return state().resolve("scratch").resolve(key);
   }
 }

@@ -1,6 +1,7 @@
 package dev.ftpipe.run;
 
 import dev.ftpipe.base.Digest;
+import dev.ftpipe.dag.Output;
 import dev.ftpipe.run.Verified.Problem;
 import dev.ftpipe.run.Verified.State;
 import dev.ftpipe.store.ActionKey;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Reads a remote back; what is wrong there is made good from the cache. */
 public final class RemoteVerification {
@@ -28,6 +30,7 @@ public final class RemoteVerification {
   private final Remote remote;
   private final Roots roots;
   private final Store store;
+  private final Set<String> uncached;
 
   /**
    * A verification of a remote.
@@ -39,6 +42,12 @@ public final class RemoteVerification {
     this.remote = remote;
     this.roots = roots;
     this.store = project.store();
+    this.uncached =
+        project.graph().stages().stream()
+            .flatMap(stage -> stage.outs().stream())
+            .filter(output -> !output.cache())
+            .map(Output::path)
+            .collect(Collectors.toUnmodifiableSet());
   }
 
   private record Wrong(Problem problem, Optional<Digest> blob, Optional<ActionKey> entry) {}
@@ -46,7 +55,7 @@ public final class RemoteVerification {
   /** Reads everything back, and changes nothing. */
   public Verified verify() throws IOException {
     bringTrees();
-    RemoteAudit audit = remote.upkeep().audit();
+    RemoteAudit audit = remote.upkeep().audit(this::isRequired);
     List<Problem> problems = wrong(audit).stream().map(Wrong::problem).toList();
     return result(audit.audit(), problems, 0);
   }
@@ -62,6 +71,14 @@ public final class RemoteVerification {
     if (!hidden.isEmpty()) {
       remote.fetch(store.content(), remote.sized(hidden));
     }
+  }
+
+  /**
+   * Whether a remote has to have what an entry names: not an output that is kept in no cache, and
+   * what other projects keep at the same remote is not known here.
+   */
+  private boolean isRequired(ActionKey entry, String output) {
+    return roots.entries().contains(entry) && !uncached.contains(output);
   }
 
   private List<Wrong> wrong(RemoteAudit audit) throws IOException {
@@ -101,7 +118,7 @@ public final class RemoteVerification {
   /** Reads everything back, drops what is damaged, and sends what the cache has in its place. */
   public Verified repair() throws IOException {
     bringTrees();
-    RemoteAudit audit = remote.upkeep().audit();
+    RemoteAudit audit = remote.upkeep().audit(this::isRequired);
     List<Wrong> wrong = wrong(audit);
     if (wrong.isEmpty()) {
       return result(audit.audit(), List.of(), 0);

@@ -23,26 +23,8 @@ public record ReproOptions(
     boolean keepGoing,
     int jobs,
     boolean sandbox) {
-  /** Options without a sandbox. */
-  public ReproOptions(
-      List<String> targets,
-      boolean force,
-      boolean singleItem,
-      boolean downstream,
-      boolean useCache,
-      boolean keepGoing,
-      int jobs) {
-    this(targets, force, singleItem, downstream, useCache, keepGoing, jobs, false);
-  }
-
   /** The targets and what they depend on, one after the other. */
   public static ReproOptions plain(List<String> targets) {
-    return new ReproOptions(targets, false, false, false, true, false, 1);
-  }
-
-  /** The same in a sandbox. */
-  public ReproOptions inSandbox() {
-    return new ReproOptions(
-        targets, force, singleItem, downstream, useCache, keepGoing, jobs, true);
+    return new ReproOptions(targets, false, false, false, true, false, 1, false);
   }
 }

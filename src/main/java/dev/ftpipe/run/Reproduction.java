@@ -108,8 +108,8 @@ public final class Reproduction {
     List<Stage> stages =
         project.graph().select(options.targets(), options.singleItem(), options.downstream());
     requireSources(stages);
-    project.prepare();
-    WorkspaceLock held = WorkspaceLock.take(project.workspaceLock());
+    project.folders().prepare();
+    WorkspaceLock held = WorkspaceLock.take(project.folders().workspaceLock());
     try (held) {
       Orphans.endAfter(held, project.root(), project::note);
       project.reloadLock();
@@ -119,6 +119,9 @@ public final class Reproduction {
         takeAll(stages);
       } finally {
         project.writeLock();
+      }
+      if (outcomes.values().stream().anyMatch(StageOutcome::hasOutputs)) {
+        new GitIgnoring(project).addOutputs(stages);
       }
       if (stop.requested()) {
         // What the commands started in the background and left behind.

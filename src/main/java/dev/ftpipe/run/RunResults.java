@@ -75,13 +75,7 @@ public final class RunResults {
    * @param force also over files that are in no cache
    */
   public Checkout.Result place(Project project, boolean force) throws IOException {
-    new Adoption(project)
-        .under(
-            () -> {
-              project.adopt(lock);
-              return lock;
-            });
-    return new Checkout(project, force).withUncached().run(List.of());
+    return new Checkout(project, force).ofRun(lock).run(List.of());
   }
 
   /** Puts the outputs and the lock file into a folder of their own. */

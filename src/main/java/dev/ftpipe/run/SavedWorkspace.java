@@ -31,7 +31,7 @@ public final class SavedWorkspace {
    * @throws FtpipeException when one cannot be kept, so that it could not be put back
    */
   public static SavedWorkspace of(Project project, Collection<String> paths) throws IOException {
-    project.prepare();
+    project.folders().prepare();
     SavedWorkspace saved = new SavedWorkspace(project, LockFile.bytes(lockFile(project)));
     for (String path : paths) {
       try {
@@ -52,7 +52,7 @@ public final class SavedWorkspace {
 
   /** Puts everything back as it was. */
   public void restore() throws IOException {
-    WorkspaceLock held = WorkspaceLock.take(project.workspaceLock());
+    WorkspaceLock held = WorkspaceLock.take(project.folders().workspaceLock());
     try (held) {
       Orphans.endAfter(held, project.root(), project::note);
       for (var output : outputs.entrySet()) {

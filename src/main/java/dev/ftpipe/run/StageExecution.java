@@ -37,7 +37,7 @@ final class StageExecution {
    */
   void expect(Stage stage, Project project) throws IOException {
     if (stage.action() instanceof Action.Call && readsLong(stage, project)) {
-      ChildProcess process = worker.start(project.root(), project.logs(), stage.env());
+      ChildProcess process = worker.start(project.root(), project.folders().logs(), stage.env());
       if (!expected.compareAndSet(null, new Expected(stage.name(), process))) {
         process.abandon();
       }

@@ -22,6 +22,11 @@ public record StageOutcome(
     return new StageOutcome(name, Result.SKIPPED, cause, Optional.empty(), 0, Optional.empty());
   }
 
+  /** Whether outputs were made or put in place. */
+  boolean hasOutputs() {
+    return result == Result.RUN || result == Result.RESTORED;
+  }
+
   /** What happened. */
   public enum Result {
     RUN,

@@ -1,10 +1,7 @@
 package dev.ftpipe.run;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.ftpipe.base.AtomicFiles;
 import dev.ftpipe.base.FtpipeException;
-import dev.ftpipe.base.Json;
 import dev.ftpipe.dag.Action;
 import dev.ftpipe.dag.Output;
 import dev.ftpipe.dag.Stage;
@@ -25,8 +22,6 @@ import java.util.function.BooleanSupplier;
 
 /** One run of one stage: make room, run, keep what came out, record it. */
 final class StageRun {
-  private static final long LARGEST_METRICS = 1 << 20;
-
   private final Project project;
   private final StageExecution execution;
   private final SharedResults shared;
@@ -118,13 +113,13 @@ final class StageRun {
   // A built-in needs no sandbox: it is given the paths that 'in' and 'out' name, and no others.
   private void executeOnce(Stage here) throws IOException, InterruptedException {
     if (sandbox && here.action() instanceof Action.Shell shell) {
-      new SandboxRun(project, here, shell).run(project.sandbox(key()), execution, log);
+      new SandboxRun(project, here, shell).run(project.folders().sandbox(key()), execution, log);
     } else {
       makeRoom();
       if (resumes()) {
         executeResumable(here);
       } else {
-        execution.run(here, project.root(), scratch(), project.logs(), log);
+        execution.run(here, project.root(), scratch(), project.folders().logs(), log);
       }
     }
   }
@@ -135,7 +130,9 @@ final class StageRun {
 
   private void executeResumable(Stage here) throws IOException, InterruptedException {
     new StageCheckpoints(ingredients.key(), scratch(), shared, project::note)
-        .around(() -> execution.run(here, project.root(), scratch(), project.logs(), log), log);
+        .around(
+            () -> execution.run(here, project.root(), scratch(), project.folders().logs(), log),
+            log);
   }
 
   private String key() {
@@ -162,7 +159,7 @@ final class StageRun {
   }
 
   private Path scratch() {
-    return project.scratch(key());
+    return project.folders().scratch(key());
   }
 
   private void makeRoom() throws IOException {
@@ -212,7 +209,7 @@ final class StageRun {
                 seconds,
                 Optional.ofNullable(System.getenv("HOSTNAME")),
                 version(),
-                metrics()));
+                StageMetrics.of(stage, project)));
     project.record(stage, new LockFile.Entry(key, ingredients, outputs), inputs);
   }
 
@@ -228,28 +225,5 @@ final class StageRun {
   static String version() {
     String version = StageRun.class.getPackage().getImplementationVersion();
     return version == null ? "development" : version;
-  }
-
-  private Map<String, JsonNode> metrics() throws IOException {
-    Map<String, JsonNode> metrics = new LinkedHashMap<>();
-    for (Output output : stage.outs()) {
-      if (output.role() != Output.Role.METRIC) {
-        continue;
-      }
-      Path file = project.workTree().resolve(output.path());
-      if (Files.isDirectory(file)) {
-        file = file.resolve("metrics.json");
-      }
-      if (Files.isRegularFile(file)
-          && file.toString().endsWith(".json")
-          && Files.size(file) <= LARGEST_METRICS) {
-        try {
-          metrics.put(output.path(), Json.mapper().readTree(Files.readAllBytes(file)));
-        } catch (JsonProcessingException e) {
-          project.note("metrics file " + output.path() + " is not JSON: " + e.getOriginalMessage());
-        }
-      }
-    }
-    return metrics;
   }
 }

@@ -169,7 +169,7 @@ final class StageStep {
     } catch (FtpipeException | IOException e) {
       return failed(assessment, start, named(e), List.of());
     }
-    try (StageLog log = new StageLog(stage.name(), project.logs(), listener)) {
+    try (StageLog log = new StageLog(stage.name(), project.folders().logs(), listener)) {
       StageRun run = new StageRun(project, execution, shared, assessment, log, sandbox);
       try {
         long begun =

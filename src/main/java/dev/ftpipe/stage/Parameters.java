@@ -73,9 +73,7 @@ public record Parameters<P>(P value, ObjectNode resolved) {
   }
 
   private static String hint(String name, Set<String> known) {
-    return Nearest.of(name, known)
-        .map(near -> "; did you mean '" + near + "'?")
-        .orElse("; known: " + String.join(", ", known));
+    return Nearest.hint(name, known, "; known: " + String.join(", ", known));
   }
 
   private static Set<String> componentNames(Class<?> type) {

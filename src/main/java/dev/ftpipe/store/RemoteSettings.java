@@ -41,6 +41,10 @@ public record RemoteSettings(
     int readSeconds,
     int attempts,
     int jobs) {
+  public static final int CONNECT_SECONDS = 10;
+  public static final int READ_SECONDS = 60;
+  public static final int ATTEMPTS = 7;
+  public static final int JOBS = 8;
 
   /**
    * Credentials; their text shows no secret.
@@ -68,87 +72,9 @@ public record RemoteSettings(
         Optional.empty(),
         Optional.empty(),
         OptionalLong.empty(),
-        10,
-        60,
-        7,
-        8);
-  }
-
-  public RemoteSettings withEndpoint(URI at) {
-    return new RemoteSettings(
-        name,
-        url,
-        Optional.of(at),
-        region,
-        profile,
-        credentialsFile,
-        keys,
-        pathStyle,
-        sse,
-        kmsKey,
-        multipartThreshold,
-        connectSeconds,
-        readSeconds,
-        attempts,
-        jobs);
-  }
-
-  public RemoteSettings withKeys(Keys given) {
-    return new RemoteSettings(
-        name,
-        url,
-        endpoint,
-        region,
-        profile,
-        credentialsFile,
-        Optional.of(given),
-        pathStyle,
-        sse,
-        kmsKey,
-        multipartThreshold,
-        connectSeconds,
-        readSeconds,
-        attempts,
-        jobs);
-  }
-
-  /** The same with less or more patience. */
-  public RemoteSettings withAttempts(int most) {
-    return new RemoteSettings(
-        name,
-        url,
-        endpoint,
-        region,
-        profile,
-        credentialsFile,
-        keys,
-        pathStyle,
-        sse,
-        kmsKey,
-        multipartThreshold,
-        connectSeconds,
-        readSeconds,
-        most,
-        jobs);
-  }
-
-  /** The same with another limit for single requests. */
-  public RemoteSettings withMultipartThreshold(long size) {
-    return new RemoteSettings(
-        name,
-        url,
-        endpoint,
-        region,
-        profile,
-        credentialsFile,
-        keys,
-        pathStyle,
-        sse,
-        kmsKey,
-        OptionalLong.of(size),
-        connectSeconds,
-        readSeconds,
-        attempts,
-        jobs);
+        CONNECT_SECONDS,
+        READ_SECONDS,
+        ATTEMPTS,
+        JOBS);
   }
 }

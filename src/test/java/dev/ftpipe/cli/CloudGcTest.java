@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.ftpipe.base.Digest;
 import dev.ftpipe.cli.CommandLines.Result;
 import dev.ftpipe.cloud.CloudRuns;
-import dev.ftpipe.cloud.RunSpec;
+import dev.ftpipe.cloud.RunSpecs;
 import dev.ftpipe.cloud.RunState;
 import dev.ftpipe.cloud.Snapshot;
 import dev.ftpipe.cloud.SnapshotIndex;
@@ -22,7 +22,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -53,19 +52,7 @@ final class CloudGcTest {
   }
 
   private static void make(CommandLines machine, String word) throws IOException {
-    machine.write(
-        "pipeline.yaml",
-        """
-        stages:
-          many:
-            cmd: mkdir -p many; for i in 1 2 3; do echo WORD $i > many/$i; done; echo same > many/x
-            outs: [many]
-          large:
-            cmd: head -c 1500000 /dev/zero | tr '\\0' 'L' > large; echo WORD >> large
-            deps: [many]
-            outs: [large]
-        """
-            .replace("WORD", word));
+    machine.write("pipeline.yaml", ManyAndLarge.pipeline(word));
     isDone(machine.ftpipe("repro"));
   }
 
@@ -250,7 +237,7 @@ final class CloudGcTest {
       SnapshotIndex index = SnapshotIndex.read(files.resolve("none"));
       Snapshot kept = Snapshot.take(store.content(), files, List.of("a"), index, false);
       remote.push(store, kept.plan());
-      runs.submit(spec(kept));
+      runs.submit(RunSpecs.of(kept, "true"));
       age();
       Result queued = here.ftpipe("gc", "-w", "--cloud", "-f");
       isDone(queued);
@@ -277,26 +264,6 @@ final class CloudGcTest {
       assertThat(isPullable(here, "ours")).isTrue();
     }
     store.content().release();
-  }
-
-  private static RunSpec spec(Snapshot workspace) {
-    return new RunSpec(
-        RunSpec.FORMAT,
-        "run-1",
-        "waits",
-        "local",
-        "local",
-        "2026-01-01T00:00:00Z",
-        workspace.tree().digest().hex(),
-        workspace.tree().size(),
-        1,
-        workspace.bytes(),
-        Optional.empty(),
-        "true",
-        Map.of(),
-        List.of(),
-        0,
-        0);
   }
 
   @Test

@@ -16,17 +16,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What {@code verify --cloud} finds at a remote, and how it is mended. */
 final class CloudVerifyTest {
-  private static final String PIPELINE =
-      """
-      stages:
-        many:
-          cmd: mkdir -p many; for i in 1 2 3; do echo number $i > many/$i; done
-          outs: [many]
-        large:
-          cmd: head -c 1500000 /dev/zero | tr '\\0' 'L' > large
-          outs: [large]
-      """;
-
   @TempDir private Path folder;
   private CommandLines project;
 
@@ -39,7 +28,7 @@ final class CloudVerifyTest {
 
   private CommandLines machine(String name) throws IOException {
     CommandLines machine = new CommandLines(folder.resolve(name));
-    machine.write("pipeline.yaml", PIPELINE);
+    machine.write("pipeline.yaml", ManyAndLarge.pipeline("number"));
     isDone(machine.ftpipe("remote", "add", "-d", "shared", folder.resolve("mount").toString()));
     return machine;
   }
@@ -164,5 +153,24 @@ final class CloudVerifyTest {
     Files.delete(objects("cas", "").get(0));
     Result verified = project.ftpipe("verify", "-c");
     assertThat(verified.out()).containsPattern("refers to [0-9a-f]{12}… \\(large\\), which is not");
+  }
+
+  @Test
+  void outputThatIsNotCached_isNotMissed() throws IOException {
+    CommandLines other = machine("other");
+    other.write(
+        "pipeline.yaml",
+        """
+        stages:
+          uncached:
+            cmd: head -c 1500000 /dev/zero > uncached; echo kept > kept
+            outs: [kept, {uncached: {cache: false}}]
+        """);
+    isDone(other.ftpipe("repro"));
+    isDone(other.ftpipe("push"));
+
+    isDone(other.ftpipe("verify", "-c"));
+    // Another project at the same remote knows nothing of it.
+    isDone(project.ftpipe("verify", "-c"));
   }
 }

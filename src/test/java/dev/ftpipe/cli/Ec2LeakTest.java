@@ -63,7 +63,8 @@ final class Ec2LeakTest {
       assertThat(left(amazon))
           .allMatch(key -> key.matches("(dist|cas|packs|pushes|actions)/.*|runs/[^/]*/([a-z]*[.]json|cancel)"));
       assertThat(calls)
-          .contains("CreateFleet", "CreateRole", "CreateLaunchTemplate", "PutParameter", "GetProducts")
+          .contains(
+              "CreateFleet", "CreateRole", "CreateLaunchTemplate", "PutParameter", "GetProducts")
           .anyMatch(each -> each.matches("PUT .*/runs/.*/task.json"))
           .anyMatch(each -> each.matches("PUT .*/runs/.*/handle.json"))
           .hasSizeGreaterThan(25);

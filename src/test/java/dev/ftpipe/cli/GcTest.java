@@ -30,19 +30,7 @@ final class GcTest {
 
   /** Runs a pipeline whose outputs, a folder and a large file, say {@code word}. */
   private void make(String word) throws IOException {
-    project.write(
-        "pipeline.yaml",
-        """
-        stages:
-          many:
-            cmd: mkdir -p many; for i in 1 2 3; do echo WORD $i > many/$i; done; echo same > many/x
-            outs: [many]
-          large:
-            cmd: head -c 1500000 /dev/zero | tr '\\0' 'L' > large; echo WORD >> large
-            deps: [many]
-            outs: [large]
-        """
-            .replace("WORD", word));
+    project.write("pipeline.yaml", ManyAndLarge.pipeline(word));
     isDone(project.ftpipe("repro"));
   }
 

@@ -74,7 +74,9 @@ final class HelpTest {
 
   @ParameterizedTest
   @CsvSource({
-    "reprot, there is no command 'reprot'; did you mean 'repro'?",
+    "reprot, there is no command 'reprot'; did you mean 'repro' or 'report'?",
+    "repor, there is no command 'repor'; did you mean 'report' or 'repro'?",
+    "repro --kep, there is no option '--kep'; did you mean '--keep-going' or '--help'?",
     "repro --kep-going, there is no option '--kep-going'; did you mean '--keep-going'?",
     "runs dif, there is no command 'dif'; did you mean 'diff'?",
     "config a b c, 'c' is one argument too many",

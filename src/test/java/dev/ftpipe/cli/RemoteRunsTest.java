@@ -7,7 +7,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Random;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -127,6 +129,33 @@ final class RemoteRunsTest {
     assertThat(there.read("model/w")).isEqualTo("mine\n");
     isDone(there.ftpipe("pull", "-f", atTheRemote().get(0)));
     assertThat(there.read("model/w")).isEqualTo("1\n");
+  }
+
+  @Test
+  void pullOfARun_readsLargeOutputsOnce() throws Exception {
+    Path counted = Path.of("/proc/self/io");
+    Assumptions.assumeTrue(Files.isReadable(counted), "needs Linux, which counts what is read");
+    String pipeline = "stages: {large: {cmd: cp data large, deps: [data], outs: [large]}}\n";
+    there.write("pipeline.yaml", pipeline);
+    byte[] data = new byte[32 << 20];
+    new Random(1).nextBytes(data);
+    Files.write(here.write("pipeline.yaml", pipeline).root.resolve("data"), data);
+    isDone(here.ftpipe("repro"));
+    isDone(here.ftpipe("push"));
+
+    long before = charactersRead(counted);
+    isDone(there.ftpipe("pull", atTheRemote().get(0)));
+    long read = charactersRead(counted) - before;
+
+    assertThat(there.root.resolve("large")).hasBinaryContent(data);
+    assertThat(read).isBetween((long) data.length, data.length * 3L / 2);
+  }
+
+  private static long charactersRead(Path counted) throws IOException {
+    return Files.readAllLines(counted).stream()
+        .filter(line -> line.startsWith("rchar: "))
+        .mapToLong(line -> Long.parseLong(line.substring(7)))
+        .sum();
   }
 
   @Test

@@ -62,12 +62,18 @@ final class SecretCanaries {
   /** Variables of the one who launches. */
   static Map<String, String> env(Path home) {
     return Map.of(
-        "HOME", home.toString(),
-        ASKED_FOR, "canary-of-hf-token",
-        "GITHUB_TOKEN", "canary-of-github",
-        "WANDB_API_KEY", "canary-of-wandb",
-        "AWS_ACCESS_KEY_ID", Amazon.CLIENT_ID,
-        "AWS_SECRET_ACCESS_KEY", Amazon.CLIENT_SECRET);
+        "HOME",
+        home.toString(),
+        ASKED_FOR,
+        "canary-of-hf-token",
+        "GITHUB_TOKEN",
+        "canary-of-github",
+        "WANDB_API_KEY",
+        "canary-of-wandb",
+        "AWS_ACCESS_KEY_ID",
+        Amazon.CLIENT_ID,
+        "AWS_SECRET_ACCESS_KEY",
+        Amazon.CLIENT_SECRET);
   }
 
   /** None of them is in a text, nor in what is packed in it. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ftpipe.base.AtomicFiles;
 import dev.ftpipe.cli.CommandLines.Result;
+import dev.ftpipe.git.GitSandbox;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -57,8 +58,8 @@ final class SourcesTest {
   }
 
   @Test
-  void add_keepsTheBytes_andReproPutsThemBack() throws IOException {
-    Files.createDirectories(project.root.resolve(".git"));
+  void add_keepsTheBytes_andReproPutsThemBack() throws Exception {
+    GitSandbox.init(project.root);
     assertThat(done("add", "data/raw.txt", "data/set/").out())
         .isEqualTo("data/raw.txt: added (4 bytes)\ndata/set: added (4 bytes)\n");
     assertThat(project.read("data/.gitignore")).isEqualTo("/raw.txt\n/set\n");

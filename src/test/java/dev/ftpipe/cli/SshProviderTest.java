@@ -7,6 +7,8 @@ import dev.ftpipe.cli.CommandLines.Result;
 import dev.ftpipe.cloud.Programs;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.apache.sshd.common.config.keys.KeyUtils;
 import org.apache.sshd.common.keyprovider.KeyPairProvider;
@@ -15,7 +17,9 @@ import org.apache.sshd.server.shell.ProcessShellFactory;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestReporter;
 
 /** The provider {@code ssh}, with an SSH server in this process and an ftpipe that is there. */
 final class SshProviderTest extends ProviderContract {
@@ -63,6 +67,35 @@ final class SshProviderTest extends ProviderContract {
   @AfterEach
   void stop() throws IOException {
     server.stop(true);
+  }
+
+  // A training that goes on over there is the node's, as in LocalProviderTest; that a host starts a
+  // node again is shown below with less.
+  @Override
+  @Test
+  @Tag("slow")
+  void aTrainingThatIsKilledComesToTheSameBytesAsOneHere() throws Exception {
+    super.aTrainingThatIsKilledComesToTheSameBytesAsOneHere();
+  }
+
+  @Override
+  @Test
+  @Tag("slow")
+  void aTrainingThatHasToLeaveSendsACheckpointFirst(TestReporter reporter) throws Exception {
+    super.aTrainingThatHasToLeaveSendsACheckpointFirst(reporter);
+  }
+
+  @Test
+  void aNodeThatIsKilledIsStartedAgainOnItsHost() throws Exception {
+    Path begun = folder.resolve("begun");
+    String id = launched("test -e %1$s || { touch %1$s; sleep 300; }".formatted(begun));
+    await(Duration.ofMinutes(2), () -> Files.exists(begun));
+
+    kill(id);
+
+    Result log = here.ftpipe("logs", "-f", id);
+    isDone(log);
+    assertThat(log.out()).contains("attempt 1").contains("attempt 2").contains("done, exit code 0");
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.ftpipe.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.ftpipe.base.AtomicFiles;
 import dev.ftpipe.cli.CommandLines.Result;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,24 +16,13 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What {@code verify} finds in the cache, and how it is mended. */
 final class VerifyTest {
-  private static final String PIPELINE =
-      """
-      stages:
-        many:
-          cmd: mkdir -p many; for i in 1 2 3; do echo number $i > many/$i; done
-          outs: [many]
-        large:
-          cmd: head -c 1500000 /dev/zero | tr '\\0' 'L' > large
-          outs: [large]
-      """;
-
   @TempDir private Path folder;
   private CommandLines project;
 
   @BeforeEach
   void project() throws IOException {
     project = new CommandLines(folder.resolve("project"));
-    project.write("pipeline.yaml", PIPELINE);
+    project.write("pipeline.yaml", ManyAndLarge.pipeline("number"));
     isDone(project.ftpipe("remote", "add", "-d", "shared", folder.resolve("mount").toString()));
     isDone(project.ftpipe("repro"));
   }
@@ -64,9 +54,8 @@ final class VerifyTest {
   }
 
   private void removeOutputs() throws IOException {
-    for (String each : List.of("many/1", "many/2", "many/3", "many", "large")) {
-      Files.delete(project.root.resolve(each));
-    }
+    AtomicFiles.deleteTree(project.root.resolve("many"));
+    Files.delete(project.root.resolve("large"));
   }
 
   @Test

@@ -384,7 +384,7 @@ final class PipelineRulesTest {
             "pipeline.yaml:4:11: '1' is no name of an environment variable",
             "pipeline.yaml:4:22: variable 'B' has to be a text; found a list",
             "pipeline.yaml:4:30: variable 'C' has to be a text; found nothing",
-            "pipeline.yaml:5:17: unknown key 'cpu'; did you mean 'cpus'?",
+            "pipeline.yaml:5:17: unknown key 'cpu'; did you mean 'cpus' or 'gpu'?",
             "pipeline.yaml:5:33: 'memory' has to be a size such as 8GB or 512MiB; found the text"
                 + " 'big'",
             "pipeline.yaml:5:43: 'gpu' has to be a whole number, 0 or more; found the number -1",

@@ -12,7 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.Map;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -105,12 +104,6 @@ final class LockFileTest {
   @Test
   void read_whenThereIsNone_isEmpty() throws IOException {
     assertThat(LockFile.read(file())).isEqualTo(LockFile.EMPTY);
-  }
-
-  @Test
-  void limitedTo_dropsWhatLeftThePipeline() {
-    assertThat(sample().limitedTo(Set.of(), Set.of())).isEqualTo(LockFile.EMPTY);
-    assertThat(sample().limitedTo(Set.of("in"), Set.of("s"))).isEqualTo(sample());
   }
 
   @ParameterizedTest

@@ -213,7 +213,8 @@ final class ReproductionTest {
     assertThat(failure.tail()).hasSize(20).startsWith("line 12").endsWith("line 30", "oops");
     assertThat(outcomes.get("after").result()).isEqualTo(SKIPPED);
     assertThat(outcomes.get("other").result()).isEqualTo(SKIPPED);
-    Outcomes again = bench.repro(new ReproOptions(List.of(), false, false, false, true, true, 2));
+    Outcomes again =
+        bench.repro(new ReproOptions(List.of(), false, false, false, true, true, 2, false));
     assertThat(again.get("after").cause()).isEqualTo("needs bad");
     assertThat(again.get("other").result()).isEqualTo(RUN);
   }
@@ -225,7 +226,8 @@ final class ReproductionTest {
         Stages.shell("near", "cp x y").dep("x").out("y"),
         Stages.shell("far", "cp y z").dep("y").out("z"));
     assertThat(bench.repro().get("far").cause()).isEqualTo("needs bad");
-    Outcomes going = bench.repro(new ReproOptions(List.of(), false, false, false, true, true, 2));
+    Outcomes going =
+        bench.repro(new ReproOptions(List.of(), false, false, false, true, true, 2, false));
     assertThat(going.get("near").cause()).isEqualTo("needs bad");
     assertThat(going.get("far").cause()).isEqualTo("needs bad");
   }
@@ -265,7 +267,8 @@ final class ReproductionTest {
   @Test
   void repro_whenForcedFrozenOrAlwaysChanged() throws IOException {
     bench.stages(sort(), count(2)).repro();
-    ReproOptions force = new ReproOptions(List.of("sort"), true, false, false, true, false, 1);
+    ReproOptions force =
+        new ReproOptions(List.of("sort"), true, false, false, true, false, 1, false);
     assertThat(bench.repro(force).get("sort").cause()).isEqualTo("forced");
     bench.write("raw.txt", "c\n");
     bench.stages(sort().frozen(), count(2).alwaysChanged());
@@ -285,7 +288,7 @@ final class ReproductionTest {
   void repro_whenCacheIsNotUsed_runs() throws IOException {
     bench.stages(sort()).repro();
     Files.delete(bench.root.resolve("out/sorted.txt"));
-    ReproOptions noCache = new ReproOptions(List.of(), false, false, false, false, false, 1);
+    ReproOptions noCache = new ReproOptions(List.of(), false, false, false, false, false, 1, false);
     assertThat(bench.repro(noCache).get("sort").result()).isEqualTo(RUN);
   }
 
@@ -402,7 +405,7 @@ final class ReproductionTest {
       stages[i].dep(i % 3 == 0 ? "raw.txt" : "o" + (i - 1));
     }
     bench.stages(stages);
-    ReproOptions jobs = new ReproOptions(List.of(), false, false, false, true, false, 4);
+    ReproOptions jobs = new ReproOptions(List.of(), false, false, false, true, false, 4, false);
     assertThat(bench.repro(jobs).values())
         .allSatisfy(outcome -> assertThat(outcome.result()).isEqualTo(RUN));
     bench.reproGives(UNCHANGED);
@@ -411,7 +414,7 @@ final class ReproductionTest {
   @Test
   void repro_whenAnotherIsAtWork_saysWho() throws IOException {
     bench.stages(sort()).repro();
-    WorkspaceLock held = WorkspaceLock.take(bench.open().workspaceLock());
+    WorkspaceLock held = WorkspaceLock.take(bench.open().folders().workspaceLock());
     try (held) {
       assertThatThrownBy(bench::repro)
           .isInstanceOfSatisfying(
@@ -432,7 +435,7 @@ final class ReproductionTest {
         Stages.shell("fourth", begunBefore),
         Stages.shell("fifth", begunBefore));
     Outcomes outcomes =
-        bench.repro(new ReproOptions(List.of(), false, false, false, true, false, 2));
+        bench.repro(new ReproOptions(List.of(), false, false, false, true, false, 2, false));
     assertThat(outcomes.values())
         .filteredOn(outcome -> outcome.result() == FAILED)
         .extracting(StageOutcome::name)

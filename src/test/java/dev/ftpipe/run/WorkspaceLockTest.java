@@ -35,7 +35,7 @@ final class WorkspaceLockTest {
   @Test
   void checkout_endsWhatAKilledReproLeft() throws Exception {
     Workbench bench = new Workbench(folder);
-    bench.open().prepare();
+    bench.open().folders().prepare();
     Files.writeString(folder.resolve(".ftpipe/state/lock"), "12345\n");
     ProcessBuilder builder = new ProcessBuilder("/bin/sleep", "30");
     Orphans.mark(builder, folder);

@@ -32,12 +32,6 @@ final class Checks {
     }
   }
 
-  void notBuilt(boolean asked, String name, String what) {
-    if (asked) {
-      wrong(name, "asks for " + what + ", which this version cannot do");
-    }
-  }
-
   /** Adds the sentence "group.name predicate". */
   void wrong(String name, String predicate) {
     problems.add(group + "." + name + " " + predicate);

@@ -81,8 +81,6 @@ public enum LrSchedulerType {
   private String takes(String name) {
     return kwargs().isEmpty()
         ? "; it takes none"
-        : Nearest.of(name, kwargs())
-            .map(near -> "; did you mean '" + near + "'?")
-            .orElse("; it takes " + String.join(", ", new TreeSet<>(kwargs())));
+        : Nearest.hint(name, kwargs(), "; it takes " + String.join(", ", new TreeSet<>(kwargs())));
   }
 }

@@ -10,7 +10,6 @@ import dev.ftpipe.store.TreeReader;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;
 
@@ -28,7 +27,6 @@ public final class Reach implements Needed {
   private final DigestSet blobs = new DigestSet();
   private final DigestSet trees = new DigestSet();
   private final Set<ActionKey> entries = new HashSet<>();
-  private final Set<Digest> unread = new LinkedHashSet<>();
 
   /** Nothing yet. */
   public Reach(Source source) {
@@ -68,7 +66,7 @@ public final class Reach implements Needed {
     }
     Optional<byte[]> text = source.tree(artifact.digest());
     if (text.isEmpty()) {
-      unread.add(artifact.digest());
+      // Nobody can put such a folder in place: what it lists is of no use.
       return;
     }
     try {
@@ -79,11 +77,6 @@ public final class Reach implements Needed {
       throw FtpipeException.environment(
           "object " + artifact.digest() + " is refused as a folder: " + e.getMessage(), e);
     }
-  }
-
-  /** Trees that were nowhere to be had; what they list is not reached. */
-  public Set<Digest> unreadTrees() {
-    return unread;
   }
 
   @Override

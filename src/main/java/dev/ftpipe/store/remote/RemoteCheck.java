@@ -30,6 +30,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiPredicate;
 
 /** Reads all that a remote has back, byte by byte, and changes nothing. */
 final class RemoteCheck {
@@ -37,16 +38,23 @@ final class RemoteCheck {
   private final Holdings holdings;
   private final Workers workers;
   private final Transfer transfer;
+  private final BiPredicate<ActionKey, String> required;
   private final List<Damage> damages = Collections.synchronizedList(new ArrayList<>());
   private final List<WrongPack> wrongPacks = Collections.synchronizedList(new ArrayList<>());
   private final AtomicInteger sound = new AtomicInteger();
   private final AtomicLong bytes = new AtomicLong();
 
-  RemoteCheck(ObjectStore objects, Holdings holdings, Workers workers, Transfer transfer) {
+  RemoteCheck(
+      ObjectStore objects,
+      Holdings holdings,
+      Workers workers,
+      Transfer transfer,
+      BiPredicate<ActionKey, String> required) {
     this.objects = objects;
     this.holdings = holdings;
     this.workers = workers;
     this.transfer = transfer;
+    this.required = required;
   }
 
   RemoteAudit run() throws IOException {
@@ -245,7 +253,7 @@ final class RemoteCheck {
       return Optional.of("is the result of another key (" + ingredients.brief() + "…)");
     }
     for (Map.Entry<String, Artifact> output : result.outputs().entrySet()) {
-      if (!holdings.has(output.getValue().digest())) {
+      if (!holdings.has(output.getValue().digest()) && required.test(key, output.getKey())) {
         return Optional.of(
             "refers to "
                 + output.getValue().digest().brief()

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiPredicate;
 import java.util.function.Consumer;
 
 /** Checks and cleans a remote as a whole, while others push to it and fetch from it. */
@@ -140,9 +141,14 @@ public final class RemoteUpkeep {
     outgoing.clean();
   }
 
-  /** Reads everything back, every byte, and changes nothing. */
-  public RemoteAudit audit() throws IOException {
-    return new RemoteCheck(objects, holdings(), workers, transfer).run();
+  /**
+   * Reads everything back, every byte, and changes nothing.
+   *
+   * @param required whether an output of an entry has to be there: who pushes an entry leaves out
+   *     what the pipeline keeps in no cache
+   */
+  public RemoteAudit audit(BiPredicate<ActionKey, String> required) throws IOException {
+    return new RemoteCheck(objects, holdings(), workers, transfer, required).run();
   }
 
   /**

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.ftpipe.base.FtpipeException;
 import dev.ftpipe.store.ObjectStore;
 import dev.ftpipe.store.RemoteSettings;
+import dev.ftpipe.store.SettingsOf;
 import dev.ftpipe.store.s3.S3ObjectStore;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -39,10 +40,11 @@ final class EnforcedPolicyTest {
 
   private static ObjectStore store(MotoServer moto, String id, String secret) {
     return S3ObjectStore.open(
-        RemoteSettings.of("origin", "s3://bucket/team")
-            .withEndpoint(moto.address())
-            .withKeys(new RemoteSettings.Keys(id, secret, Optional.empty()))
-            .withAttempts(1));
+        SettingsOf.of("origin", "s3://bucket/team")
+            .endpoint(moto.address())
+            .keys(new RemoteSettings.Keys(id, secret, Optional.empty()))
+            .attempts(1)
+            .build());
   }
 
   /** Somebody with the policy that the machines of a run have. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.ftpipe.base.FtpipeException;
 import dev.ftpipe.cloud.CloudRuns;
 import dev.ftpipe.cloud.RunSpec;
+import dev.ftpipe.cloud.RunSpecs;
 import dev.ftpipe.cloud.RunState;
 import dev.ftpipe.cloud.Snapshot;
 import dev.ftpipe.cloud.SnapshotIndex;
@@ -19,10 +20,8 @@ import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -68,24 +67,7 @@ final class NodeAgentTest {
     SnapshotIndex index = SnapshotIndex.read(files.resolve("none"));
     Snapshot sent = Snapshot.take(store.content(), files, List.of("a"), index, false);
     remote.push(store, sent.plan());
-    RunSpec spec =
-        new RunSpec(
-            RunSpec.FORMAT,
-            "run-1",
-            "name",
-            "local",
-            "local",
-            Instant.now().toString(),
-            sent.tree().digest().hex(),
-            sent.tree().size(),
-            1,
-            sent.bytes(),
-            Optional.empty(),
-            command,
-            Map.of(),
-            List.of(),
-            0,
-            0);
+    RunSpec spec = RunSpecs.of(sent, command);
     assertThat(runs.submit(spec)).isTrue();
     return spec;
   }

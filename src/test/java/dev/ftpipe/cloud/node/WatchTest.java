@@ -4,15 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ftpipe.base.AtomicFiles;
 import dev.ftpipe.cloud.CloudRuns;
-import dev.ftpipe.cloud.RunSpec;
+import dev.ftpipe.cloud.RunSpecs;
 import dev.ftpipe.store.folder.FolderObjectStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
@@ -26,7 +22,8 @@ final class WatchTest {
   void metricsThatAreRemovedMeanwhile_areNoError() throws Exception {
     CloudRuns runs = new CloudRuns(FolderObjectStore.open(folder.resolve("mount")));
     Path work = Files.createDirectory(folder.resolve("work"));
-    Watch watch = new Watch(spec(), work, runs, new LogShipper(runs, "run-1"));
+    Watch watch =
+        new Watch(RunSpecs.of("run-1", "true"), work, runs, new LogShipper(runs, "run-1"));
     AtomicBoolean isOver = new AtomicBoolean();
     CompletableFuture<Integer> stages = CompletableFuture.supplyAsync(() -> begun(work, isOver));
 
@@ -52,25 +49,5 @@ final class WatchTest {
       throw new java.io.UncheckedIOException(e);
     }
     return times;
-  }
-
-  private static RunSpec spec() {
-    return new RunSpec(
-        RunSpec.FORMAT,
-        "run-1",
-        "name",
-        "local",
-        "local",
-        Instant.now().toString(),
-        "0".repeat(64),
-        0,
-        1,
-        0,
-        Optional.empty(),
-        "true",
-        Map.of(),
-        List.of("metrics"),
-        0,
-        0);
   }
 }

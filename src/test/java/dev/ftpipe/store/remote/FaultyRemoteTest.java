@@ -12,6 +12,7 @@ import dev.ftpipe.store.Artifact;
 import dev.ftpipe.store.ContentStore.Blob;
 import dev.ftpipe.store.Needed;
 import dev.ftpipe.store.RemoteSettings;
+import dev.ftpipe.store.SettingsOf;
 import dev.ftpipe.store.Store;
 import dev.ftpipe.store.compress.Compression;
 import dev.ftpipe.store.local.LocalStore;
@@ -107,7 +108,7 @@ final class FaultyRemoteTest {
   }
 
   private RemoteSettings settings() {
-    return server.settings(prefix).withEndpoint(proxy.address());
+    return SettingsOf.of(server.settings(prefix)).endpoint(proxy.address()).build();
   }
 
   private Remote through(String work) {
@@ -139,7 +140,7 @@ final class FaultyRemoteTest {
   /** Nothing wrong is there: all that can be seen has the bytes of its name. */
   private void isSound() throws IOException {
     try (Remote remote = direct()) {
-      assertThat(remote.upkeep().audit().audit().damages()).isEmpty();
+      assertThat(remote.upkeep().audit((key, path) -> true).audit().damages()).isEmpty();
     }
   }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.ftpipe.store.ContentStore;
 import dev.ftpipe.store.ContentStore.Blob;
 import dev.ftpipe.store.ObjectStore;
+import dev.ftpipe.store.SettingsOf;
 import dev.ftpipe.store.Store;
 import dev.ftpipe.store.compress.Compression;
 import dev.ftpipe.store.local.LocalStore;
@@ -92,7 +93,8 @@ final class S3RemoteTest extends RemoteContract {
 
   private Remote behind(FaultProxy proxy, String work) {
     return new Remote(
-        S3ObjectStore.open(server.settings(prefix).withEndpoint(proxy.address())),
+        S3ObjectStore.open(
+            SettingsOf.of(server.settings(prefix)).endpoint(proxy.address()).build()),
         Compression.AUTO,
         folder().resolve(work),
         8,

@@ -9,6 +9,7 @@ import dev.ftpipe.store.FileSource;
 import dev.ftpipe.store.ObjectStore;
 import dev.ftpipe.store.ObjectStore.Upload;
 import dev.ftpipe.store.RemoteSettings;
+import dev.ftpipe.store.SettingsOf;
 import dev.ftpipe.store.s3.FaultProxy.Fault;
 import java.io.IOException;
 import java.net.ServerSocket;
@@ -65,7 +66,9 @@ final class S3FaultsTest {
   }
 
   private static RemoteSettings settings() {
-    return server.settings(UUID.randomUUID().toString()).withEndpoint(proxy.address());
+    return SettingsOf.of(server.settings(UUID.randomUUID().toString()))
+        .endpoint(proxy.address())
+        .build();
   }
 
   @Test
@@ -203,8 +206,10 @@ final class S3FaultsTest {
         new RemoteSettings.Keys("nobody", "local-secret", Optional.empty());
     RemoteSettings.Keys wrongSecret =
         new RemoteSettings.Keys("local-id", "wrong", Optional.empty());
-    try (S3ObjectStore unknown = S3ObjectStore.open(settings().withKeys(wrongId));
-        S3ObjectStore wrong = S3ObjectStore.open(settings().withKeys(wrongSecret))) {
+    try (S3ObjectStore unknown =
+            S3ObjectStore.open(SettingsOf.of(settings()).keys(wrongId).build());
+        S3ObjectStore wrong =
+            S3ObjectStore.open(SettingsOf.of(settings()).keys(wrongSecret).build())) {
       assertThatThrownBy(() -> unknown.list("", each -> {}))
           .hasMessageContaining("does not know the access key");
       assertThatThrownBy(() -> wrong.list("", each -> {}))
@@ -215,9 +220,10 @@ final class S3FaultsTest {
   @Test
   void realServer_missingBucket() {
     RemoteSettings settings =
-        RemoteSettings.of("origin", "s3://nothing/here")
-            .withEndpoint(server.address())
-            .withKeys(S3Server.KEYS);
+        SettingsOf.of("origin", "s3://nothing/here")
+            .endpoint(server.address())
+            .keys(S3Server.KEYS)
+            .build();
     try (S3ObjectStore nowhere = S3ObjectStore.open(settings)) {
       assertThatThrownBy(() -> nowhere.list("", each -> {}))
           .hasMessageContaining("there is no bucket 'nothing' at http://");
@@ -232,7 +238,8 @@ final class S3FaultsTest {
       port = socket.getLocalPort();
     }
     try (S3ObjectStore nowhere =
-        S3ObjectStore.open(settings().withEndpoint(URI.create("http://127.0.0.1:" + port)))) {
+        S3ObjectStore.open(
+            SettingsOf.of(settings()).endpoint(URI.create("http://127.0.0.1:" + port)).build())) {
       assertThatThrownBy(() -> nowhere.list("", each -> {}))
           .hasMessageContaining("cannot connect to http://127.0.0.1:" + port);
     }
@@ -241,7 +248,10 @@ final class S3FaultsTest {
   @Test
   void hostThatDoesNotExist() {
     try (S3ObjectStore nowhere =
-        S3ObjectStore.open(settings().withEndpoint(URI.create("http://no-such-host.invalid")))) {
+        S3ObjectStore.open(
+            SettingsOf.of(settings())
+                .endpoint(URI.create("http://no-such-host.invalid"))
+                .build())) {
       assertThatThrownBy(() -> nowhere.list("", each -> {}))
           .hasMessageContaining("there is no host with the name of http://no-such-host.invalid");
     }
@@ -250,7 +260,8 @@ final class S3FaultsTest {
   @Test
   void serverThatSpeaksNoTls() {
     URI tls = URI.create(server.address().toString().replace("http:", "https:"));
-    try (S3ObjectStore nowhere = S3ObjectStore.open(settings().withEndpoint(tls))) {
+    try (S3ObjectStore nowhere =
+        S3ObjectStore.open(SettingsOf.of(settings()).endpoint(tls).build())) {
       assertThatThrownBy(() -> nowhere.list("", each -> {}))
           .hasMessageContaining("no secure connection (TLS) to https://");
     }

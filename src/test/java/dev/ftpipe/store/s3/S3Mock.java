@@ -1,6 +1,7 @@
 package dev.ftpipe.store.s3;
 
 import dev.ftpipe.store.RemoteSettings;
+import dev.ftpipe.store.SettingsOf;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.URI;
@@ -74,9 +75,10 @@ public final class S3Mock {
 
   /** A remote at this server. */
   public static RemoteSettings settings(String prefix) throws IOException {
-    return RemoteSettings.of("origin", "s3://bucket/" + prefix)
-        .withEndpoint(address())
-        .withKeys(S3Server.KEYS)
-        .withAttempts(4);
+    return SettingsOf.of("origin", "s3://bucket/" + prefix)
+        .endpoint(address())
+        .keys(S3Server.KEYS)
+        .attempts(4)
+        .build();
   }
 }

@@ -1,6 +1,7 @@
 package dev.ftpipe.store.s3;
 
 import dev.ftpipe.store.RemoteSettings;
+import dev.ftpipe.store.SettingsOf;
 import java.net.URI;
 import java.util.Optional;
 import org.gaul.s3proxy.auth.AuthenticationType;
@@ -49,10 +50,11 @@ public final class S3Server implements AutoCloseable {
 
   /** A remote at this server. */
   public RemoteSettings settings(String prefix) {
-    return RemoteSettings.of("origin", "s3://bucket/" + prefix)
-        .withEndpoint(address())
-        .withKeys(KEYS)
-        .withAttempts(4);
+    return SettingsOf.of("origin", "s3://bucket/" + prefix)
+        .endpoint(address())
+        .keys(KEYS)
+        .attempts(4)
+        .build();
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.ftpipe.store.s3;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ftpipe.store.ObjectStore;
+import dev.ftpipe.store.SettingsOf;
 import dev.ftpipe.store.s3.FaultProxy.Fault;
 import java.io.IOException;
 import java.util.List;
@@ -41,7 +42,9 @@ final class SignedReadsTest {
     proxy = new FaultProxy(server.address());
     objects =
         S3ObjectStore.open(
-            server.settings(UUID.randomUUID().toString()).withEndpoint(proxy.address()));
+            SettingsOf.of(server.settings(UUID.randomUUID().toString()))
+                .endpoint(proxy.address())
+                .build());
     objects.write("large", bytes);
     proxy.requests().clear();
   }

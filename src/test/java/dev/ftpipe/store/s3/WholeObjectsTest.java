@@ -7,6 +7,7 @@ import dev.ftpipe.base.Digest;
 import dev.ftpipe.store.FileSource;
 import dev.ftpipe.store.ObjectStore;
 import dev.ftpipe.store.RemoteSettings;
+import dev.ftpipe.store.SettingsOf;
 import dev.ftpipe.store.s3.FaultProxy.Fault;
 import java.io.IOException;
 import java.net.URI;
@@ -45,11 +46,12 @@ final class WholeObjectsTest {
 
   private boolean send(URI address, Digest digest, long threshold) throws IOException {
     RemoteSettings settings =
-        RemoteSettings.of("origin", "s3://bucket/p")
-            .withEndpoint(address)
-            .withKeys(S3Server.KEYS)
-            .withAttempts(2)
-            .withMultipartThreshold(threshold);
+        SettingsOf.of("origin", "s3://bucket/p")
+            .endpoint(address)
+            .keys(S3Server.KEYS)
+            .attempts(2)
+            .multipartThreshold(threshold)
+            .build();
     try (S3ObjectStore store = S3ObjectStore.open(settings)) {
       return store.upload("a", source).sendWhole(digest, moved::addAndGet);
     }
