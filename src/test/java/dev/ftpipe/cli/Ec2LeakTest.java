@@ -61,7 +61,10 @@ final class Ec2LeakTest {
       reporter.publishEntry("calls", kills + ": " + calls);
       // What is left are contents, which 'gc --cloud' looks after, and words about runs that ended.
       assertThat(left(amazon))
-          .allMatch(key -> key.matches("(dist|cas|packs|pushes|actions)/.*|runs/[^/]*/([a-z]*[.]json|cancel)"));
+          .allMatch(
+              key ->
+                  key.matches(
+                      "(dist|cas|packs|pushes|actions)/.*|runs/[^/]*/([a-z]*[.]json|cancel)"));
       assertThat(calls)
           .contains(
               "CreateFleet", "CreateRole", "CreateLaunchTemplate", "PutParameter", "GetProducts")
