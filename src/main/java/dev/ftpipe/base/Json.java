@@ -2,6 +2,7 @@ package dev.ftpipe.base;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MapperFeature;
@@ -40,6 +41,11 @@ public final class Json {
 
   public static ObjectMapper mapper() {
     return MAPPER;
+  }
+
+  /** What is wrong with a text that is no JSON, without what only a programmer could change. */
+  public static String problem(JsonProcessingException e) {
+    return e.getOriginalMessage().replaceAll(": enable `[^`]*` to allow|, from `[^`]*`", "");
   }
 
   /** One line of JSON with the keys of every object sorted: equal values give equal text. */

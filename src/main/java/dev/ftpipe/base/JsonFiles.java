@@ -34,7 +34,7 @@ public final class JsonFiles {
       }
       throw FtpipeException.pipeline(file + ": not a JSON object");
     } catch (JsonProcessingException e) {
-      throw FtpipeException.pipeline(file + ": not valid JSON: " + e.getOriginalMessage(), e);
+      throw FtpipeException.pipeline(file + ": not valid JSON: " + Json.problem(e), e);
     }
   }
 }

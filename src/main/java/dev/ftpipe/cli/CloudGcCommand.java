@@ -1,5 +1,6 @@
 package dev.ftpipe.cli;
 
+import dev.ftpipe.base.FtpipeException;
 import dev.ftpipe.cloud.CloudRuns;
 import dev.ftpipe.cloud.Provider;
 import dev.ftpipe.cloud.RunSpec;
@@ -10,9 +11,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -22,10 +25,21 @@ import picocli.CommandLine.Option;
     name = "gc",
     description =
         "Finds what providers still have of runs that are over, or whose launch was cut off: "
-            + "machines, fleets, templates, groups, roles, secrets. Says what that is, asks, removes it.",
+            + "machines, fleets, templates, groups, roles, secrets, jobs. Says what that is, asks,"
+            + " removes it.",
     footer = {"", "Example: ftpipe cloud gc --dry-run"})
 final class CloudGcCommand implements Callable<Integer> {
+  private static final String UNFINISHED = "was never launched to the end";
+
   private final Invocation invocation;
+
+  @Option(
+      names = "--on",
+      paramLabel = "PROFILE",
+      description =
+          "Ask this profile's engine (default: those of the profiles and runs of the project, as "
+              + "far as they know their runs: EC2, Kubernetes, SLURM).")
+  private Optional<String> on = Optional.empty();
 
   @Option(
       names = "--grace",
@@ -46,19 +60,26 @@ final class CloudGcCommand implements Callable<Integer> {
     this.invocation = invocation;
   }
 
-  /** What a provider has of a run that does not need it. */
-  private record Orphan(
-      Provider provider,
-      Map<String, String> options,
-      String run,
-      String why,
-      List<String> remains) {}
+  /**
+   * A run that nobody needs any more.
+   *
+   * @param remains what there is of it
+   * @param end removes that
+   */
+  private record Orphan(String run, String why, List<String> remains, Removal end) {}
+
+  private interface Removal {
+    void run() throws IOException;
+  }
 
   @Override
   public Integer call() throws IOException {
     Duration youngest = GcCommand.time(grace);
     try (CloudScope scope = new CloudScope(invocation)) {
-      List<Orphan> orphans = orphans(scope, youngest);
+      List<String> unseen = new ArrayList<>();
+      Map<String, Map<String, String>> profiles = profiles(scope);
+      List<Orphan> orphans = orphans(scope, profiles, youngest, unseen);
+      orphans.addAll(neverBegun(scope, youngest, orphans));
       for (Orphan each : orphans) {
         invocation
             .terminal()
@@ -66,58 +87,111 @@ final class CloudGcCommand implements Callable<Integer> {
             .println(
                 "run " + each.run() + " " + each.why() + ": " + String.join(", ", each.remains()));
       }
+      boolean isToDo = !orphans.isEmpty() && !dryRun;
+      if (isToDo && !force && !mayRemove()) {
+        return 1;
+      }
+      if (isToDo) {
+        for (Orphan each : orphans) {
+          each.end().run();
+          CloudEnding.tellOfEnd(scope.runs(), each.run(), each.why());
+        }
+        invocation.note("removed what was left of " + Sizes.count(orphans.size(), "run"));
+      }
+      if (!unseen.isEmpty()) {
+        throw FtpipeException.environment(String.join("\n", unseen), null);
+      }
       if (orphans.isEmpty()) {
-        invocation.note("nothing is left of runs that are over");
-        return 0;
+        invocation.note(
+            profiles.isEmpty()
+                ? "nothing was found; no profile here has an engine that knows its runs, and no run"
+                    + " was launched by one (--on aws asks the account of the environment)"
+                : "nothing is left of runs that are over");
       }
-      if (dryRun
-          || !(force
-              || Confirmation.required(
-                  invocation.terminal(), "Remove it?", CloudPolicyCommand.UNASKED))) {
-        return dryRun ? 0 : 1;
-      }
-      for (Orphan each : orphans) {
-        each.provider().end(each.run(), each.options());
-        CloudEnding.tellOfEnd(scope.runs(), each.run(), each.why());
-      }
-      invocation.note("removed what was left of " + Sizes.count(orphans.size(), "run"));
       return 0;
     }
   }
 
-  private List<Orphan> orphans(CloudScope scope, Duration youngest) throws IOException {
+  private boolean mayRemove() {
+    return Confirmation.required(invocation.terminal(), "Remove it?", CloudPolicyCommand.UNASKED);
+  }
+
+  /**
+   * What engines have of runs that do not need it.
+   *
+   * @param unseen hears which engines did not answer
+   */
+  private List<Orphan> orphans(
+      CloudScope scope,
+      Map<String, Map<String, String>> profiles,
+      Duration youngest,
+      List<String> unseen)
+      throws IOException {
     String store = scope.settings().remote(Optional.empty()).url();
     List<Orphan> orphans = new ArrayList<>();
-    for (var profile : profiles(scope).entrySet()) {
-      Provider provider = CloudScope.provider(invocation, profile.getKey(), profile.getValue());
-      for (var found : provider.remains(store, profile.getValue()).entrySet()) {
-        why(scope, provider, profile.getValue(), found.getKey(), youngest)
-            .ifPresent(
-                why ->
-                    orphans.add(
-                        new Orphan(
-                            provider, profile.getValue(), found.getKey(), why, found.getValue())));
+    for (var profile : profiles.entrySet()) {
+      Map<String, String> options = profile.getValue();
+      Provider provider = CloudScope.provider(invocation, profile.getKey(), options);
+      try {
+        for (var found : provider.remains(store, options).entrySet()) {
+          String run = found.getKey();
+          why(scope, provider, options, run, youngest)
+              .ifPresent(
+                  why ->
+                      orphans.add(
+                          new Orphan(
+                              run, why, found.getValue(), () -> provider.end(run, options))));
+        }
+      } catch (FtpipeException e) {
+        unseen.add("what profile '" + profile.getKey() + "' has was not seen: " + e.getMessage());
       }
     }
     return orphans;
   }
 
-  /** Profiles whose provider sells machines. */
-  private Map<String, Map<String, String>> profiles(CloudScope scope) {
+  /** Those whose provider can say what it has of runs: of the project, and usual ones in use. */
+  private Map<String, Map<String, String>> profiles(CloudScope scope) throws IOException {
+    Set<String> names = new LinkedHashSet<>();
+    if (on.isPresent()) {
+      names.add(on.get());
+    } else {
+      names.addAll(scope.settings().profiles().keySet());
+      for (CloudRuns.Listed each : scope.listed()) {
+        if (CloudScope.isUsual(each.spec().profile())) {
+          names.add(each.spec().profile());
+        }
+      }
+    }
     Map<String, Map<String, String>> profiles = new LinkedHashMap<>();
-    scope
-        .settings()
-        .profiles()
-        .forEach(
-            (name, options) -> {
-              if (CloudScope.provider(invocation, name, options).sellsMachines()) {
-                profiles.put(name, options);
-              }
-            });
-    if (profiles.isEmpty()) {
-      profiles.put("aws", CloudScope.profile(scope.settings(), "aws"));
+    for (String name : names) {
+      Map<String, String> options = CloudScope.profile(scope.settings(), name);
+      if (CloudScope.provider(invocation, name, options).knowsRuns()) {
+        profiles.put(name, options);
+      }
     }
     return profiles;
+  }
+
+  /** Runs whose launch was cut off before an engine had heard of them. */
+  private static List<Orphan> neverBegun(CloudScope scope, Duration youngest, List<Orphan> others)
+      throws IOException {
+    List<Orphan> orphans = new ArrayList<>();
+    for (CloudRuns.Listed each : scope.listed()) {
+      String run = each.spec().id();
+      if (each.state().isEmpty()
+          && isOlder(each.spec(), youngest)
+          && CloudScope.isKnown(scope.settings(), each.spec().profile())
+          && others.stream().noneMatch(other -> other.run().equals(run))
+          && scope.runs().placement(run).isEmpty()
+          && !scope.isAtEngine(run)) {
+        orphans.add(new Orphan(run, UNFINISHED, List.of("its place in the queue"), () -> {}));
+      }
+    }
+    return orphans;
+  }
+
+  private static boolean isOlder(RunSpec spec, Duration age) {
+    return !Instant.parse(spec.submitted()).plus(age).isAfter(Instant.now());
   }
 
   /** Why nobody needs what there is of a run; empty when somebody may. */
@@ -138,15 +212,15 @@ final class CloudGcCommand implements Callable<Integer> {
     if (spec.isEmpty()) {
       return Optional.of("is not at the remote");
     }
-    if (runs.state(run).filter(RunState::isFinal).isPresent()) {
+    Optional<RunState> state = runs.state(run);
+    if (state.filter(RunState::isFinal).isPresent()) {
       return Optional.of("is over");
     }
-    Instant submitted = Instant.parse(spec.get().submitted());
-    if (submitted.plus(youngest).isAfter(Instant.now())) {
+    if (!isOlder(spec.get(), youngest)) {
       return Optional.empty();
     }
-    if (runs.placement(run).isEmpty()) {
-      return Optional.of("was never launched to the end");
+    if (state.isEmpty() && runs.placement(run).isEmpty()) {
+      return Optional.of(UNFINISHED);
     }
     return provider.isAlive(run, options)
         ? Optional.empty()

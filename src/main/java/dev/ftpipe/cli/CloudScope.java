@@ -73,6 +73,16 @@ final class CloudScope implements Closeable {
             : "'" + name + "' may be any of " + found.size() + " runs; give more of its id");
   }
 
+  /** Whether there is a profile of this name. */
+  static boolean isKnown(Settings settings, String name) {
+    return settings.profiles().containsKey(name) || isUsual(name);
+  }
+
+  /** Whether there is such a profile also where none is written down. */
+  static boolean isUsual(String name) {
+    return USUAL.containsKey(name);
+  }
+
   /** Options of a profile; some need not be written down. */
   static Map<String, String> profile(Settings settings, String name) {
     Map<String, String> options = settings.profiles().get(name);
@@ -120,45 +130,64 @@ final class CloudScope implements Closeable {
     }
   }
 
-  /**
-   * Whether the engine of a run still has it. As long as it has not been said who that is, it may
-   * have; those who sell machines know their runs by name.
-   */
+  /** What an engine has of a run. */
+  private record Job(Provider provider, Map<String, String> options, String handle) {}
+
+  /** That of a run; empty when nobody can say how its engine calls it. */
+  private Optional<Job> job(String id) throws IOException {
+    Optional<Placement> placement = runs().placement(id);
+    Optional<String> named =
+        placement.isPresent()
+            ? placement.map(Placement::profile)
+            : runs().spec(id).map(RunSpec::profile);
+    if (named.isEmpty()) {
+      return Optional.empty();
+    }
+    Map<String, String> options = profile(settings, named.get());
+    Provider provider = provider(invocation, named.get(), options);
+    return placement.isPresent() || provider.knowsRuns()
+        ? Optional.of(new Job(provider, options, placement.map(Placement::handle).orElse(id)))
+        : Optional.empty();
+  }
+
+  /** Whether there is an engine that says that it has a run. */
+  boolean isAtEngine(String id) throws IOException {
+    return job(id).isPresent() && isAlive(id);
+  }
+
+  /** Whether the engine of a run still has it. As long as nobody can say who that is, it may. */
   boolean isAlive(String id) throws IOException {
+    Optional<Job> job = job(id);
+    return job.isEmpty() || job.get().provider().isAlive(job.get().handle(), job.get().options());
+  }
+
+  /** What the node of a run said last to its engine, if that keeps it. */
+  Optional<String> lastWords(String id) throws IOException {
     Optional<Placement> placement = runs().placement(id);
     if (placement.isEmpty()) {
-      Optional<String> named = runs().spec(id).map(RunSpec::profile);
-      if (named.isEmpty()) {
-        return true;
-      }
-      Map<String, String> its = profile(settings, named.get());
-      Provider provider = provider(invocation, named.get(), its);
-      return !provider.sellsMachines() || provider.isAlive(id, its);
+      return Optional.empty();
     }
-    Map<String, String> options = profile(settings, placement.get().profile());
-    return provider(invocation, placement.get().profile(), options)
-        .isAlive(placement.get().handle(), options);
+    String profile = placement.get().profile();
+    Map<String, String> options = profile(settings, profile);
+    return provider(invocation, profile, options)
+        .lastWords(
+            new Provider.Placed(
+                id, placement.get().handle(), invocation.global().projectRoot(), options));
   }
 
   /** Removes what was bought for a run that is over. */
   void giveBack(String id) throws IOException {
-    Optional<Placement> placement = runs().placement(id);
-    if (placement.isPresent()) {
-      Map<String, String> options = profile(settings, placement.get().profile());
-      Provider provider = provider(invocation, placement.get().profile(), options);
-      if (provider.sellsMachines()) {
-        provider.end(placement.get().handle(), options);
-      }
+    Optional<Job> job = job(id).filter(each -> each.provider().sellsMachines());
+    if (job.isPresent()) {
+      job.get().provider().end(job.get().handle(), job.get().options());
     }
   }
 
   /** Ends the job of a run at its engine. */
   void end(String id) throws IOException {
-    Optional<Placement> placement = runs().placement(id);
-    if (placement.isPresent()) {
-      Map<String, String> options = profile(settings, placement.get().profile());
-      provider(invocation, placement.get().profile(), options)
-          .end(placement.get().handle(), options);
+    Optional<Job> job = job(id);
+    if (job.isPresent()) {
+      job.get().provider().end(job.get().handle(), job.get().options());
     }
   }
 

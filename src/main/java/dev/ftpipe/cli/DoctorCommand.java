@@ -65,17 +65,6 @@ final class DoctorCommand implements Callable<Integer> {
     try (Torch torch = Torch.open("auto")) {
       invocation.terminal().out().println("PyTorch runs on " + torch.device());
       return 0;
-    } catch (LinkageError | RuntimeException e) {
-      Throwable root = e;
-      while (root.getCause() != null) {
-        root = root.getCause();
-      }
-      // That a library does not load is what the engine says; which one, and why, is below it.
-      throw FtpipeException.environment(
-          "the engine does not start: "
-              + e.getMessage()
-              + (root == e ? "" : ": " + root.getMessage()),
-          e);
     }
   }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.ftpipe.base.AtomicFiles;
 import dev.ftpipe.base.Json;
 import dev.ftpipe.cloud.NodeHost;
+import dev.ftpipe.cloud.jobs.Tasks;
 import dev.ftpipe.cloud.node.TaskAgent;
 import dev.ftpipe.record.Machine;
 import dev.ftpipe.run.JobRun;
@@ -15,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import picocli.CommandLine.Command;
@@ -24,13 +26,27 @@ import picocli.CommandLine.Parameters;
 /** {@code ftpipe job}: runs one stage of a batch; an engine starts it. */
 @Command(name = "job", hidden = true, description = "Runs one stage that was sent to an engine.")
 final class JobCommand implements Callable<Integer> {
+  /** Exit code of a machine that has no task left to begin. */
+  private static final int NOTHING_LEFT = 4;
+
   private final Invocation invocation;
 
   @Parameters(paramLabel = "BATCH")
   private String batch = "";
 
-  @Option(names = "--index", required = true)
-  private int index;
+  @Option(names = "--index")
+  private OptionalInt index = OptionalInt.empty();
+
+  @Option(
+      names = "--part",
+      description = "In place of an index: which of --parts machines this is.")
+  private int part;
+
+  @Option(names = "--parts")
+  private int parts = 1;
+
+  @Option(names = "--count", description = "Of the tasks that the machines share.")
+  private int count;
 
   @Option(names = "--folder", required = true)
   private Path folder = Path.of("");
@@ -44,7 +60,21 @@ final class JobCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    Path own = folder.toAbsolutePath().resolve(Integer.toString(index));
+    OptionalInt task = index.isPresent() ? index : taken();
+    return task.isPresent() ? run(task.getAsInt()) : NOTHING_LEFT;
+  }
+
+  /** The next task of those that several machines share. */
+  private OptionalInt taken() throws IOException {
+    NodePlace asking = NodePlace.prepare(invocation, folder.resolve("asking"), Optional.empty());
+    try (Remote remote = asking.connect()) {
+      return new Tasks(remote.objects())
+          .take(batch, part, parts, count).stream().mapToInt(Integer::intValue).findFirst();
+    }
+  }
+
+  private int run(int number) throws IOException {
+    Path own = folder.toAbsolutePath().resolve(Integer.toString(number));
     NodePlace place = NodePlace.prepare(invocation, own, machineCache());
     int code;
     NodeHost host = NodeCommand.host(invocation, provider);
@@ -52,13 +82,13 @@ final class JobCommand implements Callable<Integer> {
     try (Remote remote = place.connect()) {
       Store store = place.store();
       code =
-          new TaskAgent(batch, index, remote, store)
+          new TaskAgent(batch, number, remote, store)
               .run((task, log) -> work(task, log, place, remote, store));
     }
     if (code == 0) {
       AtomicFiles.deleteTree(own);
     }
-    return code;
+    return invocation.stop().ended(code);
   }
 
   private TaskAgent.Made work(

@@ -50,6 +50,7 @@ final class LaunchCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     Path root = invocation.global().projectRoot();
     Task task = task(root);
+    options.requireVariables(task);
     Settings settings = Settings.read(root);
     List<LaunchCandidate> candidates =
         LaunchCandidate.of(invocation, settings, task, options, invocation::note);

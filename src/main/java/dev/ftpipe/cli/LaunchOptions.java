@@ -44,7 +44,9 @@ final class LaunchOptions {
   @Option(
       names = {"-e", "--env"},
       paramLabel = "K=V",
-      description = "A variable of the run; it is shown to all who see the run.")
+      description =
+          "A variable of the run, which all who see the run see; K alone has the value that it has "
+              + "here.")
   private List<String> env = new ArrayList<>();
 
   @Option(
@@ -132,14 +134,56 @@ final class LaunchOptions {
     return on.or(spec::infra).orElse("local");
   }
 
-  Map<String, String> envs(Map<String, String> ofTask) {
-    Map<String, String> all = new TreeMap<>(ofTask);
+  Map<String, String> envs(Task task) {
+    Map<String, String> all = new TreeMap<>(task.envs());
     for (String each : env) {
       int equals = each.indexOf('=');
-      if (equals < 1) {
-        throw FtpipeException.usage("-e takes NAME=VALUE, not '" + each + "'");
+      String here = System.getenv(each);
+      if (equals < 1 && here == null) {
+        throw FtpipeException.usage(
+            "-e takes NAME=VALUE, or the NAME of a variable of this environment, not '"
+                + each
+                + "'");
       }
-      all.put(each.substring(0, equals), each.substring(equals + 1));
+      all.put(
+          equals < 1 ? each : each.substring(0, equals),
+          equals < 1 ? String.valueOf(here) : each.substring(equals + 1));
+    }
+    for (String name : task.unset()) {
+      if (!all.containsKey(name)) {
+        throw FtpipeException.usage(
+            "'"
+                + name
+                + "' of the task's envs has no value; give it one with -e "
+                + name
+                + "=VALUE");
+      }
+    }
+    return all;
+  }
+
+  /** Refuses what is wrong with variables before anything is done. */
+  void requireVariables(Task task) {
+    envs(task);
+    secrets(task);
+  }
+
+  /** Variables for the node's process alone. */
+  private Map<String, String> secrets(Task task) {
+    Map<String, String> all = new TreeMap<>();
+    List<String> names = new ArrayList<>(task.secrets());
+    names.addAll(secrets);
+    for (String name : names) {
+      if (name.contains("=")) {
+        throw FtpipeException.usage(
+            "--secret takes the name of a variable of this environment; a value on a command line is"
+                + " seen by everybody on the machine");
+      }
+      String value = System.getenv(name);
+      if (value == null) {
+        throw FtpipeException.usage("the secret " + name + " is not set in this environment");
+      }
+      all.put(name, value);
     }
     return all;
   }
@@ -154,15 +198,7 @@ final class LaunchOptions {
       Invocation invocation) {
     Map<String, String> all =
         new HashMap<>(new NodeEnvironment(invocation, settings, root).of(provider, described));
-    List<String> names = new ArrayList<>(task.secrets());
-    names.addAll(secrets);
-    for (String name : names) {
-      String value = System.getenv(name);
-      if (value == null) {
-        throw FtpipeException.usage("the secret " + name + " is not set in this environment");
-      }
-      all.put(name, value);
-    }
+    all.putAll(secrets(task));
     return all;
   }
 }

@@ -12,9 +12,11 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Hands a workspace that was sent to the first place that takes it.
@@ -30,25 +32,27 @@ record Launching(
     String command) {
   /** The id of the run; the same work is one run. */
   String launch(Map<LaunchCandidate, LaunchPlan> plans) throws IOException {
-    List<RunSpec> open = open();
-    for (LaunchCandidate each : plans.keySet()) {
-      Optional<String> same = same(open, each);
-      if (same.isPresent() && isAtWork(same.get(), each)) {
+    Map<LaunchCandidate, String> same = same(plans.keySet());
+    for (Map.Entry<LaunchCandidate, String> each : same.entrySet()) {
+      if (isAtWork(each.getValue(), each.getKey())) {
         invocation.note(
-            "the same is running already as " + same.get() + "; nothing new was started");
-        return same.get();
+            "the same is running already as " + each.getValue() + "; nothing new was started");
+        return each.getValue();
       }
     }
     List<String> refusals = new ArrayList<>();
     for (Map.Entry<LaunchCandidate, LaunchPlan> each : plans.entrySet()) {
       LaunchCandidate place = each.getKey();
-      Optional<String> same = same(open, place);
-      String id = made(place, each.getValue(), same);
+      Optional<String> before = Optional.ofNullable(same.get(place));
+      String id = made(place, each.getValue(), before);
       try {
         start(id, place, each.getValue());
         return id;
       } catch (FtpipeException e) {
         if (e.kind() != FtpipeException.Kind.ENVIRONMENT) {
+          if (before.isEmpty()) {
+            CloudEnding.tellOfEnd(scope.runs(), id, "it was refused");
+          }
           throw e;
         }
         refusals.add((plans.size() > 1 ? "on " + place.name() + ": " : "") + e.getMessage());
@@ -56,7 +60,7 @@ record Launching(
         if (!isLast) {
           invocation.note(refusals.get(refusals.size() - 1) + "\nThe next place is tried.");
         }
-        if (!isLast || same.isEmpty()) {
+        if (!isLast || before.isEmpty()) {
           // One that was to go on may still do so with the next launch.
           CloudEnding.tellOfEnd(scope.runs(), id, "there was no machine");
         }
@@ -66,12 +70,12 @@ record Launching(
   }
 
   /**
-   * Whether its engine has it. Where it was never said that one has, those who sell machines know
-   * their runs by name, and the others take a run twice as one.
+   * Whether its engine has it. Where it was never said how one calls it, some know their runs by
+   * name, and the others take a run twice as one.
    */
   private boolean isAtWork(String id, LaunchCandidate place) throws IOException {
     boolean isPlaced = scope.runs().placement(id).isPresent();
-    return (isPlaced || place.provider().sellsMachines()) && scope.isAlive(id);
+    return (isPlaced || place.provider().knowsRuns()) && scope.isAlive(id);
   }
 
   /** Runs that have not ended and whose time is not over. */
@@ -84,28 +88,33 @@ record Launching(
         .toList();
   }
 
-  private Optional<String> same(List<RunSpec> open, LaunchCandidate candidate) {
+  /** For each place that has one the run of the same work. */
+  private Map<LaunchCandidate, String> same(Set<LaunchCandidate> places) throws IOException {
     String digest = sent.snapshot().tree().digest().hex();
-    return open.stream()
-        .filter(each -> each.snapshot().equals(digest) && each.run().equals(command))
-        .filter(each -> each.profile().equals(candidate.profile()))
-        .map(RunSpec::id)
-        .findFirst();
+    List<RunSpec> alike =
+        open().stream()
+            .filter(each -> each.snapshot().equals(digest) && each.run().equals(command))
+            .toList();
+    Map<LaunchCandidate, String> same = new LinkedHashMap<>();
+    for (LaunchCandidate place : places) {
+      alike.stream()
+          .filter(each -> each.profile().equals(place.profile()))
+          .findFirst()
+          .ifPresent(each -> same.put(place, each.id()));
+    }
+    return same;
   }
 
   /** The id of a run that the remote knows: of a new one, unless there is the same already. */
-  private String made(LaunchCandidate candidate, LaunchPlan plan, Optional<String> same)
+  private String made(LaunchCandidate candidate, LaunchPlan plan, Optional<String> before)
       throws IOException {
-    if (same.isPresent()) {
-      invocation.note("no engine has " + same.get() + ", the same run, any more: it goes on");
-      return same.get();
+    if (before.isPresent()) {
+      invocation.note("no engine has " + before.get() + ", the same run, any more: it goes on");
+      return before.get();
     }
-    String id = RunFolder.newId(Instant.now());
-    // Somebody else's run may have drawn the same: then draw again.
-    while (!scope.runs().submit(spec(id, candidate, plan))) {
-      id = RunFolder.newId(Instant.now());
-    }
-    return id;
+    return scope
+        .runs()
+        .submit(() -> RunFolder.newId(Instant.now()), id -> spec(id, candidate, plan));
   }
 
   private RunSpec spec(String id, LaunchCandidate candidate, LaunchPlan plan) {
@@ -122,7 +131,7 @@ record Launching(
         sent.snapshot().bytes(),
         task.setup(),
         command,
-        options.envs(task.envs()),
+        options.envs(task),
         sent.metrics(),
         plan.maxSeconds(),
         options.quietSeconds(task));

@@ -13,6 +13,12 @@ final class LogFollower {
   private static final long SLOWEST_MILLIS = 2000;
   private static final long ENGINE_NANOS = 5_000_000_000L;
 
+  /** What a node most often lacks that could not even tell that it began. */
+  private static final String UNREACHED =
+      "A node reads the remote by itself: its machine needs credentials of its own, or the remote"
+          + " has them for all its nodes ('ftpipe remote modify --local NAME access_key_id …', then"
+          + " secret_access_key). Then launch again; 'ftpipe cancel RUN' forgets this run.";
+
   private final Invocation invocation;
   private final CloudScope scope;
   private final CloudRuns runs;
@@ -64,10 +70,7 @@ final class LogFollower {
           waits = true;
           invocation.note("waiting for a machine; Ctrl-C detaches, and the run goes on");
         }
-        if (isLost() && runs.state(id).filter(RunState::isFinal).isEmpty()) {
-          throw FtpipeException.environment(
-              "the engine no longer has run " + id + ", and its node told of no end", null);
-        }
+        requireEngine();
       }
       try {
         Thread.sleep(pause);
@@ -81,6 +84,43 @@ final class LogFollower {
         .err()
         .println("detached; run " + id + " goes on. Again: ftpipe logs -f " + id);
     return 0;
+  }
+
+  /** Prints what there is, or why there is nothing. */
+  void printAll() throws IOException {
+    if (!print() && runs.state(id).isEmpty()) {
+      requireEngine();
+      invocation.note("run " + id + " has said nothing yet; 'ftpipe queue' shows how far it is");
+    }
+  }
+
+  /** Fails when the engine has lost the run, with what its node said last. */
+  private void requireEngine() throws IOException {
+    if (!isLost()) {
+      return;
+    }
+    Optional<RunState> state = runs.state(id);
+    if (state.filter(RunState::isFinal).isPresent()) {
+      return;
+    }
+    throw FtpipeException.environment(
+        "the engine no longer has run "
+            + id
+            + ", and its node told of no end"
+            + lastWords()
+            + (state.isEmpty() ? "\n" + UNREACHED : ""),
+        null);
+  }
+
+  private String lastWords() throws IOException {
+    try {
+      return scope
+          .lastWords(id)
+          .map(text -> "; it said last:\n" + text.indent(2).stripTrailing())
+          .orElse("");
+    } catch (FtpipeException e) {
+      return "; what it said last is not to be had: " + e.getMessage();
+    }
   }
 
   /** Prints what is new; a remote that was reached before and is not now is asked again later. */

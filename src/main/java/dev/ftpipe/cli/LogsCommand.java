@@ -33,7 +33,7 @@ final class LogsCommand implements Callable<Integer> {
       if (follow) {
         return follower.follow();
       }
-      follower.print();
+      follower.printAll();
       return 0;
     }
   }

@@ -19,7 +19,7 @@ import java.util.Optional;
 record MachineTerms(Invocation invocation, String store, ObjectStore objects) {
   Terms of(Provider provider, List<Offer> offers, Terms.Wishes wishes) throws IOException {
     if (!provider.sellsMachines()) {
-      return Terms.NONE;
+      return Terms.none(store);
     }
     Optional<Distribution> program = Distribution.current(objects);
     if (program.isEmpty()) {

@@ -72,7 +72,7 @@ final class NodeCommand implements Callable<Integer> {
       if (code < NodeAgent.AGAIN) {
         host.finished(run);
       }
-      return code;
+      return invocation.stop().ended(code);
     }
   }
 

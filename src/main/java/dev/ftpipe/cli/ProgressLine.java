@@ -160,11 +160,19 @@ sealed interface ProgressLine extends AutoCloseable {
       if (!progress.detail().isEmpty()) {
         text.append("  ").append(progress.detail());
       }
+      if (unit.equals("MiB") && progress.done() > doneAtBegin) {
+        double seconds = (now - begun) / 1e9;
+        text.append(rate((progress.done() - doneAtBegin) / seconds));
+      }
       if (!last && progress.total() > 0 && progress.done() > doneAtBegin) {
         double perUnit = (now - begun) / 1e9 / (progress.done() - doneAtBegin);
         text.append("  ").append(left(perUnit * (progress.total() - progress.done())));
       }
       err.println(text);
+    }
+
+    private static String rate(double mibibytes) {
+      return String.format(Locale.ROOT, "  %.1f MiB/s", mibibytes);
     }
 
     private static String left(double seconds) {

@@ -14,6 +14,7 @@ public final class StopSignal {
 
   private final IntConsumer halt;
   private final CountDownLatch ended = new CountDownLatch(1);
+  private volatile int exitCode = Kind.INTERRUPTED.exitCode();
   private boolean raised;
   private @Nullable Runnable action;
 
@@ -36,7 +37,7 @@ public final class StopSignal {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    halt.accept(Kind.INTERRUPTED.exitCode());
+    halt.accept(exitCode);
   }
 
   /** The command is told to end. */
@@ -53,6 +54,15 @@ public final class StopSignal {
     if (raised) {
       action.run();
     }
+  }
+
+  /**
+   * The command has come to an end of its own, which whoever sent the signal has to hear: an engine
+   * starts a node again that was interrupted.
+   */
+  int ended(int code) {
+    exitCode = code;
+    return code;
   }
 
   /** The command is over. */

@@ -14,6 +14,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * The run protocol: what the one who launches and the node tell each other through the store. All
@@ -46,6 +48,20 @@ public final class CloudRuns {
    */
   public boolean submit(RunSpec spec) throws IOException {
     return objects.writeIfAbsent(RUNS + spec.id() + TASK, json(spec));
+  }
+
+  /**
+   * Makes a run known under the first of these ids that no other has: two that are launched in one
+   * moment may draw the same.
+   *
+   * @return the id
+   */
+  public String submit(Supplier<String> ids, Function<String, RunSpec> spec) throws IOException {
+    String id = ids.get();
+    while (!submit(spec.apply(id))) {
+      id = ids.get();
+    }
+    return id;
   }
 
   /** What a run is to do. */

@@ -150,7 +150,8 @@ public final class CopiedProgram {
       String there =
           "set -e; umask 077; p=\""
               + place
-              + "\"; n=$p.new.$$; mkdir -p \"$n\"; tar -x -C \"$n\"; "
+              + "\"; n=$p.new.$$; mkdir -p \"$n\"; "
+              + "tar -x -C \"$n\" || { rm -rf \"$n\"; exit 1; }; "
               + "mv -T \"$n\" \"$p\" || { rm -rf \"$n\"; [ -d \"$p\" ]; }";
       List<ProcessBuilder> pipeline =
           List.of(

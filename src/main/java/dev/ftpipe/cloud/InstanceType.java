@@ -8,6 +8,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
 
 /**
  * A GPU instance type of EC2, from the bundled table, which has no prices.
@@ -32,6 +34,9 @@ public record InstanceType(
     String source) {
   private static final String TABLE = "aws-gpu-instances.csv";
 
+  /** Of before Turing: NVIDIA's open driver, which images have, is not for them. */
+  private static final Set<String> OLD = Set.of("K80", "V100");
+
   /** What the distribution has a runtime for. */
   private static final String ARCHITECTURE = "x86_64";
 
@@ -52,6 +57,16 @@ public record InstanceType(
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** The type of this name; empty for one without a GPU. */
+  public static Optional<InstanceType> named(String name) {
+    return all().stream().filter(type -> type.name().equals(name)).findFirst();
+  }
+
+  /** Whether NVIDIA's open driver is for its GPUs. */
+  public boolean hasOpenDriver() {
+    return maker.equals("NVIDIA") && !OLD.contains(gpu);
   }
 
   private static InstanceType of(String[] cells) {

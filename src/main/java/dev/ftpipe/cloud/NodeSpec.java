@@ -91,20 +91,15 @@ public record NodeSpec(
 
   /** The same, that may be taken away. */
   public NodeSpec onSpot() {
-    return with(instanceType, true);
+    return with(true);
   }
 
   /** The same, that stays. */
   public NodeSpec onDemand() {
-    return with(instanceType, false);
+    return with(false);
   }
 
-  /** The same of this type, unless it names one. */
-  public NodeSpec orOfType(Optional<String> usual) {
-    return with(instanceType.or(() -> usual), spot);
-  }
-
-  private NodeSpec with(Optional<String> type, boolean isSpot) {
-    return new NodeSpec(infra, accelerators, cpus, memory, type, diskGiB, isSpot, place);
+  private NodeSpec with(boolean isSpot) {
+    return new NodeSpec(infra, accelerators, cpus, memory, instanceType, diskGiB, isSpot, place);
   }
 }

@@ -92,7 +92,16 @@ public interface Provider {
   }
 
   /**
-   * What there is of runs, by run: all that an end of the run has to remove.
+   * Whether its engine finds a run by the run's own id: then that is a handle, too, for a run whose
+   * launch was cut off before it was said how the engine calls it.
+   */
+  default boolean knowsRuns() {
+    return false;
+  }
+
+  /**
+   * What there is of runs, by run: all that an end of the run has to remove. Of those who {@link
+   * #knowsRuns}.
    *
    * @param store only of runs whose remote is there
    */
@@ -127,6 +136,14 @@ public interface Provider {
 
   /** Whether the engine still has the job, waiting or running. */
   boolean isAlive(String handle, Map<String, String> options) throws IOException;
+
+  /**
+   * What a node said last to its engine, for one that told the store nothing; empty when the engine
+   * keeps no such words.
+   */
+  default Optional<String> lastWords(Placed job) throws IOException {
+    return Optional.empty();
+  }
 
   /** Ends the job and removes what was made for it; one that has ended is no error. */
   void end(String handle, Map<String, String> options) throws IOException;

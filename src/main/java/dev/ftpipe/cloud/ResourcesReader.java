@@ -44,13 +44,23 @@ final class ResourcesReader {
   }
 
   List<NodeSpec> read(Section section) {
-    section.allowOnly(
-        Stream.concat(KEYS.stream(), KEYS_AROUND.stream()).collect(Collectors.toSet()));
+    SkyPilotWords.allowOnly(
+        section,
+        Stream.of(KEYS, KEYS_AROUND, SkyPilotWords.WITHOUT_EFFECT)
+            .flatMap(Set::stream)
+            .collect(Collectors.toSet()),
+        problems);
     List<NodeSpec> any = new ArrayList<>();
     for (String key : List.of("any_of", "ordered")) {
       for (Located item : section.list(key)) {
         Section.of(item, "a choice of '" + key + "'", problems)
-            .map(choice -> choice.allowOnly(KEYS))
+            .map(
+                choice ->
+                    SkyPilotWords.allowOnly(
+                        choice,
+                        Stream.concat(KEYS.stream(), SkyPilotWords.WITHOUT_EFFECT.stream())
+                            .collect(Collectors.toSet()),
+                        problems))
             .flatMap(choice -> Section.of(over(section, item), key, problems))
             .ifPresent(choice -> any.add(one(choice)));
       }
@@ -84,9 +94,9 @@ final class ResourcesReader {
         part(infra, 0),
         accelerators(section),
         amount(section, "cpus"),
-        amount(section, "memory"),
+        size(section, "memory").orElse(Amount.ANY),
         section.text("instance_type"),
-        section.count("disk_size"),
+        size(section, "disk_size").map(size -> (int) Math.ceil(size.number())),
         section.flag("use_spot", false),
         new NodeSpec.Place(
             region,
@@ -152,6 +162,27 @@ final class ResourcesReader {
           at.place(),
           "an accelerator is a name and a number, such as A10G:1; found '" + text + "'");
     }
+  }
+
+  private Optional<Amount> size(Section section, String key) {
+    Optional<Located> given = section.get(key);
+    Optional<Amount> size = given.filter(each -> each.node().isValueNode()).flatMap(this::gib);
+    if (given.isPresent() && size.isEmpty()) {
+      problems.add(
+          given.get().place(),
+          "'"
+              + key
+              + "' has to be GiB or a size, such as 64 or 64GB"
+              + (key.equals("memory") ? ", with a plus for more, such as 64+" : "")
+              + "; found '"
+              + given.get().node().asText()
+              + "'");
+    }
+    return size;
+  }
+
+  private Optional<Amount> gib(Located given) {
+    return SkyPilotWords.gib(given.node().asText());
   }
 
   /** As SkyPilot has it: a number alone is exactly that. */

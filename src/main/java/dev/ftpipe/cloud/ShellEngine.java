@@ -3,6 +3,7 @@ package dev.ftpipe.cloud;
 import dev.ftpipe.base.FtpipeException;
 import java.io.IOException;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -106,6 +107,14 @@ public final class ShellEngine {
                 + "; then\n  pid=$(cat engine.pid)\n  kill -KILL \"$pid\" 2>/dev/null\n"
                 + "  kill -TERM -- \"-$pid\" 2>/dev/null\nfi\nexit 0\n"),
         "end a node");
+  }
+
+  /** The last lines of the engine and its nodes. */
+  public Optional<String> lastWords(String folder) throws IOException {
+    Programs.Said said =
+        shell.run(in(folder, "exit 0") + "[ ! -f engine.log ] || tail -n 20 engine.log\n");
+    require(said, "read what a node said");
+    return Optional.of(said.text().strip()).filter(text -> !text.isEmpty());
   }
 
   private static String in(String folder, String otherwise) {

@@ -95,7 +95,8 @@ public final class SshHost {
       return "\nthe key of the host is another one than in known_hosts: ask whoever runs it";
     }
     if (text.contains("Host key verification failed")) {
-      return "\nits key is not in known_hosts: 'ssh " + name() + "' once shows it and asks";
+      String port = options.containsKey("port") ? "-p " + options.get("port") + " " : "";
+      return "\nits key is not in known_hosts: 'ssh " + port + name() + "' once shows it and asks";
     }
     return "";
   }

@@ -16,6 +16,7 @@ import java.util.OptionalInt;
  *     them
  * @param ofClouds keys that say something only to those who sell machines
  * @param idleMinutes without output or metrics after which the machine is given back
+ * @param unset names of variables that whoever launches has to give a value
  * @param secrets names of variables whose values never leave the environment
  */
 public record Task(
@@ -25,6 +26,7 @@ public record Task(
     Optional<String> setup,
     Optional<String> run,
     Map<String, String> envs,
+    List<String> unset,
     List<String> secrets,
     List<String> unused,
     List<String> ofClouds,
@@ -35,6 +37,7 @@ public record Task(
   public Task {
     any = List.copyOf(any);
     envs = Map.copyOf(envs);
+    unset = List.copyOf(unset);
     secrets = List.copyOf(secrets);
     unused = List.copyOf(unused);
     ofClouds = List.copyOf(ofClouds);
@@ -49,6 +52,7 @@ public record Task(
         Optional.empty(),
         Optional.empty(),
         Map.of(),
+        List.of(),
         List.of(),
         List.of(),
         List.of(),

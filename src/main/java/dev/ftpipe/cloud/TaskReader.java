@@ -50,13 +50,14 @@ public final class TaskReader {
   }
 
   private Task task(Section section, Path file) {
-    section.allowOnly(KEYS);
+    SkyPilotWords.allowOnly(section, KEYS, problems);
     if (section.count("num_nodes").orElse(1) != 1) {
       problems.add(
           section.get("num_nodes").orElseThrow().place(),
           "'num_nodes' has to be 1: training runs on one node");
     }
     section.section("file_mounts").ifPresent(this::refuseMounts);
+    Map<String, Located> variables = section.section("envs").map(Section::members).orElse(Map.of());
     String fileName = String.valueOf(file.getFileName());
     return new Task(
         section.text("name").orElse(fileName.replaceFirst("\\.ya?ml$", "")),
@@ -67,7 +68,8 @@ public final class TaskReader {
         section.section("resources").filter(each -> each.has("ordered")).isPresent(),
         section.text("setup"),
         section.text("run"),
-        texts(section, "envs"),
+        texts(variables),
+        unset(variables),
         names(section),
         unused(section),
         section.section("resources").map(ResourcesReader::ofClouds).orElse(List.of()),
@@ -76,9 +78,12 @@ public final class TaskReader {
 
   private static List<String> unused(Section section) {
     List<String> unused = new ArrayList<>();
-    if (!section.text("workdir").orElse(".").equals(".")) {
+    if (!section.text("workdir").orElse(".").matches("\\.?/?")) {
       unused.add("workdir");
     }
+    section
+        .section("resources")
+        .ifPresent(each -> unused.addAll(SkyPilotWords.withoutEffect(each)));
     return unused;
   }
 
@@ -109,7 +114,8 @@ public final class TaskReader {
 
   private void refuseMounts(Section mounts) {
     for (Map.Entry<String, Located> mount : mounts.members().entrySet()) {
-      String source = mount.getValue().node().asText();
+      JsonNode given = mount.getValue().node();
+      String source = (given.isObject() ? given.path("source") : given).asText();
       Optional<String> secret =
           SecretPaths.byName(source).or(() -> SecretPaths.byName(mount.getKey()));
       problems.addAtKey(
@@ -123,39 +129,56 @@ public final class TaskReader {
                   + " of its own and needs no key of yours; remove this mount"
               : "'"
                   + source
-                  + "' cannot be mounted: put it in the project, or register it with 'ftpipe add'");
+                  + "' cannot be mounted: "
+                  + (source.matches("[a-z0-9]+://.*")
+                      ? "register it with 'ftpipe add PATH --from "
+                          + source
+                          + "', which keeps its digest; what is written goes to the remote by itself"
+                      : "put it in the project, or register it with 'ftpipe add'"));
     }
   }
 
-  private Map<String, String> texts(Section section, String key) {
+  private Map<String, String> texts(Map<String, Located> variables) {
     Map<String, String> all = new LinkedHashMap<>();
-    section
-        .section(key)
-        .ifPresent(
-            envs ->
-                envs.members()
-                    .forEach(
-                        (name, value) -> {
-                          JsonNode node = value.node();
-                          if (node.isValueNode() && !node.isNull()) {
-                            all.put(name, node.asText());
-                          } else {
-                            problems.add(
-                                value.place(),
-                                "'"
-                                    + name
-                                    + "' has no value; give one here or with -e "
-                                    + name
-                                    + "=VALUE");
-                          }
-                        }));
+    variables.forEach(
+        (name, value) -> {
+          JsonNode node = value.node();
+          if (!node.isValueNode()) {
+            problems.add(
+                value.place(), "'" + name + "' has to be a text; found " + Section.describe(node));
+          } else if (!node.isNull()) {
+            all.put(name, node.asText());
+          }
+        });
     return all;
   }
 
-  /** A list of them, or a mapping whose values are looked at by nobody. */
+  /** Names of variables that whoever launches gives a value. */
+  private static List<String> unset(Map<String, Located> variables) {
+    return variables.entrySet().stream()
+        .filter(each -> each.getValue().node().isNull())
+        .map(Map.Entry::getKey)
+        .toList();
+  }
+
+  /** A list of them, or a mapping without values: those come from the environment alone. */
   private List<String> names(Section section) {
     Optional<Located> secrets = section.get("secrets");
     if (secrets.filter(each -> each.node().isObject()).isPresent()) {
+      secrets
+          .get()
+          .members()
+          .forEach(
+              (name, value) -> {
+                if (!value.node().isNull() && !value.node().asText().isEmpty()) {
+                  problems.add(
+                      value.place(),
+                      "the value of the secret '"
+                          + name
+                          + "' cannot stand in a file that goes to the remote: leave it empty, and"
+                          + " set the variable where you launch");
+                }
+              });
       return List.copyOf(secrets.get().members().keySet());
     }
     List<String> names = new ArrayList<>();

@@ -35,8 +35,9 @@ public record Terms(
   }
 
   /** For those who sell nothing. */
-  public static final Terms NONE =
-      new Terms(List.of(), Wishes.NONE, "", Optional.empty(), note -> {});
+  public static Terms none(String store) {
+    return new Terms(List.of(), Wishes.NONE, store, Optional.empty(), note -> {});
+  }
 
   public Terms {
     offers = List.copyOf(offers);

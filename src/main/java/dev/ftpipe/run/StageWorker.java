@@ -144,7 +144,8 @@ public final class StageWorker {
     } catch (OutOfMemoryError e) {
       return new WorkerEvent.Failed(
           FtpipeException.Kind.ENVIRONMENT,
-          "out of memory: " + e.getMessage() + "; FTPIPE_WORKER_JAVA_OPTS=-Xmx8g gives more heap");
+          "out of memory: %s; %s=-Xmx8g gives more heap"
+              .formatted(e.getMessage(), WorkerFlags.VARIABLE));
     } catch (RuntimeException | LinkageError | StackOverflowError e) {
       tell(new WorkerEvent.Logged(trace(e)));
       return new WorkerEvent.Failed(FtpipeException.Kind.PIPELINE, "a defect of ftpipe: " + e);

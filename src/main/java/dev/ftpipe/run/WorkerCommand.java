@@ -4,6 +4,7 @@ import java.io.File;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -12,9 +13,10 @@ import java.util.stream.Collectors;
  * How to start a worker process: this program once more.
  *
  * @param command with arguments
+ * @param flags of the command that the user gave
  * @param env on top of ours
  */
-public record WorkerCommand(List<String> command, Map<String, String> env) {
+public record WorkerCommand(List<String> command, List<String> flags, Map<String, String> env) {
   public static final String ARGUMENT = "--stage-worker";
 
   private static final int TRIM_MILLIS = 15_000;
@@ -40,9 +42,6 @@ public record WorkerCommand(List<String> command, Map<String, String> env) {
           "MALLOC_MMAP_THRESHOLD_", Integer.toString(32 << 20),
           "ONEDNN_PRIMITIVE_CACHE_CAPACITY", "256");
 
-  /** Flags for the worker's JVM, separated by spaces: {@code -Xmx8g}. */
-  private static final String FLAGS_VARIABLE = "FTPIPE_WORKER_JAVA_OPTS";
-
   /**
    * The Java and class path that run now.
    *
@@ -63,6 +62,9 @@ public record WorkerCommand(List<String> command, Map<String, String> env) {
     command.add("-Xms48m");
     command.add("-XX:+UseSerialGC");
     // What the allocator holds back between tensors is returned now and then, by a JVM that can.
+    // One
+    // that cannot must not mind; so it would not mind a flag of the user's that is spelt wrong,
+    // either, and those are checked apart.
     command.add("-XX:+IgnoreUnrecognizedVMOptions");
     command.add("-XX:+UnlockExperimentalVMOptions");
     command.add("-XX:TrimNativeHeapInterval=" + TRIM_MILLIS);
@@ -72,12 +74,22 @@ public record WorkerCommand(List<String> command, Map<String, String> env) {
       command.add("-Xshare:auto");
       command.add("-XX:SharedArchiveFile=" + archive);
     }
-    String flags = System.getenv(FLAGS_VARIABLE);
-    if (flags != null && !flags.isBlank()) {
-      command.addAll(List.of(flags.strip().split("\\s+")));
-    }
+    List<String> flags = WorkerFlags.of(System.getenv());
+    command.addAll(flags);
     command.add(mainClass);
     command.add(ARGUMENT);
-    return new WorkerCommand(List.copyOf(command), ENVIRONMENT);
+    return new WorkerCommand(List.copyOf(command), flags, environment(System.getenv()));
+  }
+
+  /**
+   * What the user has set stays so. The runtime of threads would heed the count, not the policy.
+   */
+  static Map<String, String> environment(Map<String, String> users) {
+    Map<String, String> ours = new HashMap<>(ENVIRONMENT);
+    ours.keySet().removeAll(users.keySet());
+    if (users.containsKey("OMP_WAIT_POLICY")) {
+      ours.remove("GOMP_SPINCOUNT");
+    }
+    return Map.copyOf(ours);
   }
 }

@@ -28,6 +28,7 @@ final class WorkerProcess {
 
   /** A worker that has not been told what to do. */
   ChildProcess start(Path root, Path crashLogs, Map<String, String> env) throws IOException {
+    WorkerFlags.check(worker.command().get(0), worker.flags());
     List<String> command = new ArrayList<>(worker.command());
     command.add(1, "-XX:ErrorFile=" + crashLogs.resolve("crash-%p.log"));
     ProcessBuilder builder = new ProcessBuilder(command).directory(root.toFile());

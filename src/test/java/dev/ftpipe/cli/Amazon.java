@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -58,7 +59,7 @@ final class Amazon implements AutoCloseable {
   }
 
   String profile(String more) {
-    return "{provider: ec2, region: eu-west-1, endpoint: '%s', instance_type: c7i.xlarge%s}"
+    return "{provider: ec2, region: eu-west-1, endpoint: '%s', instance_type: c7i.xlarge, role_seconds: 0%s}"
         .formatted(aws.address(), more);
   }
 
@@ -71,6 +72,24 @@ final class Amazon implements AutoCloseable {
         ".ftpipe/config.local.yaml",
         "remotes: {shared: {access_key_id: %s, secret_access_key: %s}}\n"
             .formatted(S3Server.KEYS.id(), S3Server.KEYS.secret()));
+  }
+
+  /**
+   * A project with this remote and a profile {@code aws}.
+   *
+   * @param program what machines run in place of ftpipe
+   * @param more options of the profile
+   */
+  CommandLines project(Path folder, String program, String more) throws IOException {
+    CommandLines lines = new CommandLines(folder.resolve("here"));
+    lines.write("pipeline.yaml", "stages:\n  a: {cmd: cp in out, deps: [in], outs: [out]}\n");
+    lines.write("in", "data\n");
+    lines.write(".ftpipe/config.yaml", "profiles: {aws: " + profile(more) + "}\n");
+    addRemote(lines);
+    Path file = Files.writeString(folder.resolve("program"), program);
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwx------"));
+    sendDistribution(lines, file);
+    return lines;
   }
 
   ObjectStore objects() {

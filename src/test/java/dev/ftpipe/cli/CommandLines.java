@@ -132,7 +132,7 @@ final class CommandLines {
           Arrays.stream(loader.getURLs()).map(URL::getPath).collect(Collectors.joining(":"));
       command.set(command.indexOf("-cp") + 1, path);
     }
-    return new WorkerCommand(command, Map.of());
+    return new WorkerCommand(command, List.of(), Map.of());
   }
 
   /** This program as a file in a folder, as it may be installed on a machine. */

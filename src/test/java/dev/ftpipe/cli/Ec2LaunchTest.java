@@ -124,9 +124,10 @@ final class Ec2LaunchTest {
         .contains("Ebs.Encrypted=true")
         .doesNotContain("KeyName")
         .doesNotContain("InstanceMarketOptions");
-    for (String kind : List.of("instance", "volume", "network-interface")) {
+    for (String kind : List.of("instance", "volume")) {
       assertThat(template).contains("ResourceType=" + kind);
     }
+    assertThat(fleet.keySet()).noneMatch(key -> key.endsWith(".Priority"));
     assertThat(aws().calls()).doesNotContain("AuthorizeSecurityGroupIngress");
     assertThat(aws().policy("ftpipe-" + id)).contains("arn:aws:s3:::bucket/team/runs/" + id + "/*");
     ProviderContract.isDone(here().ftpipe("down", id));
@@ -179,6 +180,98 @@ final class Ec2LaunchTest {
         .contains("tried: c7i.xlarge in subnet-1")
         .contains("InsufficientInstanceCapacity");
     assertThat(aws().everything()).isEmpty();
+  }
+
+  private String task(String resources) throws IOException {
+    here().write("task.yaml", "resources: " + resources + "\n");
+    return here().root.resolve("task.yaml").toString();
+  }
+
+  @Test
+  void aFleetHasOneSubnetOfAZone() {
+    aws()
+        .ec2()
+        .have(
+            "subnet-1 vpc-1 eu-west-1a", "subnet-2 vpc-1 eu-west-1a", "subnet-3 vpc-1 eu-west-1b");
+
+    Result result = here().ftpipe("launch", "--on", "aws", "-y", "-d", "--", "true");
+
+    ProviderContract.isDone(result);
+    assertThat(result.err()).contains("subnet-2 is left out");
+    assertThat(aws().ec2().requests().get(0))
+        .containsEntry("LaunchTemplateConfigs.1.Overrides.1.SubnetId", "subnet-1")
+        .containsEntry("LaunchTemplateConfigs.1.Overrides.2.SubnetId", "subnet-3")
+        .doesNotContainKey("LaunchTemplateConfigs.1.Overrides.3.SubnetId");
+  }
+
+  @Test
+  void aRunThatIsRefusedDoesNotWait() throws IOException {
+    try (ObjectStore objects = amazon().objects()) {
+      List<String> program = new ArrayList<>();
+      objects.list("dist/", each -> program.add(each.key()));
+      objects.delete(program);
+    }
+
+    Result result = here().ftpipe("launch", "--on", "aws", "-y", "-d", "--", "true");
+
+    assertThat(result.exitCode()).isEqualTo(2);
+    assertThat(result.err()).contains("ftpipe cloud dist");
+    assertThat(here().ftpipe("queue").out()).containsPattern("aws +cancelled .*it was refused");
+  }
+
+  @Test
+  void subnetsOfTwoNetworksAreRefused() {
+    aws().ec2().have("subnet-1 vpc-1 eu-west-1a", "subnet-2 vpc-2 eu-west-1b");
+
+    Result result = here().ftpipe("launch", "--on", "aws", "-y", "-d", "--", "true");
+
+    assertThat(result.exitCode()).isEqualTo(3);
+    assertThat(result.err()).contains("several networks (vpc-1, vpc-2)");
+    assertThat(aws().everything()).isEmpty();
+  }
+
+  @Test
+  void aDiskIsNeverSmallerThanItsImage() throws IOException {
+    Result result =
+        here().ftpipe("launch", task("{disk_size: 8}"), "--on", "aws", "-y", "-d", "--", "true");
+
+    ProviderContract.isDone(result);
+    assertThat(aws().bodies()).anyMatch(body -> body.contains("Ebs.VolumeSize=75"));
+  }
+
+  @Test
+  void aTypeWithAGpuHasTheImageWithItsDriver() throws IOException {
+    for (String resources : List.of("{instance_type: g5.xlarge}", "{accelerators: L4}")) {
+      int before = aws().bodies().size();
+      Result result =
+          here().ftpipe("launch", task(resources), "--on", "aws", "-y", "-d", "--", "echo 1");
+
+      ProviderContract.isDone(result);
+      assertThat(aws().bodies().subList(before, aws().bodies().size()))
+          .anyMatch(body -> body.contains("/base-oss-nvidia-driver-gpu-amazon-linux-2023/latest/"));
+      ProviderContract.isDone(here().ftpipe("down", "latest"));
+    }
+  }
+
+  @Test
+  void aGpuWithoutADriverInTheImageIsRefused() throws IOException {
+    Result result =
+        here().ftpipe("launch", task("{accelerators: V100}"), "--on", "aws", "-y", "--", "true");
+
+    assertThat(result.exitCode()).isEqualTo(2);
+    assertThat(result.err()).contains("p3.2xlarge is left out: the usual image has no driver");
+    Result own =
+        here()
+            .ftpipe(
+                "launch",
+                task("{accelerators: V100, image_id: ami-9}"),
+                "--on",
+                "aws",
+                "-y",
+                "-d",
+                "--",
+                "true");
+    ProviderContract.isDone(own);
   }
 
   @Test

@@ -53,7 +53,7 @@ final class Ec2MotoTest {
     lines.write(
         ".ftpipe/config.yaml",
         ("profiles: {aws: {provider: ec2, region: us-east-1, endpoint: '%s',"
-                + " instance_type: m5.xlarge, image: %s, capacity_seconds: 5}}\n")
+                + " instance_type: m5.xlarge, image: %s, capacity_seconds: 5, role_seconds: 0}}\n")
             .formatted(moto.address(), IMAGE));
     amazon.addRemote(lines);
     Path program = Files.writeString(folder.resolve("program"), "#!/bin/sh\nsleep 300\n");

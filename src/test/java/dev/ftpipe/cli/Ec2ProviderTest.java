@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
@@ -54,6 +55,14 @@ final class Ec2ProviderTest extends ProviderContract {
     };
   }
 
+  @Override
+  String sent(String id) throws IOException {
+    return amazon().aws.bodies().stream()
+            .filter(body -> !body.contains("\"SecureString\""))
+            .collect(Collectors.joining("\n"))
+        + SecretCanaries.textBelow(folder.resolve("machines"));
+  }
+
   @AfterEach
   void end() {
     amazon().close();
@@ -88,8 +97,7 @@ final class Ec2ProviderTest extends ProviderContract {
     assertThat(amazon().aws.everything()).isEmpty();
   }
 
-  @Test
-  void theStagesOfABatchHaveMachinesOfTheirOwn() throws IOException {
+  private Map<String, Integer> stagesByMachine() throws IOException {
     here.write(
         "pipeline.yaml",
         """
@@ -101,26 +109,53 @@ final class Ec2ProviderTest extends ProviderContract {
               outs: ['out${item}']
               resources: {cpus: 1}
         """);
-
     isDone(here.ftpipe("repro", "--on", "there", "-j", "2"));
-
     Map<String, Integer> machines = new TreeMap<>();
     for (int i = 0; i < 5; i++) {
       machines.merge(here.read("out" + i), 1, Integer::sum);
     }
-    assertThat(machines.values()).containsExactlyInAnyOrder(2, 3);
+    return machines;
+  }
+
+  @Test
+  void theStagesOfABatchAreSharedByItsMachines() throws IOException {
+    assertThat(stagesByMachine().size()).isBetween(1, 2);
+
     assertThat(amazon().aws.ec2().requests()).hasSize(2);
     assertThat(amazon().aws.everything()).isEmpty();
   }
 
   @Test
-  void aRunThatIsSilentForLongIsGivenBack() {
-    Result result =
-        here.ftpipe(
-            "launch", "--on", "there", "-y", "-i", "1", "--down", "--", "echo once; sleep 600");
+  void theStagesOfAMachineThatNeverComesAreRunByAnother() throws IOException {
+    amazon().aws.ec2().haveAtMost(1);
 
-    assertThat(result.exitCode()).isEqualTo(1);
-    assertThat(result.out()).contains("stopped: no output and no metrics for 60 s");
+    assertThat(stagesByMachine().values()).containsExactly(5);
+
+    assertThat(amazon().aws.ec2().requests()).hasSize(2);
+    assertThat(amazon().aws.everything()).isEmpty();
+  }
+
+  /** Nobody follows it, or asks for anything meanwhile. */
+  @Test
+  void aRunThatIsSilentForLongIsGivenBack() throws Exception {
+    Result launched =
+        here.ftpipe(
+            "launch", "--on", "there", "-y", "-d", "-i", "1", "--down", "--", "echo 1; sleep 150");
+    isDone(launched);
+    String id = launched.out().strip();
+
+    await(
+        Duration.ofMinutes(4),
+        () -> amazon().aws.everything().stream().noneMatch(each -> each.startsWith("fleet")));
+
+    assertThat(told(id, "state.json"))
+        .contains("\"stopped\"")
+        .contains("no output and no metrics for 60 s");
+    await(
+        Duration.ofMinutes(1),
+        () -> amazon().aws.everything().stream().noneMatch(each -> each.startsWith("machine")));
+    assertThat(amazon().aws.ec2().started(id)).isEqualTo(1);
+    isDone(here.ftpipe("cloud", "gc", "-y"));
     assertThat(amazon().aws.everything()).isEmpty();
   }
 

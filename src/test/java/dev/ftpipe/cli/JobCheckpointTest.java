@@ -31,7 +31,7 @@ final class JobCheckpointTest {
     Result result = there.ftpipe("repro", "--on", "local", "--all-stages");
 
     assertThat(result.exitCode()).as(result.err()).isZero();
-    assertThat(result.err()).contains("1 stages went").contains("going on from the checkpoint");
+    assertThat(result.err()).contains("1 stage went").contains("going on from the checkpoint");
     assertThat(SmallTraining.made(there)).isEqualTo(training.undisturbed()).isNotEmpty();
     try (Stream<Path> left = Files.walk(folder.resolve("mount/checkpoints"))) {
       assertThat(left.filter(Files::isRegularFile)).isEmpty();

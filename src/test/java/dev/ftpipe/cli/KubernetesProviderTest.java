@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ftpipe.cli.CommandLines.Result;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,6 +47,15 @@ final class KubernetesProviderTest extends ProviderContract {
       kubelet = new Kubelet(client, Files.createDirectories(pods));
     }
     return cluster.profile(installed(), pods);
+  }
+
+  @Override
+  String sent(String id) throws IOException {
+    KubernetesClient client = requireNonNull(this.client);
+    return Serialization.asJson(client.batch().v1().jobs().list())
+        + Serialization.asJson(client.pods().list())
+        + Serialization.asJson(client.configMaps().list())
+        + SecretCanaries.textBelow(folder.resolve("pods"));
   }
 
   @AfterEach

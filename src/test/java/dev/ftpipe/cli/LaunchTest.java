@@ -6,6 +6,7 @@ import dev.ftpipe.cli.CommandLines.Result;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -214,6 +215,77 @@ final class LaunchTest {
 
     assertThat(result.exitCode()).isEqualTo(2);
     assertThat(result.err()).contains("id_rsa").contains(".gitconfig").contains("never copied");
+  }
+
+  @Test
+  void nobodyIsAskedForWhatNoProfileCanHave() {
+    Result result = here.ftpipe("cloud", "gc");
+
+    isDone(result);
+    assertThat(result.err()).contains("no profile here has an engine");
+  }
+
+  private Result planned(String task, String... more) throws IOException {
+    here.write("sky.yaml", task);
+    List<String> words =
+        new ArrayList<>(
+            List.of("launch", here.root.resolve("sky.yaml").toString(), "--on", "local"));
+    words.addAll(List.of(more));
+    words.add("--dry-run");
+    return here.ftpipe(words.toArray(String[]::new));
+  }
+
+  @Test
+  void aVariableWithoutValueIsGivenOneHere() throws IOException {
+    String task = "envs: {A: null}\n";
+
+    Result refused = planned(task);
+    assertThat(refused.exitCode()).isEqualTo(2);
+    assertThat(refused.err()).contains("'A' of the task's envs has no value");
+    isDone(planned(task, "-e", "A=1"));
+    isDone(planned(task, "-e", "A=1", "-e", "PATH"));
+    Result unknown = planned(task, "-e", "A=1", "-e", "NO_SUCH_VARIABLE");
+    assertThat(unknown.exitCode()).isEqualTo(2);
+  }
+
+  @Test
+  void aSecretIsNamedAndHasNoValueInSight() throws IOException {
+    Result typed = planned("{}\n", "--secret", "TOKEN=abc");
+    assertThat(typed.exitCode()).isEqualTo(2);
+    assertThat(typed.err()).contains("seen by everybody").doesNotContain("abc");
+    Result written = planned("secrets: {TOKEN: abc}\n");
+    assertThat(written.exitCode()).isEqualTo(2);
+    assertThat(written.err()).contains("sky.yaml:1:18").doesNotContain("abc");
+    assertThat(planned("secrets: {NO_SUCH_SECRET: null}\n").err())
+        .contains("the secret NO_SUCH_SECRET is not set");
+  }
+
+  @Test
+  void wordsOfSkyPilotAreTakenOrRefusedWithAReason() throws IOException {
+    Result taken =
+        planned(
+            """
+            workdir: ./
+            resources: {memory: 64GB+, disk_size: 1TB, disk_tier: best, job_recovery: failover}
+            """);
+    isDone(taken);
+    assertThat(taken.err())
+        .contains("without effect here: disk_tier, job_recovery\n")
+        .doesNotContain("workdir");
+    Result refused =
+        planned(
+            """
+            resources: {ports: 8080, cpus: -1}
+            service: {}
+            file_mounts:
+              /data: {source: 's3://b/data', mode: MOUNT}
+            """);
+    assertThat(refused.exitCode()).isEqualTo(2);
+    assertThat(refused.err())
+        .contains("sky.yaml:1:13: 'ports' cannot be had: nobody comes in")
+        .contains("'service' cannot be had")
+        .contains("found '-1'")
+        .contains("ftpipe add PATH --from s3://b/data");
   }
 
   @Test

@@ -23,6 +23,11 @@ final class OpensshProviderTest extends ProviderContract {
     return "{" + server.profile() + "}";
   }
 
+  @Override
+  String sent(String id) throws IOException {
+    return SecretCanaries.textBelow(host.resolve("nodes").resolve(id));
+  }
+
   @AfterEach
   void stop() {
     if (started != null) {

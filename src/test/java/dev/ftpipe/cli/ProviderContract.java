@@ -8,11 +8,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.io.TempDir;
@@ -101,6 +103,52 @@ abstract class ProviderContract {
     CommandLines there = project("there", SAVE_STEPS);
     isDone(there.ftpipe("pull", id));
     assertThat(SmallTraining.made(there)).isEqualTo(training().undisturbed()).isNotEmpty();
+  }
+
+  /** What the launch of a run has sent elsewhere than to the remote; but no secret's own place. */
+  String sent(String id) throws IOException {
+    return SecretCanaries.textBelow(folder.resolve("user/.ftpipe/nodes").resolve(id));
+  }
+
+  @Test
+  @Tag("slow")
+  void nothingSecretLeaves() throws Exception {
+    CommandLines user = new CommandLines(folder.resolve("user"));
+    remote().addTo(user.write(".ftpipe/config.yaml", ""));
+    // What is packed can be read, or it would be no proof.
+    isDone(user.ftpipe("remote", "modify", "shared", "compression", "none"));
+    user.write(
+            ".ftpipe/config.yaml",
+            user.read(".ftpipe/config.yaml") + "profiles: {there: " + profile() + "}\n")
+        .write("pipeline.yaml", "stages:\n  a: {cmd: cp in out, deps: [in], outs: [out]}\n")
+        .write("in", "a word of the workspace\n");
+    Path home = folder.resolve("home-of-user");
+    SecretCanaries.plant(user, home);
+    Map<String, String> env = new HashMap<>(SecretCanaries.env(home));
+    env.putAll(new CutLaunch(folder, user).recorded(List.of("ssh", "sbatch", "squeue", "scancel")));
+
+    Result result =
+        user.process(
+            env,
+            "launch",
+            "--on",
+            "there",
+            "-y",
+            "--secret",
+            SecretCanaries.ASKED_FOR,
+            "--",
+            "test ${#" + SecretCanaries.ASKED_FOR + "} -gt 9 && ftpipe repro --pull --push");
+
+    isDone(result);
+    String id = result.err().replaceFirst("(?s).*run (\\S+) on there.*", "$1");
+    assertThat(told(id, "run.json")).contains(id);
+    String sent =
+        remote().text("")
+            + sent(id)
+            + SecretCanaries.textBelow(folder.resolve("calls"))
+            + SecretCanaries.textBelow(folder.resolve("scripts"));
+    assertThat(sent).contains(id, "a word of the workspace");
+    SecretCanaries.assertNoneIn(sent);
   }
 
   @Test

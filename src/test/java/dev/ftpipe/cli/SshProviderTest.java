@@ -59,6 +59,11 @@ final class SshProviderTest extends ProviderContract {
     keys.know(server.getPort());
   }
 
+  @Override
+  String sent(String id) throws IOException {
+    return SecretCanaries.textBelow(folder.resolve("host/nodes").resolve(id));
+  }
+
   @AfterEach
   void stop() throws IOException {
     server.stop(true);

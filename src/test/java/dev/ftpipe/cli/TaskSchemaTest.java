@@ -64,7 +64,12 @@ final class TaskSchemaTest {
           "{idle_minutes: 2h, down: true}",
           "{idle_minutes: false}",
           "{idle_minutes: x}",
+          "64GB",
+          "1.5TiB",
+          "64GB+",
+          "64KB",
           "{HF_TOKEN: null}",
+          "{HF_TOKEN: ''}",
           "[HF_TOKEN]",
           "{us-east-1: ami-1}",
           "{'4': 1}",
@@ -121,6 +126,7 @@ final class TaskSchemaTest {
             "run",
             "autostop",
             "resources",
+            "service",
             "nodes")) {
       both += compare(key + ": %s\n");
     }
@@ -138,6 +144,8 @@ final class TaskSchemaTest {
             "disk_size",
             "image_id",
             "labels",
+            "ports",
+            "disk_tier",
             "any_of",
             "ordered",
             "autostop",

@@ -6,7 +6,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
 import dev.ftpipe.base.Digest;
 import dev.ftpipe.base.Json;
+import java.io.FilterOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -16,6 +18,8 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * A server in the layout of the Hugging Face Hub: revisions, paths and pages of trees under {@code
@@ -33,6 +37,12 @@ public final class HubServer implements AutoCloseable {
 
   /** What it sends in place of a file's bytes. */
   public final Map<String, byte[]> instead = new TreeMap<>();
+
+  /** How fast it sends files in LFS; 0 for as fast as it goes. */
+  public volatile int bytesPerMilli;
+
+  /** Bytes of files in LFS that it has sent. */
+  public final AtomicLong sent = new AtomicLong();
 
   String kind = "models";
   public String token = "";
@@ -63,6 +73,7 @@ public final class HubServer implements AutoCloseable {
         WebServer.status(exchange, 400);
         return;
       }
+      exchange.setStreams(null, new Paced(exchange.getResponseBody()));
       WebServer.file(exchange, sent(name), "\"cdn-" + name.length() + "\"");
       return;
     }
@@ -202,5 +213,27 @@ public final class HubServer implements AutoCloseable {
   @Override
   public void close() {
     web.close();
+  }
+
+  /** Sends in small pieces, at the server's pace. */
+  private final class Paced extends FilterOutputStream {
+    private static final int PIECE = 8192;
+
+    Paced(OutputStream out) {
+      super(out);
+    }
+
+    @Override
+    public void write(byte[] bytes, int from, int length) throws IOException {
+      for (int at = 0; at < length; at += PIECE) {
+        int piece = Math.min(PIECE, length - at);
+        if (bytesPerMilli > 0) {
+          LockSupport.parkNanos(piece * 1_000_000L / bytesPerMilli);
+        }
+        out.write(bytes, from + at, piece);
+        out.flush();
+        sent.addAndGet(piece);
+      }
+    }
   }
 }

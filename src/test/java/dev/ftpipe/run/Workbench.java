@@ -28,6 +28,7 @@ final class Workbench implements RunListener {
   final List<String> lines = Collections.synchronizedList(new ArrayList<>());
   final List<Progress> progress = Collections.synchronizedList(new ArrayList<>());
   private List<Stage> stages = List.of();
+  private List<String> flags = List.of();
 
   Workbench(Path root) {
     this.root = root;
@@ -35,6 +36,12 @@ final class Workbench implements RunListener {
 
   Workbench stages(Stages... all) {
     stages = Arrays.stream(all).map(Stages::build).toList();
+    return this;
+  }
+
+  /** Flags for the JVM of workers, as a user gives them. */
+  Workbench workerFlags(String... words) {
+    flags = List.of(words);
     return this;
   }
 
@@ -83,7 +90,8 @@ final class Workbench implements RunListener {
     WorkerCommand worker = WorkerCommand.of(TestWorkerMain.class.getName());
     List<String> command = new ArrayList<>(worker.command());
     command.set(command.indexOf("-cp") + 1, classPath());
-    return new Reproduction(open(), options, new WorkerCommand(command, worker.env()), this);
+    command.addAll(1, flags);
+    return new Reproduction(open(), options, new WorkerCommand(command, flags, worker.env()), this);
   }
 
   Outcomes repro() throws IOException {

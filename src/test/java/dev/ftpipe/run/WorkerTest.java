@@ -28,6 +28,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Built-ins, in this process and in one of their own. */
@@ -99,6 +100,42 @@ final class WorkerTest {
     bench.reproGives(UNCHANGED);
     bench.await(() -> newChildren(before) == 0);
     assertThat(newChildren(before)).isZero();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "-XX:MaxRAMPercentge=50, Unrecognized VM option 'MaxRAMPercentge=50'",
+    "-Xmx8q, Invalid maximum heap size: -Xmx8q",
+    "Xmx8g, Could not find or load main class Xmx8g",
+  })
+  void call_whenAFlagOfTheJvmIsWrong_isAnErrorThatNamesIt(String flag, String said)
+      throws IOException {
+    bench.stages(count(true, "{}")).workerFlags("-Dsome=thing", flag);
+    StageOutcome.Failure failure = bench.repro().get("count").failure().orElseThrow();
+    assertThat(failure.message())
+        .startsWith("FTPIPE_WORKER_JAVA_OPTS is '-Dsome=thing %s'".formatted(flag))
+        .contains(said, "such as -Xmx8g");
+    assertThat(failure.exitCode()).isEqualTo(2);
+    bench.workerFlags("-Xmx128m", "-XX:+UseSerialGC").reproGives(RUN);
+  }
+
+  @Test
+  void environment_leavesWhatTheUserHasSet() {
+    assertThat(WorkerCommand.environment(Map.of("HOME", "/root")))
+        .containsKeys("GOMP_SPINCOUNT", "MALLOC_ARENA_MAX");
+    assertThat(WorkerCommand.environment(Map.of("OMP_WAIT_POLICY", "PASSIVE")))
+        .doesNotContainKey("GOMP_SPINCOUNT")
+        .containsKey("MALLOC_ARENA_MAX");
+    assertThat(WorkerCommand.environment(Map.of("MALLOC_ARENA_MAX", "4")))
+        .doesNotContainKey("MALLOC_ARENA_MAX");
+  }
+
+  @Test
+  void workerFlags_areWords() {
+    assertThat(WorkerFlags.of(Map.of("FTPIPE_WORKER_JAVA_OPTS", " -Xmx1g  -ea ")))
+        .containsExactly("-Xmx1g", "-ea");
+    assertThat(WorkerFlags.of(Map.of("FTPIPE_WORKER_JAVA_OPTS", " "))).isEmpty();
+    assertThat(WorkerFlags.of(Map.of())).isEmpty();
   }
 
   @Test

@@ -20,6 +20,7 @@ public final class StageRun {
   private final Map<String, Path> out = new LinkedHashMap<>();
   private final List<String> log = new ArrayList<>();
   private final List<Progress> progress = new ArrayList<>();
+  private boolean stops;
 
   /** A run whose outputs and temporary files are below {@code folder}. */
   public StageRun(Path folder) {
@@ -38,6 +39,12 @@ public final class StageRun {
 
   public StageRun out(String port) {
     out.put(port, folder.resolve(port + ".jsonl"));
+    return this;
+  }
+
+  /** The run is asked to end before it has begun. */
+  public StageRun stopping() {
+    stops = true;
     return this;
   }
 
@@ -121,7 +128,7 @@ public final class StageRun {
 
     @Override
     public boolean stopRequested() {
-      return false;
+      return stops;
     }
 
     @Override

@@ -30,6 +30,8 @@ import software.amazon.awssdk.services.ssm.SsmClient;
  * aws_profile} (else what the environment says), {@code endpoint} (in place of Amazon's).
  */
 final class Account implements Closeable {
+  private static final int FORBIDDEN = 403;
+
   private final Map<String, String> options;
   private final Region region;
   private final AwsCredentialsProvider credentials;
@@ -158,11 +160,12 @@ final class Account implements Closeable {
     }
     String code = code(said);
     String text =
-        said.awsErrorDetails() == null
-            ? String.valueOf(said.getMessage())
+        said.awsErrorDetails() == null || said.awsErrorDetails().errorMessage() == null
+            ? "refused with status " + said.statusCode() + (code.isEmpty() ? "" : ", " + code)
             : code + ": " + said.awsErrorDetails().errorMessage();
     String remedy =
-        code.matches("(?i).*(Unauthorized|AccessDenied).*")
+        (said.statusCode() == FORBIDDEN && code.isEmpty())
+                || code.matches("(?i).*(Unauthorized|AccessDenied).*")
             ? "; the account has to allow " + action + ": see 'ftpipe cloud policy'"
             : "";
     return FtpipeException.environment(action + ": " + text + remedy, e);

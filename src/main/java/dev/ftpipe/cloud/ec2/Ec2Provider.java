@@ -22,7 +22,7 @@ public final class Ec2Provider implements Provider {
   @Override
   public List<String> lacks(Map<String, String> options) {
     try (Account account = Account.of(options)) {
-      new Ground(account, options).subnets(Optional.empty());
+      new Ground(account, options, note -> {}).subnets(Optional.empty());
       return List.of();
     } catch (FtpipeException e) {
       return List.of(String.valueOf(e.getMessage()));
@@ -31,6 +31,11 @@ public final class Ec2Provider implements Provider {
 
   @Override
   public boolean sellsMachines() {
+    return true;
+  }
+
+  @Override
+  public boolean knowsRuns() {
     return true;
   }
 

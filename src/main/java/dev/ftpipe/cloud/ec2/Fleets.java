@@ -1,5 +1,6 @@
 package dev.ftpipe.cloud.ec2;
 
+import dev.ftpipe.base.FtpipeException;
 import dev.ftpipe.cloud.ec2.Ground.Spot;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
@@ -15,6 +16,9 @@ import java.util.TreeMap;
 import software.amazon.awssdk.services.ec2.Ec2Client;
 import software.amazon.awssdk.services.ec2.model.CreateFleetRequest;
 import software.amazon.awssdk.services.ec2.model.DefaultTargetCapacityType;
+import software.amazon.awssdk.services.ec2.model.DeleteFleetErrorCode;
+import software.amazon.awssdk.services.ec2.model.DeleteFleetErrorItem;
+import software.amazon.awssdk.services.ec2.model.DeleteFleetsResponse;
 import software.amazon.awssdk.services.ec2.model.FleetData;
 import software.amazon.awssdk.services.ec2.model.FleetExcessCapacityTerminationPolicy;
 import software.amazon.awssdk.services.ec2.model.FleetLaunchTemplateConfigRequest;
@@ -31,6 +35,10 @@ import software.amazon.awssdk.services.ec2.model.Tag;
 
 /** The engine of a run: a fleet that keeps one machine, whatever is taken away. */
 record Fleets(Ec2Client ec2) {
+  /** Events of a fleet's history that go well, in the words of fleets and of spot fleets. */
+  private static final Set<String> CHANGES =
+      Set.of("fleet-change", "instance-change", "fleetRequestChange", "instanceChange");
+
   private static final Set<FleetStateCode> LIVE =
       Set.of(FleetStateCode.SUBMITTED, FleetStateCode.ACTIVE, FleetStateCode.MODIFYING);
 
@@ -70,12 +78,14 @@ record Fleets(Ec2Client ec2) {
         BigDecimal.valueOf(wanted.usdPerHour()).setScale(4, RoundingMode.UP).toPlainString();
     List<FleetLaunchTemplateOverridesRequest> overrides = new ArrayList<>();
     for (Spot each : wanted.spots()) {
-      overrides.add(
+      FleetLaunchTemplateOverridesRequest.Builder override =
           FleetLaunchTemplateOverridesRequest.builder()
               .instanceType(each.offer().type())
-              .subnetId(each.subnet())
-              .priority(priority(wanted, each))
-              .build());
+              .subnetId(each.subnet());
+      if (wanted.ordered()) {
+        override.priority(priority(wanted, each));
+      }
+      overrides.add(override.build());
     }
     CreateFleetRequest.Builder request =
         CreateFleetRequest.builder()
@@ -179,7 +189,7 @@ record Fleets(Ec2Client ec2) {
                     .historyRecords());
     Set<String> troubles = new LinkedHashSet<>();
     for (HistoryRecordEntry each : records) {
-      if ("error".equals(each.eventTypeAsString()) && each.eventInformation() != null) {
+      if (!CHANGES.contains(each.eventTypeAsString()) && each.eventInformation() != null) {
         String what = each.eventInformation().eventDescription();
         troubles.add(what == null ? each.eventInformation().eventSubType() : what);
       }
@@ -207,9 +217,29 @@ record Fleets(Ec2Client ec2) {
   private void end(List<FleetData> fleets, boolean machinesToo) {
     List<String> ids = fleets.stream().filter(Fleets::isLive).map(FleetData::fleetId).toList();
     if (!ids.isEmpty()) {
-      Account.ask(
-          "ec2:DeleteFleets",
-          () -> ec2.deleteFleets(each -> each.fleetIds(ids).terminateInstances(machinesToo)));
+      DeleteFleetsResponse answer =
+          Account.ask(
+              "ec2:DeleteFleets",
+              () -> ec2.deleteFleets(each -> each.fleetIds(ids).terminateInstances(machinesToo)));
+      requireAll(answer);
+    }
+  }
+
+  /** Of several fleets some may stay: the call succeeds all the same. */
+  private static void requireAll(DeleteFleetsResponse answer) {
+    for (DeleteFleetErrorItem each : answer.unsuccessfulFleetDeletions()) {
+      DeleteFleetErrorCode code = each.error().code();
+      if (code != DeleteFleetErrorCode.FLEET_ID_DOES_NOT_EXIST) {
+        throw FtpipeException.environment(
+            "ec2:DeleteFleets: fleet "
+                + each.fleetId()
+                + " is not ended ("
+                + each.error().codeAsString()
+                + ": "
+                + each.error().message()
+                + "); try again, or end it in the console",
+            null);
+      }
     }
   }
 

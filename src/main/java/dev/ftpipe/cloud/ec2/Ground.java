@@ -1,15 +1,19 @@
 package dev.ftpipe.cloud.ec2;
 
 import dev.ftpipe.base.FtpipeException;
+import dev.ftpipe.cloud.InstanceType;
 import dev.ftpipe.cloud.NodeSpec;
 import dev.ftpipe.cloud.Offer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import software.amazon.awssdk.services.ec2.model.Filter;
 import software.amazon.awssdk.services.ec2.model.Image;
 import software.amazon.awssdk.services.ec2.model.InstanceTypeOffering;
@@ -21,16 +25,16 @@ import software.amazon.awssdk.services.ec2.model.Subnet;
  * commas between; else those of the default network), {@code image} (an AMI, or {@code ssm:} and
  * the name of a public parameter that holds one).
  */
-record Ground(Account account, Map<String, String> options) {
+record Ground(Account account, Map<String, String> options, Consumer<String> notes) {
   private static final String GPU_IMAGE =
-      "ssm:/aws/service/deeplearning/ami/x86_64/base-oss-nvidia-driver-gpu-al2023/latest/ami-id";
+      "ssm:/aws/service/deeplearning/ami/x86_64/base-oss-nvidia-driver-gpu-amazon-linux-2023/latest/ami-id";
   private static final String PLAIN_IMAGE =
       "ssm:/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64";
 
   /** A type of machine in one subnet. */
   record Spot(Offer offer, String subnet) {}
 
-  /** Subnets of one network, in the zone that was asked for. */
+  /** Subnets of one network, in the zone that was asked for, one of each zone. */
   List<Subnet> subnets(Optional<String> zone) {
     Optional<String> named = Optional.ofNullable(options.get("subnets"));
     List<Filter> filters = new ArrayList<>();
@@ -62,7 +66,31 @@ record Ground(Account account, Map<String, String> options) {
               + "; give the profile subnets: 'subnet-1, subnet-2'",
           null);
     }
-    return all;
+    Set<String> networks = all.stream().map(Subnet::vpcId).collect(Collectors.toSet());
+    if (networks.size() > 1) {
+      throw FtpipeException.usage(
+          "the subnets are of several networks ("
+              + networks.stream().sorted().collect(Collectors.joining(", "))
+              + "); give the profile those of one, subnets: 'subnet-1, subnet-2'");
+    }
+    return oneOfEachZone(all);
+  }
+
+  /** A fleet takes no two subnets of a zone. */
+  private List<Subnet> oneOfEachZone(List<Subnet> all) {
+    Map<String, Subnet> zones = new LinkedHashMap<>();
+    for (Subnet each : all) {
+      Subnet other = zones.putIfAbsent(each.availabilityZone(), each);
+      if (other != null) {
+        notes.accept(
+            each.subnetId()
+                + " is left out: "
+                + other.subnetId()
+                + " is in the same zone, "
+                + each.availabilityZone());
+      }
+    }
+    return List.copyOf(zones.values());
   }
 
   /** Which of these types there are in which of these subnets. */
@@ -104,13 +132,16 @@ record Ground(Account account, Map<String, String> options) {
     return spots;
   }
 
+  /** The image that a task or a profile names. */
+  static Optional<String> named(NodeSpec spec, Map<String, String> options) {
+    return spec.place().image().or(() -> Optional.ofNullable(options.get("image")));
+  }
+
   /** The image of the disk: an Amazon Linux, with NVIDIA's driver where there is a GPU. */
-  Image image(NodeSpec spec) {
-    String wanted =
-        spec.place()
-            .image()
-            .or(() -> Optional.ofNullable(options.get("image")))
-            .orElse(spec.accelerators().isEmpty() ? PLAIN_IMAGE : GPU_IMAGE);
+  Image image(NodeSpec spec, List<Spot> spots) {
+    boolean hasGpu =
+        spots.stream().anyMatch(each -> InstanceType.named(each.offer().type()).isPresent());
+    String wanted = named(spec, options).orElse(hasGpu ? GPU_IMAGE : PLAIN_IMAGE);
     String id =
         wanted.startsWith("ssm:")
             ? Account.ask(

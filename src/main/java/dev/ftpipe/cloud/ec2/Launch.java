@@ -18,7 +18,7 @@ import software.amazon.awssdk.services.ec2.model.Subnet;
  * The launch of one run: everything has the run's name and tags from its first moment, so that
  * wherever this ends, what was made is found. Options of the profile: {@code permissions_boundary}
  * (of the role of machines), {@code capacity_seconds} (after which a launch without machine is
- * given up).
+ * given up), {@code role_seconds} (for which a new role is left to become known).
  */
 final class Launch {
   private final Account account;
@@ -35,6 +35,10 @@ final class Launch {
   private static final long LONGEST_SECONDS = 24 * 3600;
 
   private static final String CAPACITY_SECONDS = "600";
+
+  /** A fleet whose first launches fail for the role is slow to try again. */
+  private static final String ROLE_SECONDS = "10";
+
   private static final long FIRST_PAUSE_MILLIS = 200;
   private static final long LONGEST_PAUSE_MILLIS = 5000;
 
@@ -53,15 +57,19 @@ final class Launch {
     Terms terms = order.terms();
     Map<String, String> tags = run.tags(terms.store(), order.spec().place().labels());
     Instant until = Instant.now().plusSeconds(seconds() + number("grace_seconds", GRACE_SECONDS));
-    Ground ground = new Ground(account, order.options());
+    Ground ground = new Ground(account, order.options(), terms.notes());
     List<Subnet> subnets = ground.subnets(order.spec().place().zone());
     List<Spot> spots = ground.spots(terms.offers(), subnets);
     Template template = new Template(account.ec2());
     String policy = NodePolicy.of(terms.store(), account.region()).ofRun(run.id());
-    var image = ground.image(order.spec());
+    var image = ground.image(order.spec(), spots);
     String group = template.group(run, subnets.get(0).vpcId(), tags);
-    new Rights(account.iam())
-        .make(run, tags, policy, Optional.ofNullable(order.options().get("permissions_boundary")));
+    Rights rights = new Rights(account.iam());
+    rights.makeServiceRoles(terms.notes());
+    boolean isNew =
+        rights.make(
+            run, tags, policy, Optional.ofNullable(order.options().get("permissions_boundary")));
+    Instant known = Instant.now().plusSeconds(isNew ? number("role_seconds", ROLE_SECONDS) : 0);
     new Secrets(account.ssm()).lay(run, UserData.secrets(order), tags);
     template.removeTemplates(run);
     for (int part = 0; part < parts.size(); part++) {
@@ -69,6 +77,7 @@ final class Launch {
       int disk = order.spec().diskGiB().orElse(0);
       template.make(run, part, image, disk, group, userData, tags);
     }
+    Pause.until(known);
     boolean spot = spots.stream().anyMatch(each -> each.offer().spot());
     boolean onDemand = spots.stream().anyMatch(each -> !each.offer().spot());
     Attempt first = new Attempt(run, fleets, parts.size(), before.size(), spots, until, tags);

@@ -41,18 +41,20 @@ record Offers(Account account, Map<String, String> options, Consumer<String> not
   }
 
   /** The types that do for one machine. */
-  private List<String> types(NodeSpec asked) {
-    NodeSpec spec = asked.orOfType(Optional.ofNullable(options.get("instance_type")));
+  private List<String> types(NodeSpec spec) {
     if (spec.accelerators().isEmpty()) {
       // Types without GPU are in no table of ours: they have to be named.
-      return List.of(
-          spec.instanceType()
-              .orElseThrow(
-                  () ->
-                      FtpipeException.usage(
-                          "nothing says which machine of EC2 it has to be: give the task"
-                              + " resources.accelerators or resources.instance_type, or the"
-                              + " profile an instance_type")));
+      return driven(
+          spec,
+          List.of(
+              spec.instanceType()
+                  .or(() -> Optional.ofNullable(options.get("instance_type")))
+                  .orElseThrow(
+                      () ->
+                          FtpipeException.usage(
+                              "nothing says which machine of EC2 it has to be: give the task"
+                                  + " resources.accelerators or resources.instance_type, or the"
+                                  + " profile an instance_type"))));
     }
     List<String> types = InstanceType.candidates(spec).stream().map(InstanceType::name).toList();
     if (types.isEmpty()) {
@@ -61,7 +63,27 @@ record Offers(Account account, Map<String, String> options, Consumer<String> not
               + spec.accelerators()
               + " with what else is asked for; see 'ftpipe cloud show-gpus'");
     }
-    return types;
+    return driven(spec, types);
+  }
+
+  /** Those for whose GPUs the image has a driver; somebody's own may have any. */
+  private List<String> driven(NodeSpec spec, List<String> types) {
+    List<String> driven = new ArrayList<>();
+    for (String type : types) {
+      Optional<InstanceType> known = InstanceType.named(type);
+      if (Ground.named(spec, options).isEmpty()
+          && known.isPresent()
+          && !known.get().hasOpenDriver()) {
+        notes.accept(
+            type
+                + " is left out: the usual image has no driver for "
+                + known.get().gpu()
+                + "; name one that has, as image_id of the task or image of the profile");
+      } else {
+        driven.add(type);
+      }
+    }
+    return driven;
   }
 
   private List<Offer> spot(List<String> types) {

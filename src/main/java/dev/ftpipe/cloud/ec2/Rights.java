@@ -4,23 +4,55 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
+import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.iam.IamClient;
 import software.amazon.awssdk.services.iam.model.EntityAlreadyExistsException;
 import software.amazon.awssdk.services.iam.model.InstanceProfile;
+import software.amazon.awssdk.services.iam.model.InvalidInputException;
 import software.amazon.awssdk.services.iam.model.LimitExceededException;
 import software.amazon.awssdk.services.iam.model.Role;
 import software.amazon.awssdk.services.iam.model.Tag;
 
 /** The role of a run's machines, in a profile of the same name. */
 record Rights(IamClient iam) {
+  /** Who launches machines for a fleet, and who buys those of spot. */
+  private static final List<String> SERVICES =
+      List.of("ec2fleet.amazonaws.com", "spot.amazonaws.com");
+
   private static final String POLICY = "run";
+
+  /**
+   * Makes the roles of an account without which no fleet launches anything: it has them from its
+   * first launch on, and they cost nothing.
+   *
+   * @param notes hears when nobody may ask for them: the account may have them all the same
+   */
+  void makeServiceRoles(Consumer<String> notes) {
+    for (String service : SERVICES) {
+      try {
+        iam.createServiceLinkedRole(role -> role.awsServiceName(service));
+      } catch (SdkException e) {
+        // It is made once: the account has it already.
+        if (e instanceof InvalidInputException || e instanceof EntityAlreadyExistsException) {
+          continue;
+        }
+        notes.accept(
+            Account.named("iam:CreateServiceLinkedRole", e).getMessage()
+                + "\nwithout the role of "
+                + service
+                + " in the account no machine is launched");
+      }
+    }
+  }
 
   /**
    * Makes the role, or finds it.
    *
    * @param boundary policy that the role cannot go beyond
+   * @return whether it is new: for some seconds not everybody knows it then
    */
-  void make(RunName run, Map<String, String> tags, String policy, Optional<String> boundary) {
+  boolean make(RunName run, Map<String, String> tags, String policy, Optional<String> boundary) {
     List<Tag> own =
         tags.entrySet().stream()
             .map(tag -> Tag.builder().key(tag.getKey()).value(tag.getValue()).build())
@@ -46,18 +78,19 @@ record Rights(IamClient iam) {
         () ->
             iam.putRolePolicy(
                 put -> put.roleName(run.name()).policyName(POLICY).policyDocument(policy)));
-    Account.ask(
-        "iam:CreateInstanceProfile",
-        () -> {
-          try {
-            return iam.createInstanceProfile(
+    boolean isNew =
+        Account.ask(
+            "iam:CreateInstanceProfile",
+            () -> {
+              try {
+                iam.createInstanceProfile(
                     profile ->
-                        profile.instanceProfileName(run.name()).path(RunName.IAM_PATH).tags(own))
-                .instanceProfile();
-          } catch (EntityAlreadyExistsException e) {
-            return profile(run);
-          }
-        });
+                        profile.instanceProfileName(run.name()).path(RunName.IAM_PATH).tags(own));
+                return true;
+              } catch (EntityAlreadyExistsException e) {
+                return false;
+              }
+            });
     Account.ask(
         "iam:AddRoleToInstanceProfile",
         () -> {
@@ -70,6 +103,7 @@ record Rights(IamClient iam) {
             return profile(run);
           }
         });
+    return isNew;
   }
 
   private InstanceProfile profile(RunName run) {

@@ -80,8 +80,10 @@ record Template(Ec2Client ec2) {
       String group,
       String userData,
       Map<String, String> tags) {
+    // No tag for the network interface: the role by which a fleet launches may not write one, and
+    // the launch would be refused (AWSEC2FleetServiceRolePolicy). It goes with its machine.
     List<LaunchTemplateTagSpecificationRequest> all =
-        Stream.of(ResourceType.INSTANCE, ResourceType.VOLUME, ResourceType.NETWORK_INTERFACE)
+        Stream.of(ResourceType.INSTANCE, ResourceType.VOLUME)
             .map(
                 type ->
                     LaunchTemplateTagSpecificationRequest.builder()
@@ -117,11 +119,20 @@ record Template(Ec2Client ec2) {
   }
 
   private static LaunchTemplateBlockDeviceMappingRequest disk(Image image, int gib) {
+    // A disk that is smaller than what is to be on it is refused.
+    int least =
+        image.blockDeviceMappings().stream()
+            .filter(each -> each.deviceName() != null)
+            .filter(each -> each.deviceName().equals(image.rootDeviceName()))
+            .filter(each -> each.ebs() != null && each.ebs().volumeSize() != null)
+            .mapToInt(each -> each.ebs().volumeSize())
+            .findFirst()
+            .orElse(0);
     return LaunchTemplateBlockDeviceMappingRequest.builder()
         .deviceName(image.rootDeviceName() == null ? "/dev/xvda" : image.rootDeviceName())
         .ebs(
             ebs ->
-                ebs.volumeSize(gib > 0 ? gib : DISK_GIB)
+                ebs.volumeSize(Math.max(least, gib > 0 ? gib : DISK_GIB))
                     .volumeType(VolumeType.GP3)
                     .encrypted(true)
                     .deleteOnTermination(true))

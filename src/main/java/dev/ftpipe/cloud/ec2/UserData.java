@@ -69,29 +69,29 @@ final class UserData {
     return program(order) + " --folder \"$root/run\"";
   }
 
-  /** For each machine of a batch the lines that run its part of the stages, one by one. */
+  /** For each machine of a batch the lines that run stages, one by one, until none is left. */
   static List<String> manyNodes(Order order, int count, int atOnce) {
     int machines = Math.min(count, atOnce);
     // A stage that was ended by a signal is not over, nor is the part: another machine goes on.
     return IntStream.range(0, machines)
         .mapToObj(
             part ->
-                "export "
-                    + Ec2Host.PART
-                    + "="
-                    + part
-                    + "\n  for i in $(seq "
-                    + part
-                    + " "
-                    + machines
-                    + " "
-                    + (count - 1)
-                    + "); do\n    "
-                    + program(order)
-                    + " --index \"$i\" --folder \"$root/run\"\n"
-                    + "    code=$?; [ \"$code\" -lt 128 ] || return \"$code\"\n  done\n  "
-                    + command("node", order.id())
-                    + " --over --folder \"$root/run\"")
+                """
+                export %s=%d
+                  while :; do
+                    %s --part %d --parts %d --count %d --folder "$root/run"
+                    code=$?; [ "$code" -lt 128 ] || return "$code"
+                    [ "$code" = 0 ] || break
+                  done
+                  %s --over --folder "$root/run\""""
+                    .formatted(
+                        Ec2Host.PART,
+                        part,
+                        program(order),
+                        part,
+                        machines,
+                        count,
+                        command("node", order.id())))
         .toList();
   }
 

@@ -53,9 +53,11 @@ final class OpenBatches {
         store,
         new PushPlan(
             files.stream().distinct().toList(), trees.stream().distinct().toList(), List.of()));
-    String id = engine.newBatch();
     Tasks tasks = new Tasks(remote.objects());
-    tasks.submit(id, group.stream().map(Waiting::task).toList());
+    String id = engine.newBatch();
+    while (!tasks.submit(id, group.stream().map(Waiting::task).toList())) {
+      id = engine.newBatch();
+    }
     TaskBatch batch = new TaskBatch(id, new CloudRuns(remote.objects()), tasks, group);
     handles.put(batch, engine.submit(id, spec, group.size(), Math.min(most, group.size())));
   }

@@ -7,9 +7,11 @@ import dev.ftpipe.store.ObjectStore;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -37,9 +39,13 @@ public final class Tasks {
     return "runs/" + batch + "/";
   }
 
-  /** Makes the tasks of a batch known. */
-  void submit(String batch, List<JsonNode> tasks) throws IOException {
-    objects.write(place(batch) + "tasks.json", json(tasks));
+  /**
+   * Makes the tasks of a batch known.
+   *
+   * @return false when there is a batch of this name already
+   */
+  boolean submit(String batch, List<JsonNode> tasks) throws IOException {
+    return objects.writeIfAbsent(place(batch) + "tasks.json", json(tasks));
   }
 
   /** Whether there is such a batch. */
@@ -59,6 +65,36 @@ public final class Tasks {
       throw FtpipeException.usage("there is no task " + index + " of " + batch + " there");
     }
     return task;
+  }
+
+  /**
+   * Takes a task for one of several machines that share a batch: its own ones first, then those of
+   * others that nobody has begun, so that the work of a machine that never comes is done all the
+   * same. What a machine has taken stays its own, also when it was replaced.
+   *
+   * @param part which of the machines
+   * @param parts how many machines there are
+   * @param count how many tasks there are
+   * @return its number; empty when there is nothing left to begin
+   */
+  public Optional<Integer> take(String batch, int part, int parts, int count) throws IOException {
+    Set<Integer> ended = Set.copyOf(look(batch).ended());
+    for (int shift = 0; shift < parts; shift++) {
+      for (int index = (part + shift) % parts; index < count; index += parts) {
+        if (!ended.contains(index) && isTaken(batch, index, part)) {
+          return Optional.of(index);
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** Whether a task is this machine's from now on, or was before. */
+  private boolean isTaken(String batch, int index, int part) throws IOException {
+    String key = place(batch) + "tasks/" + index + "/taken";
+    byte[] mine = Integer.toString(part).getBytes(StandardCharsets.UTF_8);
+    return objects.writeIfAbsent(key, mine)
+        || objects.read(key, mine.length).filter(other -> Arrays.equals(other, mine)).isPresent();
   }
 
   /** Tells how a task ended. */

@@ -5,6 +5,9 @@ import dev.ftpipe.cloud.Programs;
 import dev.ftpipe.cloud.Provider.Order;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.OwnerReference;
+import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.PodSpecBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
@@ -31,7 +34,9 @@ import java.util.stream.Collectors;
  */
 record JobTemplate(Order order, Optional<Many> many) {
   private static final String CONTAINER = "node";
-  private static final String RUN_LABEL = "ftpipe.dev/run";
+  static final String RUN_LABEL = "ftpipe.dev/run";
+  private static final String STORE_NOTE = "ftpipe.dev/store";
+  private static final String START = "ftpipe-";
 
   /** What ftpipe itself ends with: another attempt would end the same. */
   private static final List<Integer> ENDINGS = List.of(1, 2, 3);
@@ -51,7 +56,20 @@ record JobTemplate(Order order, Optional<Many> many) {
 
   /** A name as Kubernetes has them. */
   String name() {
-    return "ftpipe-" + order.id().toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9-]", "-");
+    return name(order.id());
+  }
+
+  /** The name of what there is of a run; such a name itself is that, too. */
+  static String name(String run) {
+    return run.startsWith(START)
+        ? run
+        : START + run.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9-]", "-");
+  }
+
+  /** Whether something is of a run whose remote is there. */
+  static boolean isOf(String store, HasMetadata each) {
+    Map<String, String> notes = each.getMetadata().getAnnotations();
+    return notes != null && store.equals(notes.get(STORE_NOTE));
   }
 
   private Map<String, String> labels() {
@@ -98,6 +116,7 @@ record JobTemplate(Order order, Optional<Many> many) {
         .withNewMetadata()
         .withName(name())
         .withLabels(labels())
+        .withAnnotations(Map.of(STORE_NOTE, order.terms().store()))
         .endMetadata()
         .withSpec(spec.build())
         .build();
@@ -179,20 +198,29 @@ record JobTemplate(Order order, Optional<Many> many) {
     return BigDecimal.valueOf(value).stripTrailingZeros().toPlainString();
   }
 
-  /** The variables of the nodes. */
-  Secret secret(String jobUid) {
+  /**
+   * The variables of the nodes.
+   *
+   * @param owner uid of the job, once there is one
+   */
+  Secret secret(Optional<String> owner) {
     return new SecretBuilder()
         .withNewMetadata()
         .withName(name())
         .withLabels(labels())
-        .addNewOwnerReference()
+        .withAnnotations(Map.of(STORE_NOTE, order.terms().store()))
+        .withOwnerReferences(owner.map(this::reference).stream().toList())
+        .endMetadata()
+        .withStringData(order.env())
+        .build();
+  }
+
+  private OwnerReference reference(String uid) {
+    return new OwnerReferenceBuilder()
         .withApiVersion("batch/v1")
         .withKind("Job")
         .withName(name())
-        .withUid(jobUid)
-        .endOwnerReference()
-        .endMetadata()
-        .withStringData(order.env())
+        .withUid(uid)
         .build();
   }
 }

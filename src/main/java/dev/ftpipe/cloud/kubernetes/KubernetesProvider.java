@@ -9,11 +9,14 @@ import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.fabric8.kubernetes.client.dsl.ScalableResource;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * Jobs of a Kubernetes cluster. A pod that is disrupted or killed is replaced by the cluster; a
@@ -21,6 +24,9 @@ import java.util.Optional;
  * JobTemplate}.
  */
 public final class KubernetesProvider implements Provider {
+  /** Lines of a pod that are shown. */
+  private static final int WORDS = 20;
+
   private static final int CONFLICT = 409;
   private static final int FORBIDDEN = 403;
   private static final int UNAUTHORIZED = 401;
@@ -55,20 +61,25 @@ public final class KubernetesProvider implements Provider {
 
   private static String create(Order order, JobTemplate template) {
     try (KubernetesClient client = Cluster.of(order.options()).connect()) {
+      // Before the job: a launch that is cut off in between leaves no pod that waits for ever.
+      lay(client, template.secret(Optional.empty()));
       Job job = created(client, template);
-      // Waited for by the pod, and removed with the job that owns it.
-      Secret secret = template.secret(job.getMetadata().getUid());
-      try {
-        client.secrets().resource(secret).create();
-      } catch (KubernetesClientException e) {
-        if (e.getCode() != CONFLICT) {
-          throw e;
-        }
-        client.secrets().resource(secret).update();
-      }
+      // It goes with the job, whoever removes that.
+      client.secrets().resource(template.secret(Optional.of(job.getMetadata().getUid()))).update();
       return template.name();
     } catch (KubernetesClientException e) {
       throw named(e);
+    }
+  }
+
+  private static void lay(KubernetesClient client, Secret secret) {
+    try {
+      client.secrets().resource(secret).create();
+    } catch (KubernetesClientException e) {
+      if (e.getCode() != CONFLICT) {
+        throw e;
+      }
+      client.secrets().resource(secret).update();
     }
   }
 
@@ -84,9 +95,45 @@ public final class KubernetesProvider implements Provider {
   }
 
   @Override
+  public boolean knowsRuns() {
+    return true;
+  }
+
+  @Override
+  public Map<String, List<String>> remains(String store, Map<String, String> options) {
+    try (KubernetesClient client = Cluster.of(options).connect()) {
+      Map<String, List<String>> remains = new TreeMap<>();
+      Stream.concat(
+              client
+                  .batch()
+                  .v1()
+                  .jobs()
+                  .withLabel(JobTemplate.RUN_LABEL)
+                  .list()
+                  .getItems()
+                  .stream(),
+              client.secrets().withLabel(JobTemplate.RUN_LABEL).list().getItems().stream())
+          .filter(each -> JobTemplate.isOf(store, each))
+          .forEach(
+              each ->
+                  remains
+                      .computeIfAbsent(
+                          each.getMetadata().getLabels().get(JobTemplate.RUN_LABEL),
+                          run -> new ArrayList<>())
+                      .add(
+                          each.getKind().toLowerCase(Locale.ROOT)
+                              + " "
+                              + each.getMetadata().getName()));
+      return remains;
+    } catch (KubernetesClientException e) {
+      throw named(e);
+    }
+  }
+
+  @Override
   public boolean isAlive(String handle, Map<String, String> options) {
     try (KubernetesClient client = Cluster.of(options).connect()) {
-      Job job = client.batch().v1().jobs().withName(handle).get();
+      Job job = client.batch().v1().jobs().withName(JobTemplate.name(handle)).get();
       return job != null
           && (job.getStatus() == null
               || job.getStatus().getConditions().stream()
@@ -100,10 +147,30 @@ public final class KubernetesProvider implements Provider {
   }
 
   @Override
+  public Optional<String> lastWords(Placed job) {
+    try (KubernetesClient client = Cluster.of(job.options()).connect()) {
+      return client.pods().withLabel(JobTemplate.RUN_LABEL, job.id()).list().getItems().stream()
+          .max(Comparator.comparing(pod -> pod.getMetadata().getCreationTimestamp()))
+          .map(pod -> client.pods().withName(pod.getMetadata().getName()))
+          .map(pod -> pod.tailingLines(WORDS).getLog().strip())
+          .filter(text -> !text.isEmpty());
+    } catch (KubernetesClientException e) {
+      throw named(e);
+    }
+  }
+
+  @Override
   public void end(String handle, Map<String, String> options) {
     try (KubernetesClient client = Cluster.of(options).connect()) {
-      ScalableResource<Job> job = client.batch().v1().jobs().withName(handle);
-      job.withPropagationPolicy(DeletionPropagation.BACKGROUND).delete();
+      String name = JobTemplate.name(handle);
+      client
+          .batch()
+          .v1()
+          .jobs()
+          .withName(name)
+          .withPropagationPolicy(DeletionPropagation.BACKGROUND)
+          .delete();
+      client.secrets().withName(name).delete();
     } catch (KubernetesClientException e) {
       throw named(e);
     }
@@ -138,7 +205,7 @@ public final class KubernetesProvider implements Provider {
     String remedy =
         switch (e.getCode()) {
           case UNAUTHORIZED -> "; log in to the cluster again";
-          case FORBIDDEN -> "; the user needs create, get and delete of jobs and secrets there";
+          case FORBIDDEN -> "; the user needs a role there: docs/cloud.md has it";
           default -> "";
         };
     return FtpipeException.environment("Kubernetes: " + said + remedy, e);

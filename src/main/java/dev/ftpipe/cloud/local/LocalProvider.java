@@ -48,6 +48,11 @@ public final class LocalProvider implements Provider {
   }
 
   @Override
+  public Optional<String> lastWords(Placed job) throws IOException {
+    return engine.lastWords(job.handle());
+  }
+
+  @Override
   public void end(String handle, Map<String, String> options) throws IOException {
     engine.end(handle);
   }

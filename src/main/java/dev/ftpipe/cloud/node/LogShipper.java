@@ -32,9 +32,9 @@ final class LogShipper {
     for (int count = from.read(buffer); count >= 0; count = from.read(buffer)) {
       if (add(buffer, count) >= PIECE) {
         // What cannot be sent goes with a later beat; whoever says too much meanwhile has to wait.
-        Patience.attempt(this::send);
+        StoreRetries.attempt(this::send);
         while (waiting() >= MOST_WAITING) {
-          Patience.done(this::send);
+          StoreRetries.done(this::send);
         }
       }
     }

@@ -39,6 +39,7 @@ public final class NodeAgent {
   private final Store store;
   private final String host;
   private final AtomicReference<@Nullable Ending> ending = new AtomicReference<>();
+  private volatile @Nullable NodeProcess command;
 
   /** Why a command was ended. */
   private record Ending(Phase phase, Optional<String> reason) {}
@@ -62,6 +63,20 @@ public final class NodeAgent {
   /** The machine is to be left: the command is to write a checkpoint and end. */
   public void leave(String reason) {
     end(Phase.PREEMPTED, reason);
+    NodeProcess running = command;
+    if (running != null) {
+      askNow(running);
+    }
+  }
+
+  /** A beat may be waiting for the store, and there is little time for a checkpoint. */
+  private static void askNow(NodeProcess running) {
+    try {
+      running.askToEnd();
+    } catch (IOException | FtpipeException e) {
+      // After its beat the node asks again, and tells of what goes wrong then.
+      return;
+    }
   }
 
   private void end(Phase phase, String reason) {
@@ -79,7 +94,7 @@ public final class NodeAgent {
     // The first question is asked once: who is refused by the store hears of it at once.
     RunSpec spec =
         runs.spec(id).orElseThrow(() -> FtpipeException.usage("there is no run " + id + " there"));
-    Optional<RunState> before = Patience.answered(() -> runs.state(id));
+    Optional<RunState> before = StoreRetries.answered(() -> runs.state(id));
     if (before.isPresent() && before.get().isFinal()) {
       return 0;
     }
@@ -96,7 +111,7 @@ public final class NodeAgent {
             Optional.empty(),
             Optional.empty());
     LogShipper log =
-        Patience.answered(
+        StoreRetries.answered(
             () -> {
               runs.tell(id, state);
               return new LogShipper(runs, id);
@@ -128,7 +143,7 @@ public final class NodeAgent {
     log.say(
         "attempt " + state.attempt() + " on " + host + ": " + spec.files() + " files of workspace");
     RunState running =
-        Patience.answered(
+        StoreRetries.answered(
             () -> {
               log.send();
               prepare(spec, settings);
@@ -141,6 +156,7 @@ public final class NodeAgent {
     all.putAll(env);
     NodeProcess process =
         NodeProcess.start(script(spec), work, all, work.resolveSibling("command.pid"), log);
+    command = process;
     Watch watch = new Watch(spec, work, runs, log);
     int code = -1;
     while (code < 0) {
@@ -164,7 +180,7 @@ public final class NodeAgent {
     Optional<Ending> ended = Optional.ofNullable(ending.get());
     if (ended.isPresent()
         && ended.get().phase() == Phase.PREEMPTED
-        && Patience.answered(() -> runs.isCancelled(id))) {
+        && StoreRetries.answered(() -> runs.isCancelled(id))) {
       // Told to leave because nobody wants it any more.
       ended = Optional.of(new Ending(Phase.CANCELLED, Optional.of("cancelled")));
     }
@@ -172,7 +188,7 @@ public final class NodeAgent {
     Optional<String> reason = ended.flatMap(Ending::reason);
     log.say(phase.text() + reason.map(why -> ": " + why).orElse("") + ", exit code " + code);
     RunState last = running.ended(phase, Instant.now().toString(), Optional.of(code), reason);
-    Patience.done(
+    StoreRetries.done(
         () -> {
           watch.showMetrics();
           log.send();

@@ -13,6 +13,7 @@ final class NodeProcess {
 
   private final Process process;
   private final Thread reader;
+  private boolean asked;
 
   private NodeProcess(Process process, Thread reader) {
     this.process = process;
@@ -59,13 +60,24 @@ final class NodeProcess {
     }
   }
 
+  /** Asks the group to end, unless that was done. */
+  synchronized void askToEnd() throws IOException {
+    if (!asked) {
+      ProcessGroup.signal("TERM", group());
+      asked = true;
+    }
+  }
+
   /** Asks the group to end, and ends it when it does not. */
   void end() throws IOException {
-    String group = Long.toString(process.pid());
-    ProcessGroup.signal("TERM", group);
+    askToEnd();
     if (await(GRACE_MILLIS) < 0) {
-      ProcessGroup.signal("KILL", group);
+      ProcessGroup.signal("KILL", group());
     }
+  }
+
+  private String group() {
+    return Long.toString(process.pid());
   }
 
   /** Waits for the last lines. */

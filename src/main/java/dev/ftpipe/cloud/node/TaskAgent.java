@@ -85,7 +85,7 @@ public final class TaskAgent {
     try {
       result = attempt(work, task, log);
     } catch (InterruptedException e) {
-      Patience.done(log::send);
+      StoreRetries.done(log::send);
       return LEFT;
     } catch (FtpipeException e) {
       result = TaskResult.failed(e);
@@ -93,7 +93,7 @@ public final class TaskAgent {
       result = TaskResult.failed(FtpipeException.environment(IoProblem.sentence(e), e));
     }
     TaskResult told = result;
-    Patience.done(
+    StoreRetries.done(
         () -> {
           log.send();
           tasks.end(batch, index, told);
@@ -109,7 +109,7 @@ public final class TaskAgent {
             () -> sendQuietly(log), LOG_MILLIS, LOG_MILLIS, TimeUnit.MILLISECONDS);
     try {
       Made made = work.run(task, log::line);
-      Patience.answered(() -> remote.push(store, made.plan()));
+      StoreRetries.answered(() -> remote.push(store, made.plan()));
       Set<Digest> folders =
           made.outputs().values().stream()
               .filter(output -> output.kind() == Artifact.Kind.TREE)

@@ -63,7 +63,7 @@ final class Watch {
       progress = now;
     }
     if (!now.isBefore(again)) {
-      Optional<String> problem = Patience.attempt(() -> tell(running, now));
+      Optional<String> problem = StoreRetries.attempt(() -> tell(running, now));
       problem.ifPresent(why -> wait(why, now));
       isReached = problem.isEmpty();
     }

@@ -43,6 +43,12 @@ final class LoginNode {
                 + " profile its host");
       }
     }
+    if (lacking.isEmpty()) {
+      Programs.Said answer = run(List.of("squeue", "-h", "--name=ftpipe"), Map.of(), "");
+      if (!answer.isDone()) {
+        lacking.add("the cluster does not answer: " + answer.text().strip());
+      }
+    }
     return lacking;
   }
 

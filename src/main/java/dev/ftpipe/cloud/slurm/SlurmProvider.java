@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * Jobs of a SLURM cluster that shares the project's folder, or the home folder of the {@code host}
@@ -20,6 +21,8 @@ import java.util.Optional;
  * for); with {@code host} those of {@link SshHost}, {@code folder} and {@code program}.
  */
 public final class SlurmProvider implements Provider {
+  private static final String START = "ftpipe-";
+
   @Override
   public List<String> lacks(Map<String, String> options) {
     try {
@@ -31,34 +34,33 @@ public final class SlurmProvider implements Provider {
 
   @Override
   public String submit(Order order) throws IOException {
-    String name = "ftpipe-" + order.id();
     String running =
         new LoginNode(order.options())
-            .said(List.of("squeue", "-h", "-o", "%i", "--name=" + name), Map.of(), "")
+            .said(asked(List.of("-o", "%i"), order.id()), Map.of(), "")
             .strip();
     if (!running.isEmpty()) {
       return running.lines().findFirst().orElseThrow();
     }
-    return submit(order, name, List.of(), "", "engine.log");
+    return submit(order, List.of(), "", "engine.log");
   }
 
   @Override
   public String submitMany(Order order, int count, int atOnce) throws IOException {
     return submit(
         order,
-        "ftpipe-" + order.id(),
         List.of("--array=0-" + (count - 1) + "%" + atOnce),
         " --index \"$SLURM_ARRAY_TASK_ID\"",
         "engine-%a.log");
   }
 
-  private static String submit(
-      Order order, String name, List<String> array, String words, String log) throws IOException {
+  private static String submit(Order order, List<String> array, String words, String log)
+      throws IOException {
     LoginNode login = new LoginNode(order.options());
     String folder = login.folder(order.folder(), order.id());
     login.said(List.of("mkdir", "-p", folder), Map.of(), "");
     List<String> sbatch = new ArrayList<>(List.of("sbatch", "--parsable", "--requeue"));
-    sbatch.add("--job-name=" + name);
+    sbatch.add("--job-name=" + START + order.id());
+    sbatch.add("--comment=" + order.terms().store());
     sbatch.add("--open-mode=append");
     sbatch.add("--output=" + log);
     sbatch.add("--chdir=" + folder);
@@ -111,7 +113,7 @@ public final class SlurmProvider implements Provider {
   @Override
   public boolean isAlive(String handle, Map<String, String> options) throws IOException {
     Programs.Said queue =
-        new LoginNode(options).run(List.of("squeue", "-h", "-j", handle, "-o", "%T"), Map.of(), "");
+        new LoginNode(options).run(asked(List.of("-o", "%T"), handle), Map.of(), "");
     if (!queue.isDone() && !queue.text().contains("Invalid job id")) {
       throw FtpipeException.environment("squeue refused: " + queue.text().strip(), null);
     }
@@ -119,10 +121,55 @@ public final class SlurmProvider implements Provider {
   }
 
   @Override
+  public Optional<String> lastWords(Placed job) throws IOException {
+    LoginNode login = new LoginNode(job.options());
+    String tail = "cd \"$1\" 2>/dev/null || exit 0; tail -qn 20 engine*.log | tail -n 20";
+    String folder = login.folder(job.folder(), job.id());
+    String said = login.said(List.of("bash", "-c", tail, "tail", folder), Map.of(), "").strip();
+    return Optional.of(said).filter(text -> !text.isEmpty());
+  }
+
+  @Override
   public void end(String handle, Map<String, String> options) throws IOException {
     if (isAlive(handle, options)) {
-      new LoginNode(options).said(List.of("scancel", handle), Map.of(), "");
+      String job = isNumber(handle) ? handle : "--name=" + START + handle;
+      new LoginNode(options).said(List.of("scancel", job), Map.of(), "");
     }
+  }
+
+  /** The question after a job: by its number, or by the run that it is called after. */
+  private static List<String> asked(List<String> columns, String handle) {
+    List<String> squeue = new ArrayList<>(List.of("squeue", "-h"));
+    squeue.addAll(columns);
+    squeue.addAll(isNumber(handle) ? List.of("-j", handle) : List.of("--name=" + START + handle));
+    return squeue;
+  }
+
+  private static boolean isNumber(String handle) {
+    return handle.matches("[0-9_]+");
+  }
+
+  @Override
+  public boolean knowsRuns() {
+    return true;
+  }
+
+  @Override
+  public Map<String, List<String>> remains(String store, Map<String, String> options)
+      throws IOException {
+    String queue =
+        new LoginNode(options)
+            .said(List.of("squeue", "-h", "--me", "-o", "%A|%j|%k"), Map.of(), "");
+    Map<String, List<String>> remains = new TreeMap<>();
+    for (String line : queue.lines().distinct().toList()) {
+      String[] job = line.split("\\|", 3);
+      if (job.length == 3 && job[1].startsWith(START) && job[2].equals(store)) {
+        remains
+            .computeIfAbsent(job[1].substring(START.length()), run -> new ArrayList<>())
+            .add("job " + job[0]);
+      }
+    }
+    return remains;
   }
 
   @Override

@@ -100,6 +100,11 @@ public final class SshProvider implements Provider {
   }
 
   @Override
+  public Optional<String> lastWords(Placed job) throws IOException {
+    return new ShellEngine(new SshHost(job.options())::run).lastWords(job.handle());
+  }
+
+  @Override
   public void end(String handle, Map<String, String> options) throws IOException {
     new ShellEngine(new SshHost(options)::run).end(handle);
   }

@@ -5,6 +5,7 @@ import dev.ftpipe.model.tensor.SafetensorsFile;
 import dev.ftpipe.model.tensor.TensorInfo;
 import dev.ftpipe.model.tensor.TensorSource;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -39,7 +40,13 @@ public final class Adapter implements AutoCloseable {
     AdapterConfig config =
         AdapterConfigReader.read(
             folder.resolve(AdapterFiles.CONFIG), name + "/" + AdapterFiles.CONFIG);
-    SafetensorsFile file = SafetensorsFile.open(folder.resolve(AdapterFiles.WEIGHTS));
+    Path weights = folder.resolve(AdapterFiles.WEIGHTS);
+    if (!Files.exists(weights)) {
+      throw FtpipeException.pipeline(
+          "%s/%s: no such file; expected an adapter in PEFT's layout, saved as safetensors"
+              .formatted(name, AdapterFiles.WEIGHTS));
+    }
+    SafetensorsFile file = SafetensorsFile.open(weights);
     try {
       AdapterTensors tensors =
           AdapterTensors.of(file.names(), config, name + "/" + AdapterFiles.WEIGHTS);
@@ -120,7 +127,11 @@ public final class Adapter implements AutoCloseable {
     return file;
   }
 
-  /** Reads the weights of one layer's adapter. */
+  /**
+   * Reads the weights of one layer's adapter.
+   *
+   * @throws FtpipeException when one is not finite
+   */
   public LoraWeights weights(String module) {
     TensorInfo a = info(module, AdapterFiles.A);
     TensorInfo b = info(module, AdapterFiles.B);
@@ -129,9 +140,22 @@ public final class Adapter implements AutoCloseable {
         Math.toIntExact(a.dim(0)),
         Math.toIntExact(a.dim(1)),
         Math.toIntExact(b.dim(0)),
-        file.floats(a.name()),
-        file.floats(b.name()),
-        magnitude == null ? new float[0] : file.floats(magnitude));
+        finite(a.name()),
+        finite(b.name()),
+        magnitude == null ? new float[0] : finite(magnitude));
+  }
+
+  /** A training that went astray must not make a model. */
+  private float[] finite(String tensor) {
+    float[] values = file.floats(tensor);
+    for (float value : values) {
+      if (!Float.isFinite(value)) {
+        throw FtpipeException.pipeline(
+            "%s/%s: tensor '%s' holds %s; the training that made it went astray"
+                .formatted(name, AdapterFiles.WEIGHTS, tensor, value));
+      }
+    }
+    return values;
   }
 
   /**

@@ -47,8 +47,8 @@ final class AdapterConfigReader {
     if (!json.path("peft_type").asText().equals("LORA")) {
       throw wrong("peft_type", "expected \"LORA\"");
     }
-    for (String flag : new String[] {"fan_in_fan_out", "lora_bias", "use_qalora", "use_bdlora"}) {
-      refuse(flag, json.path(flag).asBoolean(false));
+    for (String kind : new String[] {"fan_in_fan_out", "lora_bias", "use_qalora", "use_bdlora"}) {
+      refuse(kind, flag(kind));
     }
     String bias = json.path("bias").asText("none");
     if (!List.of("none", "all", "lora_only").contains(bias)) {
@@ -62,9 +62,9 @@ final class AdapterConfigReader {
         json.path("base_model_name_or_path").asText(""),
         rank("r", json.path("r")),
         number("lora_alpha", json.path("lora_alpha")),
-        json.path("lora_dropout").asDouble(0),
-        json.path("use_rslora").asBoolean(false),
-        json.path("use_dora").asBoolean(false),
+        dropout(),
+        flag("use_rslora"),
+        flag("use_dora"),
         bias,
         json.path("target_modules"),
         json.path("init_lora_weights"),
@@ -124,6 +124,22 @@ final class AdapterConfigReader {
     }
   }
 
+  private boolean flag(String key) {
+    if (json.hasNonNull(key) && !json.path(key).isBoolean()) {
+      throw wrong(key, "expected true or false");
+    }
+    return json.path(key).asBoolean(false);
+  }
+
+  private double dropout() {
+    String key = "lora_dropout";
+    double dropout = json.hasNonNull(key) ? number(key, json.path(key)) : 0;
+    if (!(dropout >= 0 && dropout < 1)) {
+      throw wrong(key, "expected a number from 0 to below 1");
+    }
+    return dropout;
+  }
+
   private int rank(String key, JsonNode value) {
     if (!value.isInt() || value.intValue() < 1) {
       throw wrong(key, "expected a whole number of 1 or more");
@@ -132,7 +148,7 @@ final class AdapterConfigReader {
   }
 
   private double number(String key, JsonNode value) {
-    if (!value.isNumber()) {
+    if (!value.isNumber() || !Double.isFinite(value.doubleValue())) {
       throw wrong(key, "expected a number");
     }
     return value.doubleValue();

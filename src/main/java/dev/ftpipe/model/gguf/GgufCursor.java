@@ -96,6 +96,7 @@ final class GgufCursor {
   }
 
   FtpipeException broken(String what) {
-    return FtpipeException.pipeline(file + ": not a valid GGUF file: " + what);
+    return FtpipeException.pipeline(
+        file + ": not a valid GGUF file: " + what + "; fetch or write it again");
   }
 }

@@ -17,8 +17,6 @@ final class GgufTensors {
   /** The factors of Llama 3's rotary embedding; the import turns them into a configuration. */
   static final String ROPE_FACTORS = "rope_freqs.weight";
 
-  private static final int MAX_LAYERS = 10_000;
-
   private GgufTensors() {}
 
   /**
@@ -35,7 +33,7 @@ final class GgufTensors {
    * @throws FtpipeException when one is missing, has another shape, or is not known
    */
   static List<Mapping> of(GgufFile file, GgufShape shape) {
-    if (shape.layers() > MAX_LAYERS) {
+    if (shape.layers() > LlamaConfig.MOST_LAYERS) {
       throw FtpipeException.pipeline(
           file.file()
               + ": metadata '"

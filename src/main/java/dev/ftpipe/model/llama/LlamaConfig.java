@@ -1,6 +1,9 @@
 package dev.ftpipe.model.llama;
 
+import dev.ftpipe.base.FtpipeException;
 import dev.ftpipe.model.tensor.DType;
+import dev.ftpipe.model.tensor.TensorInfo;
+import dev.ftpipe.model.tensor.TensorSource;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -46,12 +49,15 @@ public record LlamaConfig(
   public static final String NORM = "model.norm.weight";
   public static final String HEAD = "lm_head.weight";
 
+  /** A hundred times what there is: the names of more are already too much to hold. */
+  public static final int MOST_LAYERS = 10_000;
+
   /**
    * Reads {@code config.json} of a model folder, in the hub's usual keys or those of Transformers
    * 5.
    *
-   * @throws dev.ftpipe.base.FtpipeException when it is missing or malformed, or describes a model
-   *     that is not supported; names what was found and what is supported
+   * @throws FtpipeException when it is missing or malformed, or describes a model that is not
+   *     supported; names what was found and what is supported
    */
   public static LlamaConfig read(Path folder) throws IOException {
     return LlamaConfigReader.read(folder.resolve("config.json"));
@@ -117,6 +123,29 @@ public record LlamaConfig(
     return weights;
   }
 
+  /**
+   * Checks that a checkpoint has every weight, in its shape and as floating-point numbers.
+   *
+   * @throws FtpipeException that names the first that it has not
+   */
+  public void checkWeights(TensorSource checkpoint) {
+    weights()
+        .forEach(
+            (name, shape) -> {
+              TensorInfo info = checkpoint.info(name);
+              if (!info.dtype().isFloat()) {
+                throw FtpipeException.pipeline(
+                    "%s: tensor '%s' is %s; expected a floating-point type"
+                        .formatted(checkpoint.origin(), name, info.dtype().torchName()));
+              }
+              if (!info.shape().equals(shape)) {
+                throw FtpipeException.pipeline(
+                    "%s: tensor '%s' has shape %s; expected %s by config.json: they belong to different models"
+                        .formatted(checkpoint.origin(), name, info.shape(), shape));
+              }
+            });
+  }
+
   private boolean hasBias(String module) {
     return switch (module) {
       case "self_attn.q_proj", "self_attn.k_proj", "self_attn.v_proj" -> attentionBias;
@@ -142,6 +171,15 @@ public record LlamaConfig(
                 problems.add(name + " is " + value + "; it must be 1 or more");
               }
             });
+    if (layers > MOST_LAYERS) {
+      problems.add("num_hidden_layers is " + layers + "; at most " + MOST_LAYERS + " are possible");
+    }
+    if (!(epsilon >= 0 && epsilon < 1)) {
+      problems.add("rms_norm_eps is " + epsilon + "; it must be a small number from 0");
+    }
+    if (contextLength < 1) {
+      problems.add("max_position_embeddings is " + contextLength + "; it must be 1 or more");
+    }
     if (keyValueHeads > 0 && heads % keyValueHeads != 0) {
       problems.add(
           "num_attention_heads is %d, not a multiple of num_key_value_heads, %d"

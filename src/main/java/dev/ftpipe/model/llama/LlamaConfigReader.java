@@ -48,7 +48,7 @@ final class LlamaConfigReader {
     int hidden = whole("hidden_size");
     int heads = whole("num_attention_heads");
     int layers = whole("num_hidden_layers");
-    boolean attentionBias = root.path("attention_bias").asBoolean(false);
+    boolean attentionBias = flag("attention_bias");
     boolean byKey = architecture.biases() == Architecture.Biases.BY_KEY;
     LlamaConfig config =
         new LlamaConfig(
@@ -63,10 +63,10 @@ final class LlamaConfigReader {
             new RopeReader(file, root).rope(),
             byKey ? attentionBias : architecture.biases() != Architecture.Biases.NONE,
             byKey && attentionBias,
-            architecture == Architecture.LLAMA && root.path("mlp_bias").asBoolean(false),
+            architecture == Architecture.LLAMA && flag("mlp_bias"),
             architecture.queryKeyNorm(),
             window(architecture, layers),
-            root.path("tie_word_embeddings").asBoolean(false),
+            flag("tie_word_embeddings"),
             whole("max_position_embeddings", 2048),
             dtype());
     List<String> problems = config.problems();
@@ -81,8 +81,7 @@ final class LlamaConfigReader {
         switch (architecture.window()) {
           case NONE -> false;
           case ALWAYS -> !root.has("sliding_window") || root.hasNonNull("sliding_window");
-          case BY_KEY ->
-              root.path("use_sliding_window").asBoolean(false) && root.hasNonNull("sliding_window");
+          case BY_KEY -> flag("use_sliding_window") && root.hasNonNull("sliding_window");
         };
     int size = whole("sliding_window", DEFAULT_WINDOW);
     if (!used) {
@@ -116,10 +115,11 @@ final class LlamaConfigReader {
   }
 
   private DType dtype() {
-    String name = root.path("dtype").asText(root.path("torch_dtype").asText("float32"));
-    return DType.ofTorchName(name)
+    String key = root.hasNonNull("dtype") ? "dtype" : "torch_dtype";
+    JsonNode named = root.path(key);
+    return DType.ofTorchName(named.isMissingNode() || named.isNull() ? "float32" : named.asText())
         .filter(DType::isFloat)
-        .orElseThrow(() -> unsupported("dtype", name, "float32, float16, bfloat16"));
+        .orElseThrow(() -> unsupported(key, named.toString(), "float32, float16, bfloat16"));
   }
 
   private FtpipeException unsupported(String key, String found, String supported) {
@@ -131,9 +131,16 @@ final class LlamaConfigReader {
   private int whole(String key) {
     JsonNode node = root.path(key);
     if (!node.canConvertToInt() || !node.isIntegralNumber()) {
-      throw wrong(key, "a whole number");
+      throw wrong(key, "a whole number below 2^31");
     }
     return node.intValue();
+  }
+
+  private boolean flag(String key) {
+    if (root.hasNonNull(key) && !root.path(key).isBoolean()) {
+      throw wrong(key, "true or false");
+    }
+    return root.path(key).asBoolean(false);
   }
 
   private int whole(String key, int otherwise) {

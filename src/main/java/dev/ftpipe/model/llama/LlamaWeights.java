@@ -2,17 +2,14 @@ package dev.ftpipe.model.llama;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import dev.ftpipe.base.FtpipeException;
 import dev.ftpipe.model.quant.FourBitType;
 import dev.ftpipe.model.quant.Nf4;
 import dev.ftpipe.model.quant.Nf4Format;
-import dev.ftpipe.model.tensor.TensorInfo;
 import dev.ftpipe.model.tensor.TensorSource;
 import dev.ftpipe.model.torch.TensorCodec;
 import dev.ftpipe.model.torch.Torch;
 import java.io.IOException;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 
 /**
@@ -26,13 +23,13 @@ final class LlamaWeights {
    * All weights by the names of the checkpoint, a quantized one as its parts {@code NAME.PART}, and
    * the tables that the script needs.
    *
-   * @throws FtpipeException when a tensor is missing or has another shape or type than the
-   *     configuration says
+   * @throws dev.ftpipe.base.FtpipeException when a tensor is missing or has another shape or type
+   *     than the configuration says
    */
   static Map<String, NDArray> load(
       Torch torch, NDManager owner, LlamaConfig config, TensorSource source, WeightFormat format)
       throws IOException {
-    config.weights().forEach((name, shape) -> check(source, name, shape));
+    config.checkWeights(source);
     Map<String, NDArray> weights = new LinkedHashMap<>();
     try (TensorCodec codec = new TensorCodec(torch);
         Nf4 nf4 = new Nf4(torch)) {
@@ -58,19 +55,5 @@ final class LlamaWeights {
     String suffix = ".weight";
     return name.endsWith(suffix)
         && config.linearModules().containsKey(name.substring(0, name.length() - suffix.length()));
-  }
-
-  private static void check(TensorSource source, String name, List<Long> shape) {
-    TensorInfo info = source.info(name);
-    if (!info.dtype().isFloat()) {
-      throw FtpipeException.pipeline(
-          "%s: tensor '%s' is %s; expected a floating-point type"
-              .formatted(source.origin(), name, info.dtype().torchName()));
-    }
-    if (!info.shape().equals(shape)) {
-      throw FtpipeException.pipeline(
-          "%s: tensor '%s' has shape %s; expected %s by config.json"
-              .formatted(source.origin(), name, info.shape(), shape));
-    }
   }
 }

@@ -29,7 +29,7 @@ final class RopeReader {
     if (number(rope, "partial_rotary_factor", 1) != 1) {
       throw unsupported("partial_rotary_factor", rope.path("partial_rotary_factor").asText(), "1");
     }
-    double theta = number(rope, "rope_theta", number(root, "rope_theta", DEFAULT_THETA));
+    double theta = positive(rope, "rope_theta", positive(root, "rope_theta", DEFAULT_THETA));
     String type = rope.path("rope_type").asText(rope.path("type").asText("default"));
     return new Rope(theta, scaling(rope, type));
   }
@@ -83,7 +83,7 @@ final class RopeReader {
     if (!parent.hasNonNull(key)) {
       return otherwise;
     }
-    if (!parent.get(key).isNumber()) {
+    if (!parent.get(key).isNumber() || !Double.isFinite(parent.get(key).doubleValue())) {
       throw FtpipeException.pipeline(
           "%s: %s is %s; expected a number".formatted(file, key, parent.get(key)));
     }

@@ -49,6 +49,9 @@ public final class Records {
    * @throws FtpipeException with file and line for a line that is no record
    */
   public static void read(Path file, String name, Sink sink) throws IOException {
+    if (Files.isDirectory(file)) {
+      throw FtpipeException.pipeline(name + ": a folder; expected a file of records, JSON lines");
+    }
     try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
       int line = 0;
       ByteArrayOutputStream bytes = new ByteArrayOutputStream();
@@ -88,7 +91,7 @@ public final class Records {
     try {
       json = READER.readTree(text);
     } catch (JsonProcessingException e) {
-      throw FtpipeException.pipeline(where + ": not one JSON object: " + e.getOriginalMessage(), e);
+      throw FtpipeException.pipeline(where + ": not one JSON object: " + Json.problem(e), e);
     }
     if (json.has("prompt") && json.has("completion")) {
       return new SftRecord.Conversation(

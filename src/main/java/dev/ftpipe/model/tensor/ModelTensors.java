@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * All tensors of a model folder: {@code model.safetensors}, or the shards that {@code
@@ -48,10 +49,21 @@ public final class ModelTensors implements TensorSource, AutoCloseable {
     }
     Path index = folder.resolve(INDEX);
     if (!Files.exists(index)) {
-      throw FtpipeException.pipeline(
-          "model folder " + folder + " has neither " + SINGLE + " nor " + INDEX);
+      throw FtpipeException.pipeline(missing(folder));
     }
     return openShards(folder, index);
+  }
+
+  private static String missing(Path folder) {
+    String message = "model folder " + folder + " has neither " + SINGLE + " nor " + INDEX;
+    boolean pickled =
+        Stream.of("pytorch_model.bin", "pytorch_model.bin.index.json")
+            .anyMatch(name -> Files.exists(folder.resolve(name)));
+    return pickled
+        ? message
+            + ", but PyTorch's own format, which can hold programs and is not read; save it once with"
+            + " Transformers' save_pretrained, or fetch a revision with safetensors"
+        : message;
   }
 
   private static ModelTensors openShards(Path folder, Path index) throws IOException {
@@ -65,7 +77,7 @@ public final class ModelTensors implements TensorSource, AutoCloseable {
       shards.forEach(
           (shard, file) ->
               file.names().stream()
-                  .filter(name -> shard.equals(shardOf.get(name)))
+                  .filter(name -> isOf(shard, name, shardOf, index))
                   .forEach(name -> byName.put(name, file)));
       shardOf.forEach(
           (name, shard) -> {
@@ -79,6 +91,18 @@ public final class ModelTensors implements TensorSource, AutoCloseable {
       closeAll(shards.values());
       throw e;
     }
+  }
+
+  /** What the index does not name is of no use to the model; what it names elsewhere is a lie. */
+  private static boolean isOf(
+      String shard, String tensor, Map<String, String> shardOf, Path index) {
+    String named = shardOf.get(tensor);
+    if (named != null && !named.equals(shard)) {
+      throw FtpipeException.pipeline(
+          "%s: tensor '%s' is said to be in %s, but %s has one of that name, too; fetch the model's files again"
+              .formatted(index, tensor, named, shard));
+    }
+    return named != null;
   }
 
   private static Map<String, String> weightMap(Path index) throws IOException {

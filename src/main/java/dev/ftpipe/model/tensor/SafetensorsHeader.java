@@ -52,7 +52,7 @@ record SafetensorsHeader(Map<String, TensorInfo> tensors, Map<String, String> me
       }
       throw broken(file, "its header is not a JSON object");
     } catch (JsonProcessingException e) {
-      throw broken(file, "its header is not valid JSON: " + e.getOriginalMessage());
+      throw broken(file, "its header is not valid JSON: " + Json.problem(e));
     } catch (IOException e) {
       throw new IllegalStateException("reading from memory", e);
     }
@@ -154,6 +154,7 @@ record SafetensorsHeader(Map<String, TensorInfo> tensors, Map<String, String> me
   }
 
   static FtpipeException broken(Path file, String what) {
-    return FtpipeException.pipeline(file + ": not a valid safetensors file: " + what);
+    return FtpipeException.pipeline(
+        file + ": not a valid safetensors file: " + what + "; fetch or write it again");
   }
 }

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -125,12 +126,16 @@ public final class ChatTemplate {
   public String render(
       List<Message> messages, boolean addGenerationPrompt, Map<String, String> variables) {
     Map<String, Object> context = new HashMap<>(variables);
-    context.put(
-        "messages",
-        messages.stream()
-            .map(message -> Map.of("role", message.role(), "content", message.content()))
-            .toList());
+    context.put("messages", messages.stream().map(ChatTemplate::mapping).toList());
     context.put("add_generation_prompt", addGenerationPrompt);
     return TemplateEngine.render(source, context, origin);
+  }
+
+  /** In the order in which a template that writes it as JSON shows it. */
+  private static Map<String, String> mapping(Message message) {
+    Map<String, String> mapping = new LinkedHashMap<>();
+    mapping.put("role", message.role());
+    mapping.put("content", message.content());
+    return mapping;
   }
 }

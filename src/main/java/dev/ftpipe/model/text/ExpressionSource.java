@@ -1,6 +1,8 @@
 package dev.ftpipe.model.text;
 
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Rewrites expressions where Jinjava binds differently from Jinja: {@code not a in b} becomes
@@ -9,6 +11,9 @@ import java.util.Set;
  */
 final class ExpressionSource {
   private static final Set<String> OPERAND_ENDS = Set.of("and", "or", "if", "else");
+  private static final Pattern ESCAPE =
+      Pattern.compile("\\\\(?:x\\p{XDigit}{2}|u\\p{XDigit}{4}|[\\s\\S])");
+  private static final String KNOWN_ESCAPES = "\\'\"nrtbf";
   private static final String REVERSED = "[::-1]";
 
   private final String text;
@@ -83,6 +88,8 @@ final class ExpressionSource {
       char c = text.charAt(position++);
       out.append(c);
       if (c != ',') {
+        // The closing brackets of two mappings would end the tag for Jinjava.
+        out.append(c == '}' ? " " : "");
         break;
       }
     }
@@ -118,7 +125,52 @@ final class ExpressionSource {
       position += text.charAt(position) == '\\' ? 2 : 1;
     }
     position = Math.min(position + 1, text.length());
-    return text.substring(start, position);
+    return escapes(text.substring(start, position));
+  }
+
+  /** Characters by number as themselves; a backslash that means nothing stands for itself. */
+  private static String escapes(String literal) {
+    return ESCAPE
+        .matcher(literal)
+        .replaceAll(found -> Matcher.quoteReplacement(escape(found.group())));
+  }
+
+  private static String escape(String escape) {
+    char kind = escape.charAt(1);
+    if (escape.length() > 2) {
+      String character = Character.toString(Integer.parseInt(escape.substring(2), 16));
+      return switch (character) {
+        case "'", "\"", "\\" -> "\\" + character;
+        case "\n" -> "\\n";
+        default -> character;
+      };
+    }
+    return KNOWN_ESCAPES.indexOf(kind) >= 0 ? escape : "\\" + escape;
+  }
+
+  /**
+   * Where a word stands outside of brackets and texts.
+   *
+   * @return its first character's place; -1 when it is not there
+   */
+  static int topLevelWord(String expression, String word) {
+    ExpressionSource source = new ExpressionSource(expression);
+    int depth = 0;
+    while (source.position < expression.length()) {
+      int start = source.position;
+      char c = expression.charAt(start);
+      if (c == '\'' || c == '"') {
+        source.string();
+      } else if (Character.isJavaIdentifierPart(c)) {
+        if (source.word().equals(word) && depth == 0) {
+          return start;
+        }
+      } else {
+        depth += "([{".indexOf(c) >= 0 ? 1 : ")]}".indexOf(c) >= 0 ? -1 : 0;
+        source.position++;
+      }
+    }
+    return -1;
   }
 
   private String word() {

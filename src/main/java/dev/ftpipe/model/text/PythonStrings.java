@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.function.IntPredicate;
+import java.util.stream.Collectors;
 import jinjava.javax.el.ELException;
 import org.jspecify.annotations.Nullable;
 
@@ -29,16 +31,80 @@ final class PythonStrings {
       case "title" -> title(text);
       case "startswith" -> anyOf(arguments, text::startsWith);
       case "endswith" -> anyOf(arguments, text::endsWith);
-      case "find" -> text.indexOf(required(method, first));
+      case "find" -> find(text, required(method, first), arguments);
+      case "index" -> index(text, required(method, first));
       case "rfind" -> text.lastIndexOf(required(method, first));
       case "count" -> parts(text, required(method, first), Integer.MAX_VALUE).size() - 1;
       case "split" -> new PyList(new ArrayList<>(split(text, first, limit(arguments))));
       case "rsplit" -> new PyList(new ArrayList<>(rsplit(text, first, limit(arguments))));
       case "splitlines" -> new PyList(new ArrayList<>(text.lines().toList()));
       case "replace" -> replace(text, arguments);
-      case "isdigit" -> !text.isEmpty() && text.chars().allMatch(Character::isDigit);
+      case "partition" -> partition(text, required(method, first), text.indexOf(first));
+      case "rpartition" -> rpartition(text, required(method, first));
+      case "join" -> join(text, arguments);
+      case "removeprefix" -> removePrefix(text, required(method, first));
+      case "removesuffix" -> removeSuffix(text, required(method, first));
+      case "isdigit" -> all(text, Character::isDigit);
+      case "isalpha" -> all(text, Character::isLetter);
+      case "isalnum" -> all(text, Character::isLetterOrDigit);
+      case "isspace" -> all(text, c -> isSpace((char) c));
+      case "isupper" -> isCased(text) && text.equals(text.toUpperCase(Locale.ROOT));
+      case "islower" -> isCased(text) && text.equals(text.toLowerCase(Locale.ROOT));
       default -> throw new ELException("'" + method + "' is not a text method known here");
     };
+  }
+
+  private static boolean all(String text, IntPredicate test) {
+    return !text.isEmpty() && text.codePoints().allMatch(test);
+  }
+
+  private static boolean isCased(String text) {
+    return text.codePoints().anyMatch(c -> Character.isUpperCase(c) || Character.isLowerCase(c));
+  }
+
+  private static int find(String text, String part, Object[] arguments) {
+    return arguments.length > 1 && arguments[1] instanceof Number from
+        ? text.indexOf(part, from.intValue())
+        : text.indexOf(part);
+  }
+
+  private static int index(String text, String part) {
+    int at = text.indexOf(part);
+    if (at < 0) {
+      throw new ELException("'index': the text does not have '" + part + "'");
+    }
+    return at;
+  }
+
+  private static PyList partition(String text, String separator, int at) {
+    return new PyList(
+        new ArrayList<>(
+            at < 0
+                ? List.of(text, "", "")
+                : List.of(
+                    text.substring(0, at), separator, text.substring(at + separator.length()))));
+  }
+
+  private static PyList rpartition(String text, String separator) {
+    int at = text.lastIndexOf(separator);
+    return at < 0
+        ? new PyList(new ArrayList<>(List.of("", "", text)))
+        : partition(text, separator, at);
+  }
+
+  private static String join(String separator, Object[] arguments) {
+    if (arguments.length != 1 || !(arguments[0] instanceof List<?> many)) {
+      throw new ELException("'join' needs a list");
+    }
+    return many.stream().map(Objects::toString).collect(Collectors.joining(separator));
+  }
+
+  private static String removePrefix(String text, String prefix) {
+    return text.startsWith(prefix) ? text.substring(prefix.length()) : text;
+  }
+
+  private static String removeSuffix(String text, String suffix) {
+    return text.endsWith(suffix) ? text.substring(0, text.length() - suffix.length()) : text;
   }
 
   private static String required(String method, @Nullable String argument) {
@@ -155,6 +221,9 @@ final class PythonStrings {
     if (arguments.length < 2) {
       throw new ELException("'replace' needs two arguments");
     }
-    return text.replace(Objects.toString(arguments[0]), Objects.toString(arguments[1]));
+    String with = Objects.toString(arguments[1]);
+    return arguments.length > 2 && arguments[2] instanceof Number most && most.intValue() >= 0
+        ? String.join(with, parts(text, Objects.toString(arguments[0]), most.intValue()))
+        : text.replace(Objects.toString(arguments[0]), with);
   }
 }

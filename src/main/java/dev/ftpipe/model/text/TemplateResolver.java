@@ -7,7 +7,6 @@ import com.hubspot.jinjava.lib.exptest.ExpTest;
 import com.hubspot.jinjava.lib.filter.Filter;
 import com.hubspot.jinjava.objects.collections.PyList;
 import com.hubspot.jinjava.objects.collections.PyMap;
-import com.hubspot.jinjava.util.ForLoop;
 import java.beans.FeatureDescriptor;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -41,26 +40,13 @@ final class TemplateResolver extends ELResolver {
     if (base instanceof List<?>) {
       return lists.getValue(context, base, property);
     }
-    if (base instanceof ForLoop loop) {
-      return loopValue(loop, property.toString());
+    if (base instanceof PythonLoop loop) {
+      return loop.value(property.toString());
     }
     if (base instanceof String text) {
       return character(text, property.toString());
     }
     return null;
-  }
-
-  private static @Nullable Object loopValue(ForLoop loop, String name) {
-    return switch (name) {
-      case "index" -> loop.getIndex();
-      case "index0" -> loop.getIndex0();
-      case "revindex" -> loop.getRevindex();
-      case "revindex0" -> loop.getRevindex0();
-      case "first" -> loop.isFirst();
-      case "last" -> loop.isLast();
-      case "length" -> loop.getLength();
-      default -> null;
-    };
   }
 
   private static @Nullable String character(String text, String index) {
@@ -98,6 +84,9 @@ final class TemplateResolver extends ELResolver {
     }
     if (base instanceof Map<?, ?> map) {
       return mapMethod(map, name, arguments);
+    }
+    if (base instanceof PythonLoop loop && name.equals("cycle") && arguments.length > 0) {
+      return arguments[loop.getIndex0() % arguments.length];
     }
     if (base instanceof PyList list && name.equals("append") && arguments.length == 1) {
       list.add(arguments[0]);

@@ -124,7 +124,12 @@ final class TemplateSource {
         kept = text.substring(0, lineStart);
       }
     }
-    out.append(kept);
+    if (kept.endsWith("{")) {
+      // Next to the tag it would begin another one.
+      out.append(kept, 0, kept.length() - 1).append("{{ '{' }}");
+    } else {
+      out.append(kept);
+    }
     hold(text.substring(kept.length()));
   }
 
@@ -159,7 +164,9 @@ final class TemplateSource {
     }
     out.append('{').append(kind).append("\n".repeat(heldNewlines)).append(' ');
     heldNewlines = 0;
-    out.append(ExpressionSource.rewrite(body));
+    // A sign right after the bracket is a mark of white space for Jinjava.
+    boolean signed = kind == '{' && body.strip().startsWith("-");
+    out.append(signed ? "(" : "").append(ExpressionSource.rewrite(body)).append(signed ? ")" : "");
     out.append(' ').append(kind == '%' ? "%}" : "}}");
   }
 

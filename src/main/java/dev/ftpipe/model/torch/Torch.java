@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -44,19 +45,21 @@ public final class Torch implements AutoCloseable {
    *
    * @param device {@code cpu}, {@code cuda}, {@code cuda:N}, or {@code auto}: the first GPU when
    *     there is one, else the CPU
-   * @throws FtpipeException when the device's name is not one of these, or the device is not there
+   * @throws FtpipeException when the device's name is not one of these, the device is not there, or
+   *     the native libraries cannot be loaded
    */
   public static Torch open(String device) {
     prepare();
+    Engine engine = start();
     if (device.equals("auto")) {
       try {
-        return on(Device.gpu(0));
+        return on(engine, Device.gpu(0));
       } catch (EngineException noGpu) {
-        return on(Device.cpu());
+        return on(engine, Device.cpu());
       }
     }
     if (device.equals("cpu")) {
-      return on(Device.cpu());
+      return on(engine, Device.cpu());
     }
     Matcher cuda = CUDA.matcher(device);
     if (!cuda.matches()) {
@@ -64,7 +67,7 @@ public final class Torch implements AutoCloseable {
           "device: '" + device + "' is not one of auto, cpu, cuda, cuda:0, cuda:1, ...");
     }
     try {
-      return on(Device.gpu(cuda.group(1) == null ? 0 : Integer.parseInt(cuda.group(1))));
+      return on(engine, Device.gpu(cuda.group(1) == null ? 0 : Integer.parseInt(cuda.group(1))));
     } catch (EngineException e) {
       throw FtpipeException.environment(
           "device: " + device + " cannot be used; 'device: auto' takes what is there", e);
@@ -84,8 +87,41 @@ public final class Torch implements AutoCloseable {
     }
   }
 
-  private static Torch on(Device device) {
-    Engine engine = Engine.getEngine("PyTorch");
+  private static Engine start() {
+    libraryProblem(System.getenv())
+        .ifPresent(
+            problem -> {
+              throw FtpipeException.environment(problem, null);
+            });
+    try {
+      return Engine.getEngine("PyTorch");
+    } catch (EngineException | LinkageError e) {
+      Throwable root = e;
+      while (root.getCause() != null) {
+        root = root.getCause();
+      }
+      // That a library does not load is what the engine says; which one, and why, is below it.
+      throw FtpipeException.environment(
+          "the engine does not start: "
+              + e.getMessage()
+              + (root == e ? "" : ": " + root.getMessage()),
+          e);
+    }
+  }
+
+  /**
+   * A folder without the library is passed over by the engine, which then takes the processor's.
+   */
+  static Optional<String> libraryProblem(Map<String, String> env) {
+    String folder = env.getOrDefault("PYTORCH_LIBRARY_PATH", "");
+    return folder.isEmpty() || Files.exists(Path.of(folder, System.mapLibraryName("torch")))
+        ? Optional.empty()
+        : Optional.of(
+            "PYTORCH_LIBRARY_PATH is %s, where there is no %s; name the folder that has it, or unset the variable"
+                .formatted(folder, System.mapLibraryName("torch")));
+  }
+
+  private static Torch on(Engine engine, Device device) {
     NDManager manager = engine.newBaseManager(device);
     try {
       manager.create(0f).close();

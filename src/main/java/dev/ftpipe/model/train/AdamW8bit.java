@@ -107,10 +107,16 @@ final class AdamW8bit implements Optimizer {
               .dict("w", weights)
               .dict("m", state.group(FIRST))
               .dict("v", state.group(SECOND))
-              .dict("ma", state.group(FIRST_ABSMAX))
-              .dict("va", state.group(SECOND_ABSMAX));
+              .dict("ma", absmax(scope, FIRST_ABSMAX))
+              .dict("va", absmax(scope, SECOND_ABSMAX));
       return script.one("step", arguments).toFloatArray()[0];
     }
+  }
+
+  /** Where every weight is small there are none, but a script takes no dict of nothing. */
+  private Map<String, NDArray> absmax(NDManager scope, String group) {
+    Map<String, NDArray> tensors = state.group(group);
+    return tensors.isEmpty() ? Map.of("none", scope.zeros(new Shape(1))) : tensors;
   }
 
   @Override

@@ -37,6 +37,11 @@ public record MemoryPlan(List<Part> parts) {
   private static final int MOST_ROWS_OF_LOGITS = 4096;
   private static final int SMALLEST_8_BIT = 4096;
 
+  /** Bytes an element of 8-bit moments while they are updated, and how many are at once. */
+  private static final long WIDENED = 40;
+
+  private static final long MOST_WIDENED = 1 << 20;
+
   /** A part with its bytes. */
   public record Part(String name, long bytes) {}
 
@@ -81,10 +86,12 @@ public record MemoryPlan(List<Part> parts) {
     long tokens = (long) widest.rows() * widest.columns();
     long kept = tokens * kept(model, compute);
     long graph = plain ? kept : tokens * recorded(model, compute, widest.columns() < 512 && !cuda);
+    // A recorded graph holds the weights, too, that it was computed with.
+    long widened = plain || options.weights().linear().isEmpty() ? 0 : compute * linear(model);
     parts.add(
         options.checkpointing()
             ? new Part("inputs of layers", model.layers() * tokens * input(model, compute, cuda))
-            : new Part("graph", model.layers() * graph));
+            : new Part("graph", model.layers() * graph + widened));
     long mask = widest.masked() ? tokens * widest.columns() * (1 + compute) : 0;
     parts.add(
         new Part("one layer", Math.max(graph, 3 * kept) + mask + dequantized(model, options)));
@@ -104,9 +111,14 @@ public record MemoryPlan(List<Part> parts) {
       return 0;
     }
     Collection<List<Long>> linear = model.linearModules().values();
-    long all = linear.stream().mapToLong(TrainableWeights::elements).sum() / model.layers();
+    long all = linear(model) / model.layers();
     long largest = linear.stream().mapToLong(TrainableWeights::elements).max().orElse(0);
     return options.compute().bytes() * (options.checkpointing() ? all + largest : 3 * largest);
+  }
+
+  /** Weights of the layers that are quantized. */
+  private static long linear(LlamaConfig model) {
+    return model.linearModules().values().stream().mapToLong(TrainableWeights::elements).sum();
   }
 
   private static long count(LlamaConfig model) {
@@ -135,9 +147,12 @@ public record MemoryPlan(List<Part> parts) {
 
   private static long optimizer(List<Long> trained, Optim optim) {
     boolean eightBit = optim == Optim.ADAMW_8BIT || optim == Optim.PAGED_ADAMW_8BIT;
-    return trained.stream()
-        .mapToLong(size -> eightBit && size >= SMALLEST_8_BIT ? 2 * size + size / 32 : 8 * size)
-        .sum();
+    long state =
+        trained.stream()
+            .mapToLong(size -> eightBit && size >= SMALLEST_8_BIT ? 2 * size + size / 32 : 8 * size)
+            .sum();
+    long largest = trained.stream().mapToLong(Long::longValue).max().orElse(0);
+    return state + (eightBit ? WIDENED * Math.min(largest, MOST_WIDENED) : 0);
   }
 
   /** Bytes a token of a layer's input; on a processor with what attention gave. */

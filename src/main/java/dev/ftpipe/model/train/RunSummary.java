@@ -54,7 +54,7 @@ public record RunSummary(
         ModelOptions.of(options, cuda || Torch.processorHasFastBfloat16()).options();
     List<Long> trained =
         adapter.isPresent()
-            ? TrainableWeights.of(model, adapter.get(), "adapter")
+            ? TrainableWeights.of(model, adapter.get(), adapter.get().toString())
             : TrainableWeights.of(config, options.lora());
     long trainable = trained.stream().mapToLong(Long::longValue).sum();
     long base = config.weights().values().stream().mapToLong(TrainableWeights::elements).sum();

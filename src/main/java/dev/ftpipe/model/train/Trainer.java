@@ -84,7 +84,7 @@ public final class Trainer {
     }
     AdapterStart start = new AdapterStart(torch, model, job.model());
     return job.adapter().isPresent()
-        ? start.existing(job.adapter().get(), "adapter")
+        ? start.existing(job.adapter().get(), job.adapter().get().toString())
         : start.fresh(options.lora(), job.modelName(), options.trainer().seed());
   }
 

@@ -1,10 +1,11 @@
 package dev.ftpipe.stage.basemodel;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.ftpipe.base.FtpipeException;
 import dev.ftpipe.base.Json;
 import dev.ftpipe.base.JsonFiles;
+import dev.ftpipe.model.chat.EndTokens;
+import dev.ftpipe.model.llama.LlamaConfig;
 import dev.ftpipe.model.tensor.DType;
 import dev.ftpipe.model.tensor.Floats;
 import dev.ftpipe.model.tensor.ModelTensors;
@@ -31,7 +32,6 @@ import java.util.Optional;
 record ModelFolder(Path folder, ObjectNode config, long parameters, long tokens) {
   private static final String CONFIG = "config.json";
   private static final String GENERATION = "generation_config.json";
-  private static final String EMBEDDING = "model.embed_tokens.weight";
   private static final List<String> COPIED =
       List.of(
           "tokenizer.json",
@@ -53,28 +53,16 @@ record ModelFolder(Path folder, ObjectNode config, long parameters, long tokens)
    */
   static ModelFolder check(Path folder) throws IOException {
     ObjectNode config = config(folder.resolve(CONFIG));
-    long vocabulary = size(folder, config, "vocab_size");
-    long hidden = size(folder, config, "hidden_size");
+    LlamaConfig described = LlamaConfig.read(folder);
+    int vocabulary = described.vocabulary();
     long parameters = 0;
     try (ModelTensors tensors = ModelTensors.open(folder)) {
-      List<Long> embedding = tensors.info(EMBEDDING).shape();
-      if (!embedding.equals(List.of(vocabulary, hidden))) {
-        throw FtpipeException.pipeline(
-            "model folder "
-                + folder
-                + ": tensor '"
-                + EMBEDDING
-                + "' has the shape "
-                + embedding
-                + ", but config.json says vocab_size "
-                + vocabulary
-                + " and hidden_size "
-                + hidden);
-      }
+      described.checkWeights(tensors);
       for (String name : tensors.names()) {
         parameters += tensors.info(name).elementCount();
       }
     }
+    EndTokens.ofGenerationConfig(folder);
     try (Tokenizer tokenizer = Tokenizer.open(folder)) {
       long tokens = tokenizer.vocabularySize();
       if (tokens > vocabulary) {
@@ -99,19 +87,6 @@ record ModelFolder(Path folder, ObjectNode config, long parameters, long tokens)
               + " has no config.json; expected a folder in Hugging Face layout");
     }
     return JsonFiles.readObject(file);
-  }
-
-  private static long size(Path folder, ObjectNode config, String key) {
-    JsonNode node = config.path(key);
-    if (!node.canConvertToInt() || node.asInt() < 1) {
-      throw FtpipeException.pipeline(
-          folder.resolve(CONFIG)
-              + ": "
-              + key
-              + (node.isMissingNode() ? " is missing" : " is " + node)
-              + ", expected a positive whole number");
-    }
-    return node.asInt();
   }
 
   /** One line for the log. */

@@ -33,7 +33,7 @@ final class PromptFile {
       try {
         prompts.add(Prompt.of(Json.mapper().readTree(line)));
       } catch (JsonProcessingException e) {
-        throw FtpipeException.pipeline(where + "not JSON: " + e.getOriginalMessage(), e);
+        throw FtpipeException.pipeline(where + "not JSON: " + Json.problem(e), e);
       } catch (IllegalArgumentException e) {
         throw FtpipeException.pipeline(where + e.getMessage(), e);
       }

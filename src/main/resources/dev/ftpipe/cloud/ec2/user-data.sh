@@ -7,7 +7,12 @@ cd "$root" || exit 1
 exec >>"$root/node.log" 2>&1
 set -x
 export HOME="${HOME:-/root}"
+# To what EC2 shows as the system log, also of a machine that is gone.
+show_last() {
+  { tail -n 60 "$root/node.log" >/dev/console; } 2>/dev/null
+}
 give_back() {
+  show_last
   sync
   shutdown -h now
   exit
@@ -21,6 +26,7 @@ touch run/heart
     now=$(date +%s)
     if [ $((now - $(stat -c %Y run/heart))) -gt "$SILENT" ] || [ "$now" -gt "$DEADLINE" ]; then
       echo 'no sign of life, or the time is over'
+      show_last
       shutdown -h now
     fi
   done

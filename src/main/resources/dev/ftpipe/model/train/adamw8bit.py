@@ -13,19 +13,31 @@ class AdamW8bit(Module):
   weight_decay : float
   max_norm : float
 
-  def update(self: __torch__.adamw8bit.AdamW8bit, p: Tensor, m: Tensor, v: Tensor, rounded: bool, rate: float, decay: float, correction1: float, correction2: float) -> int:
-    # moves the moments by the gradient and the weight by its moments, which are flat and in float32
-    g = p.grad.view(-1)
+  def update(self: __torch__.adamw8bit.AdamW8bit, flat: Tensor, g: Tensor, m: Tensor, v: Tensor, rounded: bool, rate: float, decay: float, correction1: float, correction2: float) -> int:
+    # moves the moments by the gradient and the weight by its moments, all flat, these in float32;
+    # clears the gradient
     m.mul_(self.beta1).add_(g, alpha=1.0 - self.beta1)
     v.mul_(self.beta2).addcmul_(g, g, value=1.0 - self.beta2)
-    flat = p.view(-1)
     flat.mul_(1.0 - rate * decay)
     if rounded:
       flat.addcdiv_(m, torch.sqrt(v).div_(correction2).add_(self.eps), value=-rate / correction1)
     else:
       flat.add_(m / torch.sqrt(v).add_(self.eps * correction2), alpha=-rate * correction2 / correction1)
-    p.grad.zero_()
+    g.zero_()
     return 1
+
+  def blocks(self: __torch__.adamw8bit.AdamW8bit, p: Tensor, g: Tensor, m: Tensor, v: Tensor, ma: Tensor, va: Tensor, signed: Tensor, unsigned: Tensor, rate: float, decay: float, correction1: float, correction2: float) -> int:
+    # updates whole blocks of a weight, which takes forty bytes for each of its elements
+    m1 = __torch__.nf4.dequantize_8bit(m.to(p.device), ma.to(p.device), signed)
+    v1 = __torch__.nf4.dequantize_8bit(v.to(p.device), va.to(p.device), unsigned)
+    live = self.update(p, g, m1, v1, True, rate, decay, correction1, correction2)
+    q, absmax = __torch__.nf4.quantize_8bit(m1, signed)
+    m.copy_(q)
+    ma.copy_(absmax)
+    q, absmax = __torch__.nf4.quantize_8bit(v1, unsigned)
+    v.copy_(q)
+    va.copy_(absmax)
+    return live
 
   def step(self: __torch__.adamw8bit.AdamW8bit, numbers: Tensor, signed: Tensor, unsigned: Tensor, w: Dict[str, Tensor], m: Dict[str, Tensor], v: Dict[str, Tensor], ma: Dict[str, Tensor], va: Dict[str, Tensor]) -> Tensor:
     # numbers: rate, 1 - beta1^t, sqrt(1 - beta2^t). Updates every weight of w, in place; clears the
@@ -42,21 +54,20 @@ class AdamW8bit(Module):
     for k in sorted(w.keys()):
       p = w[k]
       decay = self.weight_decay if __torch__.clip.decays(k) else 0.0
-      rounded = k in ma
-      m1 = m[k].to(p.device)
-      v1 = v[k].to(p.device)
-      if rounded:
-        m1 = __torch__.nf4.dequantize_8bit(m1, ma[k].to(p.device), signed)
-        v1 = __torch__.nf4.dequantize_8bit(v1, va[k].to(p.device), unsigned)
-      live = live + self.update(p, m1, v1, rounded, rate, decay, correction1, correction2)
-      if rounded:
-        q, absmax = __torch__.nf4.quantize_8bit(m1, signed)
-        m[k].copy_(q)
-        ma[k].copy_(absmax)
-        q, absmax = __torch__.nf4.quantize_8bit(v1, unsigned)
-        v[k].copy_(q)
-        va[k].copy_(absmax)
+      flat = p.view(-1)
+      g = p.grad.view(-1)
+      n = flat.size(0)
+      if k in ma:
+        # 4,096 blocks at once: an embedding as a whole would need several times its size
+        for low in range(0, n, 1048576):
+          high = min(n, low + 1048576)
+          first = low // 256
+          last = (high + 255) // 256
+          live = live + self.blocks(flat[low:high], g[low:high], m[k][low:high], v[k][low:high], ma[k][first:last], va[k][first:last], signed, unsigned, rate, decay, correction1, correction2)
       else:
+        m1 = m[k].to(p.device)
+        v1 = v[k].to(p.device)
+        live = live + self.update(flat, g, m1, v1, False, rate, decay, correction1, correction2)
         m[k].copy_(m1)
         v[k].copy_(v1)
     return norm if live > 0 else norm + 1.0

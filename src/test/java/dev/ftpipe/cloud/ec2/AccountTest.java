@@ -35,7 +35,7 @@ final class AccountTest {
 
   private static void fails(Map<String, String> options, String message) {
     try (Account account = Account.of(options)) {
-      assertThatThrownBy(() -> new Ground(account, options).subnets(Optional.empty()))
+      assertThatThrownBy(() -> new Ground(account, options, note -> {}).subnets(Optional.empty()))
           .isInstanceOf(FtpipeException.class)
           .hasMessage(message);
     }

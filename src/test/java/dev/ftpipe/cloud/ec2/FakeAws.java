@@ -59,7 +59,7 @@ public final class FakeAws implements AutoCloseable {
     server.setExecutor(Executors.newCachedThreadPool());
     server.createContext("/", this::answer);
     server.start();
-    ec2 = new FakeEc2(folder, keyId, secret, address());
+    ec2 = new FakeEc2(folder, keyId, secret, address(), iam::isServed);
   }
 
   public URI address() {

@@ -7,17 +7,27 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 
 /** Groups, templates, and fleets that keep their number of machines. */
 public final class FakeEc2 {
+  /** How large the disk of every image is. */
+  public static final int IMAGE_GIB = 75;
+
+  private static final String TAGGED = "LaunchTemplateData.TagSpecification.";
+
+  private final BooleanSupplier isServed;
   private final Path folder;
   private final String keyId;
   private final String secret;
@@ -29,6 +39,9 @@ public final class FakeEc2 {
   private final ScheduledExecutorService engine = Executors.newSingleThreadScheduledExecutor();
   private final Future<?> keeping;
   private String lacking = "";
+  private boolean isTimeless;
+  private int most = Integer.MAX_VALUE;
+  private List<String> subnets = List.of("subnet-1 vpc-1 eu-west-1a");
   private int number;
 
   /** A request, and what has become of it. */
@@ -41,7 +54,13 @@ public final class FakeEc2 {
     }
   }
 
-  FakeEc2(Path folder, String keyId, String secret, URI aws) {
+  /**
+   * An empty region.
+   *
+   * @param isServed whether the account has the roles by which fleets launch
+   */
+  FakeEc2(Path folder, String keyId, String secret, URI aws, BooleanSupplier isServed) {
+    this.isServed = isServed;
     this.folder = folder;
     this.keyId = keyId;
     this.secret = secret;
@@ -56,6 +75,21 @@ public final class FakeEc2 {
   /** From now on there is no machine of this market. */
   public synchronized void lack(String market) {
     lacking = market;
+  }
+
+  /** From now on fleets do not end with their time. */
+  public synchronized void forgetTime() {
+    isTimeless = true;
+  }
+
+  /** From now on there are no more machines at the same time. */
+  public synchronized void haveAtMost(int machinesAtOnce) {
+    most = machinesAtOnce;
+  }
+
+  /** Subnets that there are, each with its network and its zone. */
+  public synchronized void have(String... all) {
+    subnets = List.of(all);
   }
 
   /** The requests for fleets, the latest last. */
@@ -103,16 +137,45 @@ public final class FakeEc2 {
     fleets.forEach(
         (id, fleet) -> {
           boolean isOver = Instant.parse(said(fleet.form, "ValidUntil")).isBefore(Instant.now());
-          if (isOver && fleet.state.equals("active")) {
-            fleet.state = "deleted_terminating";
-            of(id).forEach(FakeMachine::end);
+          if (isOver && !isTimeless && fleet.state.equals("active")) {
+            fleet.state = "deleted_running";
+            if (said(fleet.form, "TerminateInstancesWithExpiration").equals("true")) {
+              of(id).forEach(FakeMachine::end);
+            }
           }
           if (fleet.state.equals("active")
               && of(id).stream().allMatch(FakeMachine::isGone)
-              && !market(fleet).equals(lacking)) {
+              && machines.stream().filter(each -> !each.isGone()).count() < most
+              && trouble(fleet).isEmpty()) {
             start(id, fleet);
           }
         });
+  }
+
+  /** Why Amazon would launch nothing for a fleet; empty when it would. */
+  private String trouble(Fleet fleet) {
+    if (market(fleet).equals(lacking)) {
+      return "InsufficientInstanceCapacity in eu-west-1a";
+    }
+    Map<String, String> template = templates.getOrDefault(templateOf(fleet), Map.of());
+    for (int i = 1; template.containsKey(TAGGED + i + ".ResourceType"); i++) {
+      // All that AWSEC2FleetServiceRolePolicy lets a fleet tag.
+      if (!List.of("instance", "volume", "spot-instances-request")
+          .contains(said(template, TAGGED + i + ".ResourceType"))) {
+        return "UnauthorizedOperation: ec2:CreateTags";
+      }
+    }
+    return Integer.parseInt(
+                template.getOrDefault(
+                    "LaunchTemplateData.BlockDeviceMapping.1.Ebs.VolumeSize", "1000"))
+            < IMAGE_GIB
+        ? "InvalidBlockDeviceMapping: volume is smaller than snapshot"
+        : "";
+  }
+
+  private static String templateOf(Fleet fleet) {
+    return said(
+        fleet.form, "LaunchTemplateConfigs.1.LaunchTemplateSpecification.LaunchTemplateName");
   }
 
   private static String market(Fleet fleet) {
@@ -124,11 +187,7 @@ public final class FakeEc2 {
   }
 
   private void start(String id, Fleet fleet) {
-    Map<String, String> template =
-        templates.get(
-            said(
-                fleet.form,
-                "LaunchTemplateConfigs.1.LaunchTemplateSpecification.LaunchTemplateName"));
+    Map<String, String> template = templates.get(templateOf(fleet));
     if (template == null) {
       return;
     }
@@ -154,18 +213,35 @@ public final class FakeEc2 {
       case "DescribeSubnets" ->
           set(
               "subnetSet",
-              List.of(
-                  "<subnetId>subnet-1</subnetId><vpcId>vpc-1</vpcId>"
-                      + "<availabilityZone>eu-west-1a</availabilityZone>"));
+              subnets.stream()
+                  .map(each -> each.split(" ", -1))
+                  .map(
+                      words ->
+                          element("subnetId", words[0])
+                              + element("vpcId", words[1])
+                              + element("availabilityZone", words[2]))
+                  .toList());
       case "DescribeImages" ->
           set(
               "imagesSet",
-              List.of("<imageId>ami-1</imageId><rootDeviceName>/dev/xvda</rootDeviceName>"));
+              List.of(
+                  element("imageId", said(form, "ImageId.1"))
+                      + "<rootDeviceName>/dev/xvda</rootDeviceName><blockDeviceMapping><item>"
+                      + "<deviceName>/dev/xvda</deviceName><ebs>"
+                      + element("volumeSize", Integer.toString(IMAGE_GIB))
+                      + "</ebs></item></blockDeviceMapping>"));
       case "DescribeInstanceTypeOfferings" ->
           set(
               "instanceTypeOfferingSet",
               values(form, "Filter.1.Value.").stream()
-                  .map(type -> element("instanceType", type) + element("location", "eu-west-1a"))
+                  .flatMap(
+                      type ->
+                          subnets.stream()
+                              .map(each -> each.replaceFirst(".* ", ""))
+                              .distinct()
+                              .map(
+                                  zone ->
+                                      element("instanceType", type) + element("location", zone)))
                   .toList());
       case "DescribeSpotPriceHistory" ->
           set(
@@ -225,6 +301,7 @@ public final class FakeEc2 {
             yield element("fleetId", each.getKey());
           }
         }
+        requireValid(form);
         String id = "fleet-%03d".formatted(fleets.size() + 1);
         fleets.put(id, new Fleet(form));
         yield element("fleetId", id);
@@ -245,9 +322,13 @@ public final class FakeEc2 {
           set(
               "historyRecordSet",
               List.of(
-                  element("eventType", "error")
+                  element("eventType", "fleet-change")
+                      + "<eventInformation><eventSubType>active</eventSubType></eventInformation>",
+                  element("eventType", "service-error")
                       + "<eventInformation>"
-                      + element("eventDescription", "InsufficientInstanceCapacity in eu-west-1a")
+                      + element(
+                          "eventDescription",
+                          trouble(Objects.requireNonNull(fleets.get(said(form, "FleetId")))))
                       + "</eventInformation>"));
       case "DeleteFleets" -> {
         for (String id : values(form, "FleetId.")) {
@@ -272,6 +353,34 @@ public final class FakeEc2 {
       }
       default -> throw new FakeAws.Refused("InvalidAction");
     };
+  }
+
+  /** The rules of EC2 Fleet that are not those of a field. */
+  private void requireValid(Map<String, String> form) {
+    String start = "LaunchTemplateConfigs.1.Overrides.";
+    Set<String> pools = new HashSet<>();
+    Map<String, String> zones = new TreeMap<>();
+    for (int i = 1; form.containsKey(start + i + ".SubnetId"); i++) {
+      String subnet = said(form, start + i + ".SubnetId");
+      String zone =
+          subnets.stream()
+              .filter(each -> each.startsWith(subnet + " "))
+              .map(each -> each.replaceFirst(".* ", ""))
+              .findFirst()
+              .orElseThrow(() -> new FakeAws.Refused("InvalidSubnetID.NotFound"));
+      if (!zones.computeIfAbsent(zone, none -> subnet).equals(subnet)
+          || !pools.add(said(form, start + i + ".InstanceType") + " " + subnet)) {
+        throw new FakeAws.Refused("InvalidFleetConfig");
+      }
+    }
+    if (!said(form, "TagSpecification.1.ResourceType").equals("fleet")
+        || form.containsKey("TagSpecification.2.ResourceType")
+        || said(form, "ClientToken").length() > 64) {
+      throw new FakeAws.Refused("InvalidParameterValue");
+    }
+    if (!isServed.getAsBoolean()) {
+      throw new FakeAws.Refused("AuthFailure.ServiceLinkedRoleCreationNotPermitted");
+    }
   }
 
   /** What a request says; nothing where it does not. */

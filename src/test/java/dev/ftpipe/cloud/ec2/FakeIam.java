@@ -11,7 +11,13 @@ final class FakeIam {
   private final Map<String, Map<String, String>> roles = new TreeMap<>();
   private final Map<String, Map<String, String>> profiles = new TreeMap<>();
   private final Map<String, String> policies = new TreeMap<>();
+  private final TreeSet<String> services = new TreeSet<>();
   private final TreeSet<String> members = new TreeSet<>();
+
+  /** Whether there are the roles by which fleets launch and spot machines are bought. */
+  synchronized boolean isServed() {
+    return services.containsAll(List.of("ec2fleet.amazonaws.com", "spot.amazonaws.com"));
+  }
 
   synchronized String policy(String role) {
     return policies.getOrDefault(role, "");
@@ -35,6 +41,12 @@ final class FakeIam {
             absent(roles, role);
             roles.put(role, FakeAws.tags(form, "Tags.member.", "Key"));
             yield role(role);
+          }
+          case "CreateServiceLinkedRole" -> {
+            if (!services.add(form.getOrDefault("AWSServiceName", ""))) {
+              throw new FakeAws.Refused("InvalidInput");
+            }
+            yield "";
           }
           case "GetRole" -> {
             present(roles, role);

@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -34,8 +35,9 @@ final class NodeAgentTest {
   @TempDir private Path folder;
   private final AtomicBoolean isAway = new AtomicBoolean();
   private final AtomicInteger refused = new AtomicInteger();
+  private final Semaphore answers = new Semaphore(1);
 
-  /** A store that answers nothing while it is away. */
+  /** A store that refuses while it is away, and says nothing while its answers are held back. */
   private ObjectStore store() {
     ObjectStore there = FolderObjectStore.open(folder.resolve("mount"));
     return (ObjectStore)
@@ -47,10 +49,13 @@ final class NodeAgentTest {
                 refused.incrementAndGet();
                 throw FtpipeException.environment("no network", null);
               }
+              answers.acquire();
               try {
                 return method.invoke(there, arguments);
               } catch (InvocationTargetException e) {
                 throw e.getCause();
+              } finally {
+                answers.release();
               }
             });
   }
@@ -78,15 +83,7 @@ final class NodeAgentTest {
       String id = submitted(runs, remote, store, command).id();
       Path work = folder.resolve("node/work");
       NodeAgent agent = new NodeAgent(id, work, runs, remote, store, "host");
-      CompletableFuture<Integer> code =
-          CompletableFuture.supplyAsync(
-              () -> {
-                try {
-                  return agent.run(Map.of(), Map.of());
-                } catch (java.io.IOException e) {
-                  throw new java.io.UncheckedIOException(e);
-                }
-              });
+      CompletableFuture<Integer> code = begun(agent);
       while (!log(runs, id).contains("begun")) {
         Thread.sleep(20);
       }
@@ -104,6 +101,52 @@ final class NodeAgentTest {
           .containsSubsequence("begun", "through", "done, exit code 0");
     }
     store.content().release();
+  }
+
+  @Test
+  @Timeout(60)
+  void aNoticeReachesTheCommand_whileTheStoreSaysNothing() throws Exception {
+    Store store = LocalStore.open(folder.resolve("cache"), note -> {});
+    try (Remote remote =
+        new Remote(store(), Compression.AUTO, folder.resolve("state"), 2, note -> {})) {
+      CloudRuns runs = new CloudRuns(remote.objects());
+      String command = "trap 'touch left; exit 0' TERM; touch begun; while :; do sleep 0.1; done";
+      String id = submitted(runs, remote, store, command).id();
+      Path work = folder.resolve("node/work");
+      NodeAgent agent = new NodeAgent(id, work, runs, remote, store, "host");
+      CompletableFuture<Integer> code = begun(agent);
+      await(work.resolve("begun"));
+      answers.acquire();
+      while (!answers.hasQueuedThreads()) {
+        Thread.sleep(20);
+      }
+
+      agent.leave("the machine was taken away");
+
+      await(work.resolve("left"));
+      assertThat(code).isNotDone();
+      answers.release();
+      assertThat(code.get()).isEqualTo(143);
+      assertThat(runs.state(id).map(RunState::phase)).contains(RunState.Phase.PREEMPTED);
+    }
+    store.content().release();
+  }
+
+  private static CompletableFuture<Integer> begun(NodeAgent agent) {
+    return CompletableFuture.supplyAsync(
+        () -> {
+          try {
+            return agent.run(Map.of(), Map.of());
+          } catch (java.io.IOException e) {
+            throw new java.io.UncheckedIOException(e);
+          }
+        });
+  }
+
+  private static void await(Path file) throws InterruptedException {
+    while (!Files.exists(file)) {
+      Thread.sleep(20);
+    }
   }
 
   private void awaitRefusals(int atLeast) throws InterruptedException {

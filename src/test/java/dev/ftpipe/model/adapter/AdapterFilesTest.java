@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.ftpipe.base.FtpipeException;
 import dev.ftpipe.base.Json;
+import dev.ftpipe.base.JsonFiles;
 import dev.ftpipe.model.sft.LoraOptions;
 import dev.ftpipe.model.sft.TrainOptions;
 import dev.ftpipe.model.tensor.SafetensorsFile;
@@ -17,6 +18,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 final class AdapterFilesTest {
   private static final String Q = "model.layers.0.self_attn.q_proj";
@@ -91,11 +94,65 @@ final class AdapterFilesTest {
         .hasMessageContaining("out/adapter/adapter_config.json: fan_in_fan_out is true");
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "r | 0 | r is 0: expected a whole number of 1 or more",
+        "r | 2147483648 | r is 2147483648: expected a whole number of 1 or more",
+        "lora_alpha | 1e400 | lora_alpha is \"Infinity\": expected a number",
+        "lora_alpha | NaN | adapter_config.json: not valid JSON",
+        "lora_dropout | 5 | lora_dropout is 5: expected a number from 0",
+        "lora_dropout | \"x\" | lora_dropout is \"x\": expected a number",
+        "peft_type | \"IA3\" | peft_type is \"IA3\": expected \"LORA\"",
+        "use_rslora | \"yes\" | use_rslora is \"yes\": expected true or false",
+        "bias | \"some\" | bias is \"some\": expected none, all or lora_only",
+        "rank_pattern | {\"(\": 4} | rank_pattern is {\"(\":4}: not a regular expression",
+        "layers_to_transform | [1099511627776] | expected a list of whole numbers",
+        "modules_to_save | [1] | modules_to_save is [1]: expected a list of texts",
+        "use_dora | true | has no magnitudes, but its configuration says use_dora is true",
+      })
+  void open_whenTheConfigurationIsOdd_saysWhere(String key, String value, String message)
+      throws Exception {
+    write(folder, 2);
+    Path config = folder.resolve("adapter_config.json");
+    ObjectNode json = JsonFiles.readObject(config);
+    json.put(key, "VALUE");
+    Files.writeString(config, json.toString().replace("\"VALUE\"", value));
+    assertThatThrownBy(() -> Adapter.open(folder, "out/adapter"))
+        .isInstanceOf(FtpipeException.class)
+        .hasMessageContaining(message);
+  }
+
   @Test
   void open_whenThereIsNoAdapter_saysWhatIsExpected() {
     assertThatThrownBy(() -> Adapter.open(folder, "out/adapter"))
         .isInstanceOf(FtpipeException.class)
         .hasMessageContaining("out/adapter/adapter_config.json: no such file");
+  }
+
+  @Test
+  void open_withoutSafetensors_saysWhatIsExpected() throws Exception {
+    write(folder, 2);
+    Files.delete(folder.resolve("adapter_model.safetensors"));
+    assertThatThrownBy(() -> Adapter.open(folder, "out/adapter"))
+        .isInstanceOf(FtpipeException.class)
+        .hasMessageContaining("out/adapter/adapter_model.safetensors: no such file; expected");
+  }
+
+  @Test
+  void weights_thatAreNotFinite_areRefused() throws Exception {
+    write(folder, 2);
+    Path file = folder.resolve("adapter_model.safetensors");
+    byte[] bytes = Files.readAllBytes(file);
+    java.util.Arrays.fill(bytes, bytes.length - 4, bytes.length, (byte) 0xff);
+    Files.write(file, bytes);
+    try (Adapter adapter = Adapter.open(folder, "out/adapter")) {
+      assertThatThrownBy(() -> adapter.weights(V))
+          .isInstanceOf(FtpipeException.class)
+          .hasMessageContaining("v_proj.lora_B.weight' holds NaN");
+    }
   }
 
   @Test

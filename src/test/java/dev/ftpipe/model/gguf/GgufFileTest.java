@@ -65,6 +65,10 @@ final class GgufFileTest {
         "5 dimensions, expected 1 to 4");
     refused(gguf -> put(gguf, 0, 0, 64), "tensor 'x' lies inside tensor 't'");
     refused(gguf -> gguf.metadata.put("general.alignment", 12), "general.alignment is 12");
+    refused(gguf -> gguf.metadata.put("general.alignment", 0), "general.alignment is 0");
+    refused(gguf -> gguf.metadata.put("general.alignment", 3), "general.alignment is 3");
+    refused(
+        gguf -> gguf.metadata.put("general.alignment", Integer.MIN_VALUE), "general.alignment is");
   }
 
   private static void put(TinyGguf gguf, int type, long offset, int room) {
@@ -109,9 +113,11 @@ final class GgufFileTest {
     changed(valid, "bbbb", "aaaa", "metadata 'aaaa' is there twice");
     changed(valid, "uuuu", "tttt", "tensor 'tttt' is there twice");
     changed(valid, "text", "t\u00ff\u00ffx", "is not valid UTF-8");
-    byte[] lying = valid.clone();
-    ByteBuffer.wrap(lying).order(ByteOrder.LITTLE_ENDIAN).putLong(24, 1L << 60);
-    refused(lying, "1152921504606846976, more than the");
+    for (long length : new long[] {1L << 60, Long.MIN_VALUE, -1}) {
+      byte[] lying = valid.clone();
+      ByteBuffer.wrap(lying).order(ByteOrder.LITTLE_ENDIAN).putLong(24, length);
+      refused(lying, Long.toUnsignedString(length) + ", more than the");
+    }
   }
 
   /** Other characters in the place of the first ones of that kind, as bytes of Latin-1. */
@@ -127,6 +133,28 @@ final class GgufFileTest {
     assertThatThrownBy(() -> GgufFile.open(file))
         .isInstanceOf(FtpipeException.class)
         .hasMessageContaining(message);
+  }
+
+  @Test
+  void open_whenAListLies_saysWhich() throws IOException {
+    TinyGguf gguf = new TinyGguf();
+    gguf.metadata.put("deep", nested(500));
+    refused(
+        Files.readAllBytes(gguf.write(folder.resolve("deep.gguf"))), "'deep' is a list of lists");
+    gguf.metadata.put("deep", List.of(1, 2));
+    byte[] valid = Files.readAllBytes(gguf.write(folder.resolve("list.gguf")));
+    byte[] lying = valid.clone();
+    // After magic, version, two counts, key, type and element type.
+    ByteBuffer.wrap(lying).order(ByteOrder.LITTLE_ENDIAN).putLong(44, 1L << 62);
+    refused(lying, "the length of 'deep' is 4611686018427387904, more than the");
+  }
+
+  private static List<?> nested(int depth) {
+    List<?> list = List.of(1);
+    for (int i = 0; i < depth; i++) {
+      list = List.of(list);
+    }
+    return list;
   }
 
   @Test

@@ -43,6 +43,8 @@ final class HostileFilesTest {
   private static final Path RESOURCES = Path.of("src/test/resources");
   private static final Path MODEL = RESOURCES.resolve("architectures/qwen3_biases");
   private static final Path ADAPTER = RESOURCES.resolve("variants/dora_rslora_patterns/start");
+  private static final Map<String, String> SPECIAL =
+      Map.of("bos_token", "<s>", "eos_token", "</s>");
   private static final List<Message> MESSAGES =
       List.of(new Message("user", "Who are you?"), new Message("assistant", "A model."));
   private static final int QUICK = 60;
@@ -183,8 +185,7 @@ final class HostileFilesTest {
       }
       case GENERATION_CONFIG -> assertThat(EndTokens.ofGenerationConfig(folder)).isNotNull();
       case TEMPLATE ->
-          assertThat(ChatTemplate.ofFile(file).render(MESSAGES, true, Map.of("bos_token", "<s>")))
-              .isNotNull();
+          assertThat(ChatTemplate.ofFile(file).render(MESSAGES, true, SPECIAL)).isNotNull();
       case CONFIG -> assertThat(LlamaConfig.read(folder).weights()).isNotEmpty();
       case ADAPTER_CONFIG, ADAPTER_WEIGHTS -> {
         try (Adapter adapter = Adapter.open(folder, "adapter");

@@ -91,4 +91,11 @@ final class RecordsTest {
     assertThat(read(GOOD + GOOD.strip())).hasSize(2);
     assertThat(read("")).isEmpty();
   }
+
+  @Test
+  void read_aFolder_isRefused() {
+    assertThatThrownBy(() -> Records.read(folder, "data/train", (record, where) -> {}))
+        .isInstanceOf(FtpipeException.class)
+        .hasMessage("data/train: a folder; expected a file of records, JSON lines");
+  }
 }

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -60,6 +61,34 @@ final class ModelTensorsTest {
     assertThatThrownBy(() -> ModelTensors.open(folder))
         .isInstanceOf(FtpipeException.class)
         .hasMessageContaining("tensor 'z' is not in model-00001-of-00003.safetensors");
+  }
+
+  @Test
+  void open_whenTwoShardsHaveATensor_namesThem() throws IOException {
+    try (var writer =
+        SafetensorsWriter.create(
+            folder.resolve("model-00003-of-00003.safetensors"),
+            List.of(
+                new TensorSpec("a", DType.F32, List.of(2L)),
+                new TensorSpec("c", DType.F32, List.of(1L))),
+            Map.of())) {
+      writer.write("a", Floats.fromFloats(new float[] {7, 8}, DType.F32));
+      writer.write("c", Floats.fromFloats(new float[] {6}, DType.F32));
+    }
+    assertThatThrownBy(() -> ModelTensors.open(folder))
+        .isInstanceOf(FtpipeException.class)
+        .hasMessageContaining(
+            "tensor 'a' is said to be in model-00001-of-00003.safetensors, but"
+                + " model-00003-of-00003.safetensors has one of that name, too");
+  }
+
+  @Test
+  void open_whenOnlyPyTorchsFormatIsThere_saysWhatToDo() throws IOException {
+    Path pickled = Files.createDirectory(folder.resolve("pickled"));
+    Files.write(pickled.resolve("pytorch_model.bin"), new byte[] {'P', 'K', 3, 4});
+    assertThatThrownBy(() -> ModelTensors.open(pickled))
+        .isInstanceOf(FtpipeException.class)
+        .hasMessageContainingAll("PyTorch's own format", "save_pretrained");
   }
 
   @Test

@@ -73,6 +73,9 @@ final class SafetensorsFileTest {
         "{\"a\":{\"dtype\":\"F32\",\"shape\":[2.5],\"data_offsets\":[0,8]}} | 8 | shape holds 2.5",
         "{\"a\":{\"dtype\":\"F32\",\"data_offsets\":[0,8]}} | 8 | shape is missing",
         "{\"a\":{\"dtype\":\"F32\",\"shape\":[4294967296,4294967296],\"data_offsets\":[0,8]}} | 8 | overflows",
+        "{\"a\":{\"dtype\":\"F32\",\"shape\":[1152921504606846976],\"data_offsets\":[0,8]}} | 8 | span 8 bytes, expected 4611686018427387904",
+        "{\"a\":{\"dtype\":\"F32\",\"shape\":[4611686018427387904,4,0],\"data_offsets\":[0,0]}} | 0 | overflows",
+        "{\"a\":{\"dtype\":\"U8\",\"shape\":[8],\"data_offsets\":[9223372036854775799,9223372036854775807]}} | 8 | a gap",
         "{\"a\":{\"dtype\":\"F8_E4M3\",\"shape\":[8],\"data_offsets\":[0,8]}} | 8 | dtype \"F8_E4M3\", expected one of",
         "{\"a\":{\"dtype\":\"U8\",\"shape\":[4],\"data_offsets\":[0,4]},\"b\":{\"dtype\":\"U8\",\"shape\":[6],\"data_offsets\":[2,8]}} | 8 | tensor 'b' begins at byte 2, inside",
         "{\"a\":{\"dtype\":\"U8\",\"shape\":[4],\"data_offsets\":[0,4]},\"b\":{\"dtype\":\"U8\",\"shape\":[2],\"data_offsets\":[6,8]}} | 8 | a gap",
@@ -90,13 +93,22 @@ final class SafetensorsFileTest {
   @ParameterizedTest
   @CsvSource({
     "-1, claims 18446744073709551615 bytes",
-    "100000001, more than the permitted 100000000",
+    "25000001, more than the permitted 25000000",
+    "4611686018427387904, more than the permitted",
     "1000, the file has only 10"
   })
   void open_whenTheLengthLies_saysSo(long length, String message) throws IOException {
     assertThatThrownBy(() -> SafetensorsFile.open(file(length, "{}", 0)))
         .isInstanceOf(FtpipeException.class)
         .hasMessageContaining(message);
+  }
+
+  @Test
+  void open_whenTheHeaderIsNestedTenThousandDeep_isRefused() throws IOException {
+    String header = "{\"a\":" + "[".repeat(10_000) + "]".repeat(10_000) + "}";
+    assertThatThrownBy(() -> SafetensorsFile.open(file(header.length(), header, 0)))
+        .isInstanceOf(FtpipeException.class)
+        .hasMessageContainingAll("bad.safetensors", "nesting depth", "fetch or write it again");
   }
 
   @Test

@@ -116,6 +116,30 @@ final class ChatTemplateTest {
         "{% macro f(x) %}<{{ x }}>{% endmacro %}{{ f('a') }}§<a>",
         "{% raw %}{{ x }}{% endraw %}§{{ x }}",
         "{% generation %}a{% endgeneration %}¶§a",
+        // Python's equality and truth
+        "{% set s = '' %}{% if s != false %}a{% endif %}{% if 'x' == true or '1' == 1 %}b{% endif %}§a",
+        "{% if 1 == true and 0 == false and [1] == [1.0] and none == none %}y{% endif %}§y",
+        "{% if 'false' %}t{% elif true %}e{% endif %}{{ '' or 'a' }}{{ 'b' and 'c' }}{{ 0 or [] or 'd' }}§tacd",
+        "{% set off = missing | default(false) %}{% if off %}on{% endif %}{{ '' | d('x', true) }}§x",
+        // loops
+        "{% for m in messages if m.role == 'user' %}{{ loop.index }}{{ m.content }}{{ loop.last }}{% else %}n{% endfor %}§1hitrue",
+        "{% for m in messages if m.role == 'x' %}{{ m.role }}{% else %}none{% endfor %}§none",
+        "{% for m in messages %}{{ loop.previtem.role }}>{{ loop.nextitem.role }};{% endfor %}§>assistant;user>;",
+        "{% set a = 1 %}{% for i in [1, 2] %}{% set a = a + i %}{{ a }}{% endfor %}{{ a }}§231",
+        "{% for k in {'b': 1, 'a': 2} %}{{ k }}{% endfor %}{% for c in 'xy' %}{{ c }}.{% endfor %}§bax.y.",
+        "{% for k, v in {'b': 1, 'a': 2} | dictsort %}{{ k }}{{ v }}{% endfor %}{% for (a, b) in [[1, 2]] %}{{ b }}{% endfor %}§a2b12",
+        "{% for i in [1, 2, 3] %}{% if i == 2 %}{% if true %}{% continue %}{% endif %}x{% endif %}{{ i }}{% endfor %}§13",
+        "{% for i in [1, 2] %}{% for j in [1, 2] %}{% break %}{% endfor %}{{ i }}{{ loop.cycle('a', 'b') }}{% endfor %}§1a2b",
+        // texts
+        "{{ '\\u00e9\\x41\\d' }}{{ 'a=b=c'.partition('=')[2] }}{{ ','.join(['x', 'y']) }}§éA\\db=cx,y",
+        "{{ 'aXa'.replace('a', 'b', 1) }}{{ 'abab'.find('a', 1) }}{{ 'v1.'.removeprefix('v').removesuffix('.') }}§bXa21",
+        "{% if 'a' is iterable and 'a' is sequence and messages[0] is iterable %}y{% endif %}§y",
+        "{{ {'a': {'b': [1, none, true]}} | tojson }}{{ messages[0] | tojson }}§{\"a\": {\"b\": [1, null, true]}}{\"role\": \"user\", \"content\": \"hi\"}",
+        "{{ {'b': [], 'a': ['<é\"'] } | tojson(indent=2, sort_keys=true) }}§{¶  \"a\": [¶    \"<é\\\"\"¶  ],¶  \"b\": []¶}",
+        // tags
+        "{{ -1 }}{{ -1 + 2 }}{{ 2 - 1 }}§-111",
+        "x:{¶{%- if true %}y{% endif %}{ {{- 1 }}}§x:{y{1}",
+        "{% macro f(n) %}{{ n }}{% if n %}{{ f(n - 1) }}{% endif %}{% endmacro %}{{ f(2) }}§210",
       })
   void render_asJinjaDoes(String template, String expected) {
     assertThat(render(template.replace('¶', '\n'))).isEqualTo(expected.replace('¶', '\n'));
@@ -141,10 +165,19 @@ final class ChatTemplateTest {
         "{{ 'a'.getClass() }} | t.jinja:1: chat template: 'getClass' is not a text method",
         "{{ messages.getClass() }} | 'getClass' is not a method",
         "{% include '/etc/passwd' %} | t.jinja:1: chat template",
+        "{{ 'a' + messages[0].name }} | cannot add an undefined value to a text",
+        "{{ messages[0].name + 'a' }} | cannot add a text to an undefined value",
+        "{{ 'a' + 1 }} | cannot add a number to a text",
+        "{{ messages ¦ nosuch }} | the filter 'nosuch' is not known here",
+        "{% if 1 is nosuch %}{% endif %} | the check 'is nosuch' is not known here",
+        "{% for m in 5 %}{% endfor %} | 'for': cannot go through a number",
+        "{% for a, b in messages %}{% endfor %} | an item is not a list of 2 values",
+        "{{ strftime_now('%d') }} | it asks for today's date (strftime_now %d)",
+        "{% macro f(n) %}{{ f(n) }}{% endmacro %}{{ f(1) }} | t.jinja:1: chat template",
         "{% for a in range(1000) %}{% for b in range(1000) %}{% for c in range(1000) %}{{ a }}{% endfor %}{% endfor %}{% endfor %} | does not end within",
       })
   void render_aWrongTemplate_saysFileAndLine(String template, String message) {
-    assertThatThrownBy(() -> render(template.replace('~', '\n')))
+    assertThatThrownBy(() -> render(template.replace('~', '\n').replace("¦", "|")))
         .isInstanceOf(FtpipeException.class)
         .hasMessageContaining(message);
   }

@@ -6,10 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.jni.JniUtils;
 import dev.ftpipe.base.FtpipeException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -87,5 +90,15 @@ final class TorchScriptTest {
 
   private static TorchScript sample(Torch torch) {
     return TorchScript.load(torch, "Sample", List.of(SOURCE), Map.of("offset", 0.5));
+  }
+
+  @Test
+  void libraryProblem_ofAFolderWithoutTheLibrary_namesIt(@TempDir Path folder) throws Exception {
+    Map<String, String> env = Map.of("PYTORCH_LIBRARY_PATH", folder.toString());
+    assertThat(Torch.libraryProblem(env).orElseThrow())
+        .startsWith("PYTORCH_LIBRARY_PATH is " + folder + ", where there is no ");
+    Files.createFile(folder.resolve(System.mapLibraryName("torch")));
+    assertThat(Torch.libraryProblem(env)).isEmpty();
+    assertThat(Torch.libraryProblem(Map.of())).isEmpty();
   }
 }

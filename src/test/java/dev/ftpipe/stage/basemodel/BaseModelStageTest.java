@@ -97,12 +97,20 @@ final class BaseModelStageTest {
     Path config = model.resolve("config.json");
     String good = Files.readString(config);
     Files.writeString(config, good.replace("\"vocab_size\" : 512", "\"vocab_size\" : 100"));
-    refused(model, "has the shape [512, 16], but config.json says vocab_size 100");
+    refused(model, "has shape [512, 16]; expected [100, 16] by config.json");
     Files.writeString(config, good.replace("\"vocab_size\" : 512", "\"vocab_size\" : \"many\""));
-    refused(model, "vocab_size is \"many\", expected a positive whole number");
+    refused(model, "vocab_size is \"many\"; expected a whole number");
+    Files.writeString(
+        config, good.replace("\"num_hidden_layers\" : 2", "\"num_hidden_layers\" : 3"));
+    refused(model, "no tensor 'model.layers.2.input_layernorm.weight'");
     Files.writeString(config, "[");
     refused(model, "config.json: not valid JSON");
     Files.writeString(config, good);
+    Path generation = model.resolve("generation_config.json");
+    String ends = Files.readString(generation);
+    Files.writeString(generation, "{\"eos_token_id\": -1}");
+    refused(model, "generation_config.json: eos_token_id is -1; expected a token id");
+    Files.writeString(generation, ends);
     Path tokenizer = model.resolve("tokenizer.json");
     Files.writeString(
         tokenizer, Files.readString(tokenizer).replaceFirst("\"id\" : 0", "\"id\" : 700"));

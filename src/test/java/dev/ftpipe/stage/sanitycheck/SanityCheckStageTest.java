@@ -11,7 +11,9 @@ import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
@@ -90,8 +92,26 @@ final class SanityCheckStageTest {
     String all = IntStream.range(0, 768).mapToObj(String::valueOf).collect(joining(","));
     Files.writeString(
         model.resolve("generation_config.json"), "{\"eos_token_id\": [%s]}".formatted(all));
-    StageRun run = stage("Who?").in("finetuned", model).run(new SanityCheckStage());
-    assertThat(rows(run.text("result")).get(1).toList()).containsExactly("Who?", whole, "");
+    StageRun run =
+        stage(Map.of("prompt", "Who?", "expect", "(?s)."))
+            .in("finetuned", model)
+            .out("report")
+            .run(new SanityCheckStage());
+    // What is expected is expected of the fine-tuned model, which says nothing.
+    assertThat(rows(run.text("result")).get(1).toList())
+        .containsExactly("Who?", whole, "", "false");
+    assertThat(run.text("report"))
+        .startsWith("# Sanity check\n\n0 of 1 answers are as expected.\n\n## Who?\n\nBefore:\n\n> ")
+        .endsWith("\n\nAfter (NOT as expected):\n");
+    assertThat(run.log()).element(1).asString().startsWith("  before: ").contains(" | after:");
+  }
+
+  @Test
+  void run_whenItIsToStop_leavesNoResult() {
+    StageRun run = stage("Who?").stopping();
+    assertThatThrownBy(() -> run.run(new SanityCheckStage()))
+        .isInstanceOf(InterruptedException.class);
+    assertThat(run.file("result")).doesNotExist();
   }
 
   @Test
@@ -129,6 +149,24 @@ final class SanityCheckStageTest {
     assertThatThrownBy(() -> stage("a").in("prompts", file).run(new SanityCheckStage()))
         .isInstanceOf(FtpipeException.class)
         .hasMessageContaining("p.jsonl:2: a prompt is a text or {prompt: TEXT, expect: REGEX}");
+    Files.writeString(file, "\"ok\"\n{\n");
+    assertThatThrownBy(() -> stage("a").in("prompts", file).run(new SanityCheckStage()))
+        .isInstanceOf(FtpipeException.class)
+        .hasMessageContaining("p.jsonl:2: not JSON: ");
+    Files.write(file, new byte[] {'"', (byte) 0xe9, '"'});
+    assertThatThrownBy(() -> stage("a").in("prompts", file).run(new SanityCheckStage()))
+        .isInstanceOf(FtpipeException.class)
+        .hasMessageContaining("p.jsonl: not UTF-8 text");
+  }
+
+  @Test
+  void sideBySide_showsNothingThatSteersATerminal() {
+    Prompt prompt = new Prompt("Who?", Optional.of(Pattern.compile("b")));
+    assertThat(Report.sideBySide(List.of(new Answers(prompt, "a\u001b[2Jx", "b\rc"))))
+        .containsExactly(
+            "Who? (as expected)",
+            "  before: a [2Jx" + " ".repeat(34) + " | after: b",
+            " ".repeat(50) + " | c");
   }
 
   @Test

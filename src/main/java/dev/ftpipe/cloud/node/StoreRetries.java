@@ -10,11 +10,11 @@ import java.util.Optional;
  * A store that is not reached for a while ends no run: what can wait is told with a later beat, and
  * what has to be told or brought is tried again for some minutes.
  */
-final class Patience {
+final class StoreRetries {
   private static final Duration LONGEST = Duration.ofMinutes(10);
   private static final long PAUSE_MILLIS = 2000;
 
-  private Patience() {}
+  private StoreRetries() {}
 
   /** What tells the store something. */
   interface Call {
