@@ -7,8 +7,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -16,33 +14,13 @@ import org.junit.jupiter.api.io.TempDir;
 final class CloudRunsTest {
   @TempDir private Path folder;
 
-  private static RunSpec spec(String id, String command) {
-    return new RunSpec(
-        RunSpec.FORMAT,
-        id,
-        "name",
-        "local",
-        "local",
-        "2026-01-01T00:00:00Z",
-        "0".repeat(64),
-        0,
-        1,
-        0,
-        Optional.empty(),
-        command,
-        Map.of(),
-        List.of(),
-        0,
-        0);
-  }
-
   @Test
   void anIdThatAnotherRunHas_isDrawnAgain() throws IOException {
     CloudRuns runs = new CloudRuns(FolderObjectStore.open(folder));
     Iterator<String> drawn = List.of("run-1", "run-1", "run-1", "run-2").iterator();
 
-    assertThat(runs.submit(drawn::next, id -> spec(id, "first"))).isEqualTo("run-1");
-    assertThat(runs.submit(drawn::next, id -> spec(id, "second"))).isEqualTo("run-2");
+    assertThat(runs.submit(drawn::next, id -> RunSpecs.of(id, "first"))).isEqualTo("run-1");
+    assertThat(runs.submit(drawn::next, id -> RunSpecs.of(id, "second"))).isEqualTo("run-2");
 
     assertThat(drawn).isExhausted();
     assertThat(runs.spec("run-1").map(RunSpec::run)).contains("first");
