@@ -157,7 +157,8 @@ record GgufHeader(GgufMetadata metadata, Map<String, GgufTensor> tensors) {
       GgufCursor in, GgufMetadata metadata, List<GgufTensor> relative, long fileSize) {
     long alignment = metadata.number("general.alignment").orElse(DEFAULT_ALIGNMENT);
     if (alignment < 1 || alignment > 1 << 20 || Long.bitCount(alignment) != 1) {
-      throw in.broken("general.alignment is " + alignment + ", expected a power of two");
+      throw in.broken(
+          "general.alignment is " + alignment + ", expected a power of two of at most 1048576");
     }
     long start = (in.position() + alignment - 1) / alignment * alignment;
     Map<String, GgufTensor> tensors = new LinkedHashMap<>();

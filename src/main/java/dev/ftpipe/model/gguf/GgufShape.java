@@ -51,6 +51,13 @@ record GgufShape(
       throw FtpipeException.pipeline(
           file.file() + ": its attention heads have the odd width " + shape.headDim());
     }
+    String turned = prefix + "rope.dimension_count";
+    if (metadata.number(turned).orElse(shape.headDim()) != shape.headDim()) {
+      throw FtpipeException.pipeline(
+          "%s: metadata '%s' is %d, but its attention heads have the width %d; they turn as a whole in a supported model"
+              .formatted(
+                  file.file(), turned, metadata.number(turned).orElseThrow(), shape.headDim()));
+    }
     return shape;
   }
 

@@ -12,6 +12,7 @@ import dev.ftpipe.model.sft.TrainOptions;
 import dev.ftpipe.model.tensor.SafetensorsFile;
 import dev.ftpipe.model.tensor.TensorSource;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -78,7 +79,8 @@ final class AdapterFilesTest {
     assertThatThrownBy(() -> Adapter.open(folder, "out/adapter"))
         .isInstanceOf(FtpipeException.class)
         .hasMessage(
-            "out/adapter: the adapter of %s has shapes [2, 1] and [1, 2], but its configuration says rank 4",
+            "out/adapter: the adapter of %s has shapes [2, 1] and [1, 2], but its configuration"
+                + " says rank 4",
             Q);
   }
 
@@ -152,6 +154,18 @@ final class AdapterFilesTest {
     assertThatThrownBy(() -> Adapter.open(folder, "out/adapter"))
         .isInstanceOf(FtpipeException.class)
         .hasMessageContaining("out/adapter/adapter_model.safetensors: no such file; expected");
+  }
+
+  @Test
+  void open_whenATensorHasAnotherName_saysWhatIsExpected() throws Exception {
+    write(folder, 2);
+    Path file = folder.resolve("adapter_model.safetensors");
+    String text = Files.readString(file, StandardCharsets.ISO_8859_1);
+    Files.writeString(
+        file, text.replace("base_model.model.", "best_model.model."), StandardCharsets.ISO_8859_1);
+    assertThatThrownBy(() -> Adapter.open(folder, "out/adapter"))
+        .isInstanceOf(FtpipeException.class)
+        .hasMessageContaining("is not a LoRA weight, nor of modules_to_save; expected names like");
   }
 
   @Test

@@ -125,6 +125,16 @@ final class GgufImportTest {
                 + "\"original_max_position_embeddings\":8192,\"rope_type\":\"llama3\"}");
   }
 
+  @Test
+  void convert_whenHeadsTurnInPart_isRefused() throws Exception {
+    TinyGguf gguf = TinyGguf.llama();
+    gguf.metadata.put("llama.rope.dimension_count", 2);
+    Path source = gguf.write(folder.resolve("a.gguf"));
+    assertThatThrownBy(() -> convert(source, Optional.empty()))
+        .isInstanceOf(FtpipeException.class)
+        .hasMessageContaining("'llama.rope.dimension_count' is 2, but its attention heads have");
+  }
+
   private static void ropeFactors(TinyGguf gguf, float first, float second) {
     byte[] bytes = Floats.fromFloats(new float[] {first, second}, DType.F32).array();
     gguf.tensors.put("rope_freqs.weight", new TinyGguf.Tensor(0, new long[] {2}, bytes, -1));

@@ -97,7 +97,8 @@ final class ModelTensorsTest {
         folder.resolve(ModelTensors.INDEX), "{\"weight_map\":{\"a\":\"../x.safetensors\"}}");
     assertThatThrownBy(() -> ModelTensors.open(folder))
         .isInstanceOf(FtpipeException.class)
-        .hasMessageContaining("../x.safetensors");
+        .hasMessageContaining(
+            "\"../x.safetensors\", expected the name of a .safetensors file beside the index");
   }
 
   @Test
