@@ -16,7 +16,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import picocli.CommandLine.Command;
@@ -35,7 +34,7 @@ final class JobCommand implements Callable<Integer> {
   private String batch = "";
 
   @Option(names = "--index")
-  private OptionalInt index = OptionalInt.empty();
+  private Optional<Integer> index = Optional.empty();
 
   @Option(
       names = "--part",
@@ -60,16 +59,15 @@ final class JobCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    OptionalInt task = index.isPresent() ? index : taken();
-    return task.isPresent() ? run(task.getAsInt()) : NOTHING_LEFT;
+    Optional<Integer> task = index.isPresent() ? index : taken();
+    return task.isPresent() ? run(task.get()) : NOTHING_LEFT;
   }
 
   /** The next task of those that several machines share. */
-  private OptionalInt taken() throws IOException {
+  private Optional<Integer> taken() throws IOException {
     NodePlace asking = NodePlace.prepare(invocation, folder.resolve("asking"), Optional.empty());
     try (Remote remote = asking.connect()) {
-      return new Tasks(remote.objects())
-          .take(batch, part, parts, count).stream().mapToInt(Integer::intValue).findFirst();
+      return new Tasks(remote.objects()).take(batch, part, parts, count);
     }
   }
 
