@@ -35,7 +35,7 @@ public record WorkerCommand(List<String> command, List<String> flags, Map<String
    */
   private static final Map<String, String> ENVIRONMENT =
       Map.of(
-          "GOMP_SPINCOUNT", "10000",
+          "GOMP_SPINCOUNT", "3000",
           "RUST_FLAVOR", "cpu",
           "MALLOC_ARENA_MAX", "1",
           "MALLOC_TRIM_THRESHOLD_", Long.toString(4L << 30),

@@ -1,6 +1,6 @@
 /**
- * Tensors on disk: safetensors files and model folders, read by memory map and written as a stream,
- * and the conversion of their number formats from and to float.
+ * Tensors on disk: safetensors files and model folders, read tensor by tensor and written as a
+ * stream, and the conversion of their number formats from and to float.
  */
 @NullMarked
 package dev.ftpipe.model.tensor;

@@ -51,8 +51,8 @@ final class HandWrittenBackwardTest {
         Map<String, float[]> exact = gradients(setting, true);
         distances(gradients(setting, false), exact)
             .forEach((weight, off) -> assertThat(off).as(setting + weight).isLessThan(2e-5));
-        // rounded to bfloat16 both are off, by hand by more: on short rows autograd's attention is
-        // in float32
+        // rounded to bfloat16 both are off, by hand by up to 1.64 times as much: on short rows
+        // autograd's attention is in float32
         Setting rounded = new Setting(name, DType.BF16, checkpointing, padded);
         Map<String, Double> autograd = distances(gradients(rounded, true), exact);
         distances(gradients(rounded, false), exact)
@@ -60,7 +60,7 @@ final class HandWrittenBackwardTest {
                 (weight, off) ->
                     assertThat(off)
                         .as(rounded + weight)
-                        .isLessThan(0.15 + 2 * requireNonNull(autograd.get(weight))));
+                        .isLessThan(0.01 + 2 * requireNonNull(autograd.get(weight))));
       }
     }
   }
