@@ -25,13 +25,13 @@ public record WorkerCommand(List<String> command, List<String> flags, Map<String
   private static final String ARCHIVE_PROPERTY = "ftpipe.archive";
 
   /**
-   * What a worker's native libraries read. Threads that wait for the next operator spin a tenth of
-   * a millisecond, then sleep: waking them each time costs a third of a training step, spinning on
-   * takes the cores of other processes. The tokenizers' loader looks for a GPU build otherwise. One
-   * arena of memory, as one thread allocates; what a step frees stays with the process for the next
-   * step, as pages that the system has to clear anew cost a fifth of a step. Products of matrices
-   * are compiled for their shapes, and kept at a third of a mebibyte each: a step on rows of one
-   * length has some fifty of them.
+   * What a worker's native libraries read. Threads that wait for the next operator spin some
+   * hundredths of a millisecond, then sleep: waking them each time costs a third of a training
+   * step, spinning on takes the cores of other processes. The tokenizers' loader looks for a GPU
+   * build otherwise. One arena of memory, as one thread allocates; what a step frees stays with the
+   * process for the next step, as pages that the system has to clear anew cost a fifth of a step.
+   * Products of matrices are compiled for their shapes, and kept at a third of a mebibyte each: a
+   * step on rows of one length has some fifty of them.
    */
   private static final Map<String, String> ENVIRONMENT =
       Map.of(
