@@ -142,7 +142,15 @@ final class CloudScope implements Closeable {
   }
 
   /** What an engine has of a run. */
-  private record Job(Provider provider, Map<String, String> options, String handle) {}
+  private record Job(Provider provider, Map<String, String> options, String handle) {
+    boolean isAlive() throws IOException {
+      return provider.isAlive(handle, options);
+    }
+
+    void end() throws IOException {
+      provider.end(handle, options);
+    }
+  }
 
   /** That of a run; empty when nobody can say how its engine calls it. */
   private Optional<Job> job(String id) throws IOException {
@@ -163,13 +171,14 @@ final class CloudScope implements Closeable {
 
   /** Whether there is an engine that says that it has a run. */
   boolean isAtEngine(String id) throws IOException {
-    return job(id).isPresent() && isAlive(id);
+    Optional<Job> job = job(id);
+    return job.isPresent() && job.get().isAlive();
   }
 
   /** Whether the engine of a run still has it. As long as nobody can say who that is, it may. */
   boolean isAlive(String id) throws IOException {
     Optional<Job> job = job(id);
-    return job.isEmpty() || job.get().provider().isAlive(job.get().handle(), job.get().options());
+    return job.isEmpty() || job.get().isAlive();
   }
 
   /** What the node of a run said last to its engine, if that keeps it. */
@@ -190,7 +199,7 @@ final class CloudScope implements Closeable {
   void giveBack(String id) throws IOException {
     Optional<Job> job = job(id).filter(each -> each.provider().sellsMachines());
     if (job.isPresent()) {
-      job.get().provider().end(job.get().handle(), job.get().options());
+      job.get().end();
     }
   }
 
@@ -198,7 +207,7 @@ final class CloudScope implements Closeable {
   void end(String id) throws IOException {
     Optional<Job> job = job(id);
     if (job.isPresent()) {
-      job.get().provider().end(job.get().handle(), job.get().options());
+      job.get().end();
     }
   }
 
